@@ -1,0 +1,139 @@
+"""Gates: a connective over inputs, each input a name or a nested formula.
+
+The connective is the key, as in the model file: `{or: [a, b]}`, `{atleast: {k: 2, of: [a, b, c]}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from faulttree.model.events import Element
+from faulttree.model.written import Count, Frozen, Name
+
+__all__ = ["CONNECTIVES", "Argument", "AtLeast", "Cardinality", "Connected", "Formula", "Gate", "Inhibit"]
+
+CONNECTIVES = ("and", "or", "atleast", "xor", "not", "nand", "nor", "iff", "imply", "cardinality", "inhibit")
+
+
+def _shape(value: object) -> str:
+    return "formula" if isinstance(value, Mapping | Formula) else "name"
+
+
+Argument = Annotated[
+    Annotated[Name, Tag("name")] | Annotated["Formula", Tag("formula")],
+    Discriminator(_shape),
+]
+Arguments = Annotated[tuple[Argument, ...], Field(min_length=1)]
+Pair = Annotated[tuple[Argument, ...], Field(min_length=2, max_length=2)]
+
+
+class AtLeast(Frozen):
+    """True when at least k of the inputs are true."""
+
+    k: Count
+    of: Arguments
+
+    @model_validator(mode="after")
+    def _k_fits(self) -> AtLeast:
+        if not 1 <= self.k <= len(self.of):
+            raise ValueError(f"k = {self.k} lies outside 1 to {len(self.of)}, the number of inputs")
+        return self
+
+
+class Cardinality(Frozen):
+    """True when at least `min` and at most `max` of the inputs are true."""
+
+    min: Count
+    max: Count
+    of: Arguments
+
+    @model_validator(mode="after")
+    def _bounds_fit(self) -> Cardinality:
+        if not 0 <= self.min <= self.max <= len(self.of):
+            raise ValueError(f"0 <= min <= max <= {len(self.of)} must hold, and min = {self.min}, max = {self.max}")
+        return self
+
+
+class Inhibit(Frozen):
+    """True when the input is true and the condition holds."""
+
+    input: Argument
+    condition: Argument
+
+
+class Connected(Frozen):
+    """Exactly one connective, with its inputs."""
+
+    and_: Arguments | None = Field(None, alias="and")
+    or_: Arguments | None = Field(None, alias="or")
+    atleast: AtLeast | None = None
+    xor: Arguments | None = Field(None, description="True when an odd number of inputs is true.")
+    not_: Argument | None = Field(None, alias="not")
+    nand: Arguments | None = None
+    nor: Arguments | None = None
+    iff: Pair | None = Field(None, description="True when both inputs are true or both are false.")
+    imply: Pair | None = Field(None, description="True unless the first input is true and the second false.")
+    cardinality: Cardinality | None = None
+    inhibit: Inhibit | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_connective(cls, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            used = [key for key in (*CONNECTIVES, "and_", "or_", "not_") if data.get(key) is not None]
+            if len(used) > 1:
+                raise ValueError(
+                    f"two connectives, '{used[0]}' and '{used[1]}'; nest one inside the other, or keep one"
+                )
+            unknown = [key for key in data if isinstance(key, str) and key.rstrip("_") not in cls._known_keys()]
+            if not used and not unknown:
+                raise ValueError(f"no connective; give one of {', '.join(CONNECTIVES)}")
+        return data
+
+    @classmethod
+    def _known_keys(cls) -> set[str]:
+        return {field.alias or name for name, field in cls.model_fields.items()}
+
+    @property
+    def connective(self) -> str:
+        """The connective's key, one of `CONNECTIVES`."""
+        return next(key for key in CONNECTIVES if self._written(key) is not None)
+
+    @property
+    def arguments(self) -> tuple[str | Formula, ...]:
+        """The inputs in order; for `inhibit` the input, then the condition."""
+        match self._written(self.connective):
+            case AtLeast(of=inputs) | Cardinality(of=inputs):
+                return inputs
+            case Inhibit(input=given, condition=condition):
+                return (given, condition)
+            case tuple() as inputs:
+                return inputs
+            case single:
+                return (single,)
+
+    def names(self) -> Iterator[str]:
+        """Every name the formula mentions, nested ones too, as often as it is mentioned."""
+        for argument in self.arguments:
+            if isinstance(argument, str):
+                yield argument
+            else:
+                yield from argument.names()
+
+    def _written(self, key: str) -> Any:
+        return getattr(self, f"{key}_" if key in ("and", "or", "not") else key)
+
+
+class Formula(Connected):
+    """A connective over inputs, nested inside a gate."""
+
+
+class Gate(Connected, Element):
+    """A named intermediate event with its formula."""
+
+
+for _type in (AtLeast, Cardinality, Inhibit, Connected, Formula, Gate):
+    _type.model_rebuild()

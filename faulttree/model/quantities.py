@@ -1,0 +1,133 @@
+"""Times and rates, always with their unit.
+
+`260 s`, `1e-5 /h`. A year is 8760 h, as in reliability data books. A quantity keeps the
+unit it was written in; analysis converts to seconds. A number without a unit is a fault, never a guess.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from faulttree.model.written import NUMBER, as_name, described
+
+__all__ = ["SECONDS", "Duration", "Rate", "RateOrName", "rate_from"]
+
+SECONDS = {
+    "ms": 1e-3,
+    "s": 1.0,
+    "min": 60.0,
+    "h": 3600.0,
+    "d": 86_400.0,
+    "wk": 604_800.0,
+    "y": 8760 * 3600.0,
+}
+_SPELLINGS = {
+    "sec": "s", "second": "s", "seconds": "s", "minute": "min", "minutes": "min",
+    "hr": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk",
+    "yr": "y", "a": "y", "year": "y", "years": "y",
+}  # fmt: skip
+_UNIT = r"(?P<unit>[A-Za-z]+)"
+_DURATION = re.compile(rf"(?P<value>{NUMBER.pattern})\s*{_UNIT}")
+_RATE = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?:/|per )\s*{_UNIT}")
+
+
+class _Quantity:
+    """A finite number that is not negative, with a unit; equal when written alike."""
+
+    __slots__ = ("unit", "value")
+    value: float
+    unit: str
+    _pattern: re.Pattern[str]
+    _example: str
+    _sign: str
+
+    def __init__(self, value: float, unit: str) -> None:
+        unit = _SPELLINGS.get(unit, unit)
+        if unit not in SECONDS:
+            raise ValueError(f"the unit '{unit}' is not known; use one of {', '.join(SECONDS)}")
+        if not math.isfinite(value) or value < 0:
+            raise ValueError(f"{value} {self._sign}{unit} must be finite and not negative")
+        object.__setattr__(self, "value", float(value))
+        object.__setattr__(self, "unit", unit)
+
+    @classmethod
+    def from_text(cls, written: object) -> Any:
+        """Read a quantity from text such as `260 s` or `1e-5 /h`. Raises ValueError with the fix."""
+        if isinstance(written, cls):
+            return written
+        match = cls._pattern.fullmatch(written.strip()) if isinstance(written, str) else None
+        if match:
+            return cls(float(match["value"]), match["unit"])
+        if not isinstance(written, bool) and (
+            isinstance(written, int | float) or (isinstance(written, str) and NUMBER.fullmatch(written))
+        ):
+            raise ValueError(f"{written} has no unit; write it like '{written} {cls._example.split(' ', 1)[1]}'")
+        raise ValueError(f"a number with a unit is wanted here, like '{cls._example}', not {described(written)}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a quantity is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __str__(self) -> str:
+        return f"{repr(self.value).removesuffix('.0')} {self._sign}{self.unit}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.value!r}, {self.unit!r})"
+
+    def __reduce__(self) -> tuple[type[Any], tuple[float, str]]:
+        return type(self), (self.value, self.unit)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.from_text, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{cls._pattern.pattern.replace('?P<value>', '').replace('?P<unit>', '')}$",
+                "examples": [cls._example]}  # fmt: skip
+
+
+class Duration(_Quantity):
+    """A time, like `260 s` or `24 h`."""
+
+    _pattern, _example, _sign = _DURATION, "24 h", ""
+
+    @property
+    def seconds(self) -> float:
+        """The same time in seconds."""
+        return self.value * SECONDS[self.unit]
+
+
+class Rate(_Quantity):
+    """Events per time, like `1e-5 /h`."""
+
+    _pattern, _example, _sign = _RATE, "1e-5 /h", "/"
+
+    @property
+    def per_second(self) -> float:
+        """The same rate per second."""
+        return self.value / SECONDS[self.unit]
+
+
+def rate_from(value: object) -> Rate | str:
+    """A rate with its unit, or else the name of a parameter."""
+    number = NUMBER.match(value) if isinstance(value, str) else None
+    if isinstance(value, str) and (number is None or value[number.end() :][:1] not in ("", " ", "/")):
+        return as_name(value)
+    rate: Rate = Rate.from_text(value)
+    return rate
+
+
+RateOrName = Annotated[Rate | str, BeforeValidator(rate_from)]

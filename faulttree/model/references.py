@@ -1,0 +1,220 @@
+"""What must hold between the elements of a model: references, cycles, reachability.
+
+Works on parts, too: a reader that found faulty elements passes the sound ones, and the names of all.
+"""
+
+from __future__ import annotations
+
+import graphlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from faulttree.errors import Fault, did_you_mean
+from faulttree.model.gates import Connected, Gate
+from faulttree.model.quantities import Rate
+
+if TYPE_CHECKING:
+    from faulttree.model.events import BasicEvent
+    from faulttree.model.parameters import Parameter
+
+__all__ = ["RESERVED_SOURCES", "faults_between", "kind_of"]
+
+RESERVED_SOURCES = ("assumption", "judgement")
+EVENT_SECTIONS = ("gates", "basic_events", "house_events")
+MOST_SUGGESTIONS = 50
+_KINDS = {
+    "gates": "gate",
+    "basic_events": "basic event",
+    "house_events": "house event",
+    "parameters": "parameter",
+    "scenarios": "scenario",
+    "sources": "source",
+}
+
+
+def kind_of(section: str) -> str:
+    """What an element of a section is called in messages."""
+    return _KINDS.get(section, section)
+
+
+def faults_between(sections: Mapping[str, Any], names: Mapping[str, Collection[str]]) -> list[Fault]:
+    """All faults between elements.
+
+    sections: the sound part of each section of a model, by the section's name.
+    names: every name a section defines, its faulty elements included; absent, those in `sections`.
+    """
+    return list(_Checker(sections, names).faults())
+
+
+class _Checker:
+    def __init__(self, sections: Mapping[str, Any], names: Mapping[str, Collection[str]]) -> None:
+        self.sections = {
+            name: sections.get(name) or {} for name in ("sources", "parameters", "scenarios", *EVENT_SECTIONS)
+        }
+        self.top: tuple[str, ...] = sections.get("top") or ()
+        self.timeline = sections.get("timeline") or ()
+        self.has_mission_time = sections.get("mission_time") is not None or "mission_time" in names
+        self.names = {name: names.get(name, table) for name, table in self.sections.items()}
+        self.events = {name for section in EVENT_SECTIONS for name in self.names[section]}
+        self.suggestions = MOST_SUGGESTIONS
+
+    def faults(self) -> Iterator[Fault]:
+        yield from self._doubly_defined()
+        yield from self._undefined_tops()
+        for name, gate in self.sections["gates"].items():
+            yield from self._formula(gate, f"gate '{name}'", ("gates", name))
+        yield from self._cycles()
+        for name, event in self.sections["basic_events"].items():
+            yield from self._failure_model(name, event)
+        for name, parameter in self.sections["parameters"].items():
+            yield from self._parameter(name, parameter)
+        for name, scenario in self.sections["scenarios"].items():
+            for target in scenario.states:
+                if target not in self.events:
+                    yield self._undefined(
+                        f"scenario '{name}'", f"'{target}'", target, self.events, ("scenarios", name, "set", target)
+                    )
+        yield from self._sources()
+        yield from self._unreached()
+
+    def _undefined(
+        self, element: str, what: str, name: str, known: Collection[str], path: tuple[str | int, ...]
+    ) -> Fault:
+        self.suggestions -= 1
+        hint = did_you_mean(name, known) if self.suggestions >= 0 else ""
+        return Fault(f"{what} is not defined", element, hint or "define it, or correct the name", path)
+
+    def _doubly_defined(self) -> Iterator[Fault]:
+        first: dict[str, str] = {}
+        for section in EVENT_SECTIONS:
+            for name in self.names[section]:
+                if name in first:
+                    yield Fault(
+                        f"the name is already taken by a {kind_of(first[name])}",
+                        f"{kind_of(section)} '{name}'", "rename one of them", (section, name),
+                    )  # fmt: skip
+                first.setdefault(name, section)
+
+    def _undefined_tops(self) -> Iterator[Fault]:
+        for index, name in enumerate(self.top):
+            if name not in self.events:
+                yield self._undefined("top", f"'{name}'", name, self.events, ("top", index))
+
+    def _formula(self, formula: Connected, element: str, path: tuple[str | int, ...]) -> Iterator[Fault]:
+        connective, arguments = formula.connective, formula.arguments
+        inside = (*path, connective)
+        for index, argument in enumerate(arguments):
+            at = (*inside, *_step(connective, index))
+            if not isinstance(argument, str):
+                yield from self._formula(argument, element, at)
+            elif argument not in self.events:
+                yield self._undefined(element, f"input '{argument}'", argument, self.events, at)
+        for argument, times in Counter(arguments).items():
+            if times > 1 and isinstance(argument, str):
+                counted = connective in ("atleast", "cardinality", "xor", "iff", "imply")
+                yield Fault(
+                    f"input '{argument}' is named {times} times in one '{connective}'", element,
+                    "name it once" if counted else "naming it once means the same",
+                    inside, "error" if counted else "warning",
+                )  # fmt: skip
+
+    def _cycles(self) -> Iterator[Fault]:
+        gates: Mapping[str, Gate] = self.sections["gates"]
+        inputs = {name: [child for child in gate.names() if child in gates] for name, gate in gates.items()}
+        try:
+            graphlib.TopologicalSorter(inputs).prepare()
+        except graphlib.CycleError:
+            import networkx
+
+            graph = networkx.DiGraph((name, child) for name, children in inputs.items() for child in children)
+            order = {name: position for position, name in enumerate(inputs)}
+            for component in networkx.strongly_connected_components(graph):
+                start = min(component, key=order.__getitem__)
+                if len(component) == 1 and start not in inputs[start]:
+                    continue
+                ring = [start, *_shortest_ring(networkx, graph.subgraph(component), start)]
+                shown = [*ring[:10], "...", ring[-1]] if len(ring) > 12 else ring
+                path = " -> ".join(f"'{name}'" if name != "..." else name for name in shown)
+                yield Fault(f"gates form a cycle: {path}", f"gate '{start}'", "break it at one gate", ("gates", start))
+
+    def _failure_model(self, name: str, event: BasicEvent) -> Iterator[Fault]:
+        element, key = f"basic event '{name}'", "probability" if event.rate is None else "rate"
+        written = event.probability if event.rate is None else event.rate
+        path = ("basic_events", name, key)
+        value = written
+        if isinstance(written, str):
+            if written not in self.names["parameters"]:
+                yield self._undefined(element, f"{key}: parameter '{written}'", written, self.names["parameters"], path)
+                return
+            if written not in self.sections["parameters"]:
+                return
+            value = self.sections["parameters"][written].value
+            if key == "rate" and not isinstance(value, Rate):
+                yield Fault(f"rate: parameter '{written}' has no unit", element, "give its value like '1e-5 /h'", path)
+                return
+            if key == "probability" and isinstance(value, Rate):
+                yield Fault(f"probability: parameter '{written}' is a rate", element, f"write `rate: {written}`", path)
+                return
+        if isinstance(value, Rate) and not self.has_mission_time:
+            yield Fault(
+                "a rate needs a mission time, and the model has none", element, "add `mission_time: 24 h`", path
+            )
+
+    def _parameter(self, name: str, parameter: Parameter) -> Iterator[Fault]:
+        value = parameter.value
+        if isinstance(value, float) and not 0.0 <= value <= 1.0:
+            yield Fault(f"value {value:g} lies outside [0, 1]", f"parameter '{name}'", "a rate is written like '1e-5 /h'",
+                        ("parameters", name, "value"))  # fmt: skip
+
+    def _sources(self) -> Iterator[Fault]:
+        known = {*self.names["sources"], *RESERVED_SOURCES}
+        for section in (*EVENT_SECTIONS, "parameters", "scenarios"):
+            for name, element in self.sections[section].items():
+                for key in element.source:
+                    if key not in known:
+                        yield self._undefined(
+                            f"{kind_of(section)} '{name}'", f"source '{key}'", key, known, (section, name, "source")
+                        )
+        for index, entry in enumerate(self.timeline):
+            for key in entry.source:
+                if key not in known:
+                    yield self._undefined(
+                        f"timeline entry {index + 1}", f"source '{key}'", key, known, ("timeline", index, "source")
+                    )
+
+    def _unreached(self) -> Iterator[Fault]:
+        gates: Mapping[str, Gate] = self.sections["gates"]
+        if any(set(self.names[section]) - set(self.sections[section]) for section in EVENT_SECTIONS):
+            return  # a faulty gate may be the one that reaches the rest
+        reached, waiting = set(self.top), list(self.top)
+        while waiting:
+            gate = gates.get(waiting.pop())
+            for name in gate.names() if gate else ():
+                if name not in reached:
+                    reached.add(name)
+                    waiting.append(name)
+        for section in EVENT_SECTIONS:
+            for name in self.sections[section]:
+                if name not in reached:
+                    yield Fault("never reached from a top event", f"{kind_of(section)} '{name}'",
+                                "name it in a gate, or remove it", (section, name), "warning")  # fmt: skip
+
+
+def _step(connective: str, index: int) -> tuple[str | int, ...]:
+    """The path from a connective to one of its inputs, as the model file has it."""
+    match connective:
+        case "not":
+            return ()
+        case "inhibit":
+            return (("input", "condition")[index],)
+        case "atleast" | "cardinality":
+            return ("of", index)
+    return (index,)
+
+
+def _shortest_ring(networkx: Any, graph: Any, start: str) -> list[str]:
+    """The rest of a shortest cycle through start, back to start."""
+    rings = (networkx.shortest_path(graph, child, start) for child in sorted(graph.successors(start)))
+    ring: list[str] = min(rings, key=len)
+    return ring

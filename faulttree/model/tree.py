@@ -1,0 +1,173 @@
+"""The model: everything the user wrote, checked.
+
+A `Model` that exists is sound: every reference is defined, gates form no cycle, every number is in range.
+Making one from faulty parts raises `InvalidModelError` with all faults.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from faulttree.errors import Fault, InvalidModelError, MissingProbabilityError
+from faulttree.model.distributions import ConstantProbability, Exponential, FailureModel
+from faulttree.model.events import BasicEvent, Element, HouseEvent, Names, probability_from
+from faulttree.model.gates import Gate
+from faulttree.model.parameters import Parameter
+from faulttree.model.quantities import Duration, Rate
+from faulttree.model.references import faults_between
+from faulttree.model.written import (
+    Attributes,
+    Count,
+    Frozen,
+    FrozenDict,
+    Name,
+    Scalar,
+    Text,
+    as_truth,
+    described,
+    frozen_dict,
+    plain_value,
+)
+
+__all__ = ["Model", "Scenario", "Source", "State", "TimelineEntry", "state_from"]
+
+T = TypeVar("T")
+SCHEMA_VERSION = 1
+
+
+def state_from(value: object) -> bool | float:
+    """What a what-if sets: true, false, or a probability in [0, 1]."""
+    plain = plain_value(value) if isinstance(value, Scalar) else value
+    if isinstance(plain, bool):
+        return as_truth(value)
+    if isinstance(plain, int | float):
+        return float(probability_from(float(plain)))
+    raise ValueError(f"true, false or a probability is wanted here, not {described(value)}")
+
+
+def _as_version(value: object) -> object:
+    plain = plain_value(value) if isinstance(value, Scalar) else value
+    if plain != SCHEMA_VERSION or isinstance(plain, bool):
+        raise ValueError(f"schema version {SCHEMA_VERSION} is wanted, and {described(value)} is given")
+    return SCHEMA_VERSION
+
+
+def _as_moment(value: object) -> Duration | str:
+    """A time since the start (`260 s`), or an ISO 8601 date or date and time (`1962-11-04T15:35:15Z`)."""
+    if isinstance(value, Duration):
+        return value
+    if isinstance(value, str):
+        try:
+            datetime.datetime.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            return str(value)
+    moment: Duration = Duration.from_text(value)
+    return moment
+
+
+State = Annotated[
+    bool | float,
+    BeforeValidator(state_from),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "number", "minimum": 0, "maximum": 1}]}),
+]
+Version = Annotated[int, BeforeValidator(_as_version), WithJsonSchema({"const": SCHEMA_VERSION})]
+Moment = Annotated[Duration | str, BeforeValidator(_as_moment), WithJsonSchema({"type": "string"})]
+Table = Annotated[
+    Mapping[Name, T],
+    AfterValidator(frozen_dict),
+    Field(default_factory=FrozenDict, validate_default=False),
+]
+
+
+class Source(Frozen):
+    """Where a fact or a number comes from."""
+
+    title: Text
+    author: Text | None = None
+    year: Count | None = None
+    url: Text | None = None
+    note: Text | None = None
+    attributes: Attributes
+
+
+class Scenario(Element):
+    """A named what-if: the states it sets, by event or gate."""
+
+    states: Table[State] = Field(alias="set")
+
+
+class TimelineEntry(Frozen):
+    """Something that happened: at a time or date, or during a named phase."""
+
+    at: Moment | None = Field(None, description="Time since the start, or an ISO 8601 date (and time).")
+    phase: Text | None = Field(None, description="When no time is known: the phase in which it happened.")
+    event: Text
+    note: Text | None = None
+    source: Names = ()
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> TimelineEntry:
+        if (self.at is None) == (self.phase is None):
+            raise ValueError("give either `at` or `phase`")
+        return self
+
+
+class Model(Frozen):
+    """A fault tree model: what `faulttree` reads, writes and analyses."""
+
+    faulttree: Version = Field(SCHEMA_VERSION, description="Version of this schema.")
+    name: Text
+    description: Text | None = None
+    top: Annotated[Names, Field(min_length=1)]
+    mission_time: Duration | None = None
+    sources: Table[Source]
+    gates: Table[Gate]
+    basic_events: Table[BasicEvent]
+    house_events: Table[HouseEvent]
+    parameters: Table[Parameter]
+    scenarios: Table[Scenario]
+    timeline: tuple[TimelineEntry, ...] = ()
+    attributes: Attributes
+
+    @model_validator(mode="after")
+    def _references_hold(self) -> Model:
+        errors = [fault for fault in self.faults() if fault.severity == "error"]
+        if errors:
+            raise InvalidModelError(errors)
+        return self
+
+    def faults(self) -> list[Fault]:
+        """Faults between elements. A model that exists has warnings at most."""
+        sections = {name: getattr(self, name) for name in type(self).model_fields}
+        return faults_between(sections, {})
+
+    def element(self, name: str) -> Gate | BasicEvent | HouseEvent:
+        """The gate or event of that name. Raises KeyError."""
+        for section in (self.gates, self.basic_events, self.house_events):
+            if name in section:
+                return section[name]
+        raise KeyError(name)
+
+    def failure_model(self, event: str) -> FailureModel:
+        """The failure model of a basic event, its parameter looked up. Raises MissingProbabilityError."""
+        basic = self.basic_events[event]
+        written = basic.probability if basic.probability is not None else basic.rate
+        value = self.parameters[written].value if isinstance(written, str) else written
+        if value is None:
+            raise MissingProbabilityError([event])
+        return Exponential(value) if isinstance(value, Rate) else ConstantProbability(value)
+
+    def probability_of(self, event: str) -> float:
+        """Probability of a basic event at the mission time, in [0, 1]. Raises MissingProbabilityError."""
+        seconds = self.mission_time.seconds if self.mission_time else 0.0
+        return self.failure_model(event).unavailability(seconds)
+
+    def to_data(self) -> dict[str, Any]:
+        """The model in the shape of a model file: mappings, lists, texts, numbers and truth values."""
+        return {"faulttree": SCHEMA_VERSION} | self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
