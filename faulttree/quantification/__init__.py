@@ -1,0 +1,1 @@
+"""Numbers: exact probabilities, bounds and importance."""

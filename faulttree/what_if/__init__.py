@@ -1,0 +1,1 @@
+"""Changed assumptions and what they change."""

@@ -1,0 +1,257 @@
+"""Cut sets as a collection: counted, summed and ranked on the diagram, without enumerating them."""
+
+from __future__ import annotations
+
+import functools
+import heapq
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from faulttree.cut_sets import _kernels
+from faulttree.cut_sets._kernels import FloatArray
+from faulttree.cut_sets.truncation import NOTHING, Discarded, truncated
+from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
+from faulttree.errors import InvalidRequestError, MissingProbabilityError
+from faulttree.kernel_modes import kernels_for
+from faulttree.results import Table
+
+__all__ = ["CutSet", "CutSets", "Kind"]
+
+Kind = Literal["minimal cut sets", "prime implicants", "minimal path sets"]
+
+
+@dataclass(frozen=True, slots=True)
+class CutSet:
+    """One set of events.
+
+    probability: that all of them occur (of a path set: that none does), events being independent;
+    None when an event has no probability. fraction: probability over the sum of all sets'.
+    """
+
+    events: tuple[str, ...]
+    probability: float | None = None
+    fraction: float | None = None
+
+    @property
+    def order(self) -> int:
+        """Number of events."""
+        return len(self.events)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+
+@dataclass(frozen=True, eq=False)
+class CutSets(Table):
+    """A family of minimal cut sets, prime implicants or minimal path sets.
+
+    family: the sets, as a diagram. kind: what they are. weights: float64[n_elements], the
+    probability of each element by level, nan where none is given; of a path set's event, that it does not occur.
+    discarded: what a limit left out, and how much that can matter.
+    """
+
+    family: Zbdd
+    kind: Kind
+    weights: FloatArray
+    discarded: Discarded = NOTHING
+
+    @functools.cached_property
+    def count(self) -> int:
+        """Exact number of sets, of any size."""
+        counts = [0, 1]
+        for _, low, high in self.family.nodes[2:].tolist():
+            counts.append(counts[low] + counts[high])
+        return counts[self.family.root]
+
+    @functools.cached_property
+    def count_by_order(self) -> dict[int, int]:
+        """Exact number of sets of each order that occurs."""
+        # All counts of a row in one integer, `width` bits apiece: no field can hold more than the total count.
+        width = self.count.bit_length()
+        packed = [0, 1]
+        for _, low, high in self.family.nodes[2:].tolist():
+            packed.append(packed[low] + (packed[high] << width))
+        fields, mask, found = packed[self.family.root], (1 << width) - 1, {}
+        for order in range(len(self.family.elements) + 1):
+            if number := (fields >> (order * width)) & mask:
+                found[order] = number
+        return found
+
+    @property
+    def probability_sum(self) -> float:
+        """Sum of the sets' probabilities; above 1 when they overlap much. Raises MissingProbabilityError."""
+        return self.power_sum(1)
+
+    def power_sum(self, k: int) -> float:
+        """Sum of the k-th powers of the sets' probabilities. Raises MissingProbabilityError."""
+        return float(self._sums(self._known_weights**k)[self.family.root])
+
+    def shares(self) -> dict[str, float]:
+        """For each element, the summed probability of the sets that hold it over that of all, in [0, 1].
+
+        nan when no set has a probability above zero. Raises MissingProbabilityError.
+        """
+        nodes, root = self.family.nodes, self.family.root
+        totals = self._sums(self._known_weights)
+        reach, derivative = np.zeros(len(nodes)), np.zeros(len(self.weights))
+        self._kernels.sum_derivative(nodes, root, self._known_weights, totals, reach, derivative)
+        with np.errstate(invalid="ignore"):
+            parts = self._known_weights * derivative / totals[root] if self.count else 0.0 * self._known_weights
+        return dict(zip(self.family.elements, np.minimum(parts, 1.0).tolist(), strict=True))
+
+    def __contains__(self, events: object) -> bool:
+        """Whether exactly these events are one of the sets."""
+        return frozenset(events) in self.family if isinstance(events, Iterable) else False
+
+    def __iter__(self) -> Iterator[CutSet]:
+        """Every set, best first, found one at a time."""
+        return self.ranked()
+
+    def ranked(self, most: int | None = None, by: Literal["probability", "order"] | None = None) -> Iterator[CutSet]:
+        """Sets by falling probability, or by rising order, without enumerating the rest.
+
+        by: 'probability' unless some event has none. Among equals the order of the diagram decides.
+        Best-first search: a partial set is worth its own weight plus the best that its row can add.
+        Raises MissingProbabilityError, InvalidRequestError.
+        """
+        if by not in (None, "probability", "order"):
+            raise InvalidRequestError(f"cut sets are ranked by 'probability' or 'order', not '{by}'")
+        by = by or ("order" if self._lacking else "probability")
+        if by == "probability":
+            with np.errstate(divide="ignore"):
+                weights = np.log(self._known_weights)
+        else:
+            weights = np.full(len(self.weights), -1.0)
+        return itertools.islice(self._best_first(weights), most)
+
+    def limited(self, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
+        """Only the sets of at most this order, and of at least this probability; `discarded` bounds the rest.
+
+        Raises MissingProbabilityError, InvalidRequestError.
+        """
+        if max_order is not None and max_order < 0:
+            raise InvalidRequestError(f"a largest order of {max_order} leaves no cut set; give 0 or more")
+        if min_probability is not None and not 0.0 <= min_probability <= 1.0:
+            raise InvalidRequestError(f"the least probability {min_probability:g} lies outside [0, 1]")
+        if max_order is None and min_probability is None:
+            return self
+        weights = self.weights if min_probability is None else self._known_weights
+        family, discarded = truncated(self.family, weights, max_order, min_probability)
+        return replace(self, family=family, discarded=self.discarded + discarded)
+
+    def difference(self, other: CutSets) -> CutSets:
+        """The sets of this collection that the other lacks. Both must stand under orders that agree."""
+        family = self.family.difference(other.family)
+        weight = dict(zip(self.family.elements, self.weights.tolist(), strict=True))
+        return CutSets(family, self.kind, np.array([weight.get(element, np.nan) for element in family.elements]))
+
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per set, best first."""
+        return [self._record(rank, cut) for rank, cut in enumerate(self, start=1)]
+
+    def columns(self) -> tuple[str, ...]:
+        """rank, order, probability, fraction, events."""
+        return ("rank", "order", "probability", "fraction", "events")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in plain types, every set listed."""
+        return self.summary() | {"sets": self.records()}
+
+    def summary(self) -> dict[str, Any]:
+        """The counts and what was discarded, in plain types; nothing is enumerated."""
+        return {
+            "kind": self.kind,
+            "count": self.count,
+            "count_by_order": {str(order): number for order, number in self.count_by_order.items()},
+            "discarded": asdict(self.discarded),
+        }
+
+    def __str__(self) -> str:
+        orders = ", ".join(f"{number:,} of order {order}" for order, number in self.count_by_order.items())
+        lines = [f"{self.count:,} {self.kind}" + (f": {orders}" if orders else "")]
+        lines += [f"  {' + '.join(cut.events)}" for cut in self.ranked(10)]
+        if self.count > 10:
+            lines.append(f"  ... and {self.count - 10:,} more")
+        if self.discarded.count:
+            lines.append(str(self.discarded))
+        return "\n".join(lines)
+
+    def _record(self, rank: int, cut: CutSet) -> dict[str, Any]:
+        return {
+            "rank": rank,
+            "order": cut.order,
+            "probability": cut.probability,
+            "fraction": cut.fraction,
+            "events": list(cut.events),
+        }
+
+    def _best_first(self, weights: FloatArray) -> Iterator[CutSet]:
+        nodes, root, elements = self.family.nodes.tolist(), self.family.root, self.family.elements
+        if root == EMPTY:
+            return
+        best, worst = np.empty(len(nodes)), np.empty(len(nodes))
+        self._kernels.extremes(self.family.nodes, weights, best, worst)
+        bound, weight = best.tolist(), weights.tolist()
+        ties = itertools.count()
+        # (what it is worth at best, negated; tie; row still to decide; own weight; levels chosen, last first)
+        heap: list[tuple[float, int, int, float, tuple[Any, ...]]] = [(-bound[root], next(ties), root, 0.0, ())]
+        while heap:
+            _, _, node, own, chosen = heapq.heappop(heap)
+            while node != UNIT:
+                level, low, high = nodes[node]
+                taken = own + weight[level]
+                with_it, without_it = taken + bound[high], own + bound[low]
+                if low == EMPTY or (high != EMPTY and with_it >= without_it):
+                    if low != EMPTY:
+                        heapq.heappush(heap, (-without_it, next(ties), low, own, chosen))
+                    node, own, chosen = high, taken, (level, chosen)
+                else:
+                    heapq.heappush(heap, (-with_it, next(ties), high, taken, (level, chosen)))
+                    node = low
+            levels = []
+            while chosen:
+                level, chosen = chosen
+                levels.append(level)
+            yield self._cut(elements, levels[::-1])
+
+    def _cut(self, elements: tuple[str, ...], levels: list[int]) -> CutSet:
+        events = tuple(elements[level] for level in levels)
+        if self._lacking:
+            return CutSet(events)
+        probability = float(np.prod(self.weights[levels])) if levels else 1.0
+        total = self._total
+        return CutSet(events, probability, probability / total if total > 0.0 else float("nan"))
+
+    @functools.cached_property
+    def _total(self) -> float:
+        return self.probability_sum
+
+    @functools.cached_property
+    def _lacking(self) -> tuple[str, ...]:
+        """The elements in use that have no probability."""
+        used = set(self.family.nodes[2:, 0].tolist())
+        return tuple(
+            e for level, e in enumerate(self.family.elements) if level in used and np.isnan(self.weights[level])
+        )
+
+    @property
+    def _known_weights(self) -> FloatArray:
+        if self._lacking:
+            raise MissingProbabilityError(self._lacking)
+        return np.nan_to_num(self.weights)
+
+    @property
+    def _kernels(self) -> Any:
+        return kernels_for(_kernels, len(self.family.nodes))
+
+    def _sums(self, weights: FloatArray) -> FloatArray:
+        totals = np.empty(len(self.family.nodes))
+        self._kernels.sums(self.family.nodes, weights, totals)
+        return totals

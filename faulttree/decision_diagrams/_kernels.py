@@ -1,0 +1,351 @@
+"""Kernels of both kinds of decision diagram: arrays in, arrays changed, a status out.
+
+A node is a row of int32[n, 4]: level, low, high, next node of the same hash bucket. Children are
+stored before parents. Buckets hold the first node of each chain, 0 for none.
+
+BDD: an edge is node << 1 | complement. Node 0 is the constant: edge 0 is false, edge 1 is true. The
+low edge of a stored node is never complemented, so a function has one edge only; a monotone
+function has no complement at all.
+
+ZBDD: an edge is a node. Node 0 is the empty family, node 1 the family of the empty set.
+
+Every kernel that makes nodes can stop and be called again: its place is in `state`.
+Source: K. S. Brace, R. L. Rudell, R. E. Bryant, DAC 1990 (tables, complement edges); S. Minato, DAC 1993 (ZBDD).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int32]
+ByteArray = npt.NDArray[np.int8]
+LongArray = npt.NDArray[np.int64]
+
+DONE, FULL, PAUSED = 0, 1, 2
+AND, XOR = 0, 1
+UNION, INTERSECTION, DIFFERENCE, WITHOUT = 0, 1, 2, 3
+LEVEL, LOW, HIGH, NEXT = 0, 1, 2, 3
+# Places in `state`: nodes in use; depth of the stack; operands; result, -1 while there is none;
+# steps left; where a loop stands; whether its step has begun.
+SIZE, DEPTH, F, G, RESULT, FUEL, PLACE, STARTED = 0, 1, 2, 3, 4, 5, 6, 7
+STATE_LENGTH = 8
+BOTTOM = 2**31 - 1
+
+
+def bucket_of(level: int, low: int, high: int, n_buckets: int) -> int:
+    """Bucket of a node; a table's length is a power of two, and products stay below 2**63."""
+    mixed = level * 12582917 + low * 4256249 + high * 741457
+    return (mixed ^ (mixed >> 17)) & (n_buckets - 1)
+
+
+def node_for(nodes: IntArray, buckets: IntArray, state: LongArray, level: int, low: int, high: int) -> int:
+    """The node with these parts, found or added; -1 when there is no room."""
+    bucket = bucket_of(level, low, high, buckets.shape[0])
+    node = buckets[bucket]
+    while node != 0:
+        if nodes[node, LEVEL] == level and nodes[node, LOW] == low and nodes[node, HIGH] == high:
+            return int(node)
+        node = nodes[node, NEXT]
+    node = int(state[SIZE])
+    if node == nodes.shape[0]:
+        return -1
+    nodes[node, LEVEL] = level
+    nodes[node, LOW] = low
+    nodes[node, HIGH] = high
+    nodes[node, NEXT] = buckets[bucket]
+    buckets[bucket] = node
+    state[SIZE] = node + 1
+    return node
+
+
+def rehash(nodes: IntArray, buckets: IntArray, first: int, size: int) -> None:
+    """Put nodes first to size - 1 into empty buckets."""
+    for node in range(first, size):
+        bucket = bucket_of(int(nodes[node, LEVEL]), int(nodes[node, LOW]), int(nodes[node, HIGH]), buckets.shape[0])
+        nodes[node, NEXT] = buckets[bucket]
+        buckets[bucket] = node
+
+
+def apply(
+    nodes: IntArray, buckets: IntArray, computed: IntArray, frames: IntArray, state: LongArray, operation: int
+) -> int:
+    """BDD of f AND g or f XOR g, f and g in `state`; the result is left there. DONE, FULL or PAUSED."""
+    depth = int(state[DEPTH])
+    f = int(state[F])
+    g = int(state[G])
+    result = int(state[RESULT])
+    while True:
+        if result < 0:
+            # Going down: the answer is plain, or remembered, or two smaller questions.
+            complement = 0
+            if operation == AND:
+                if f == g or g == 1:
+                    result = f
+                elif f == 1:
+                    result = g
+                elif f == 0 or g == 0 or f == (g ^ 1):
+                    result = 0
+            else:
+                complement = (f ^ g) & 1
+                f &= ~1
+                g &= ~1
+                if f == g:
+                    result = complement
+                elif f == 0:
+                    result = g ^ complement
+                elif g == 0:
+                    result = f ^ complement
+            if result < 0:
+                if f > g:
+                    f, g = g, f
+                slot = bucket_of(operation, f, g, computed.shape[0])
+                if computed[slot, 0] == f and computed[slot, 1] == g and computed[slot, 2] == operation:
+                    result = int(computed[slot, 3]) ^ complement
+                else:
+                    frames[depth, 0] = f
+                    frames[depth, 1] = g
+                    frames[depth, 2] = -1
+                    frames[depth, 3] = complement
+                    depth += 1
+                    level_f = nodes[f >> 1, LEVEL]
+                    level_g = nodes[g >> 1, LEVEL]
+                    if level_f <= level_g:
+                        f = int(nodes[f >> 1, LOW]) ^ (f & 1)
+                    if level_g <= level_f:
+                        g = int(nodes[g >> 1, LOW]) ^ (g & 1)
+            continue
+        # Coming up: hand the result to the question on top of the stack.
+        if depth == 0 or state[FUEL] <= 0:
+            state[DEPTH] = depth
+            state[F] = f
+            state[G] = g
+            state[RESULT] = result
+            return DONE if depth == 0 else PAUSED
+        top = depth - 1
+        f = int(frames[top, 0])
+        g = int(frames[top, 1])
+        level_f = int(nodes[f >> 1, LEVEL])
+        level_g = int(nodes[g >> 1, LEVEL])
+        if frames[top, 2] < 0:
+            frames[top, 2] = result
+            result = -1
+            if level_f <= level_g:
+                f = int(nodes[f >> 1, HIGH]) ^ (f & 1)
+            if level_g <= level_f:
+                g = int(nodes[g >> 1, HIGH]) ^ (g & 1)
+            continue
+        low = int(frames[top, 2])
+        edge = low
+        if low != result:
+            complement = low & 1
+            node = node_for(nodes, buckets, state, min(level_f, level_g), low ^ complement, result ^ complement)
+            if node < 0:
+                state[DEPTH] = depth
+                state[F] = f
+                state[G] = g
+                state[RESULT] = result
+                return FULL
+            edge = (int(node) << 1) | complement
+        slot = bucket_of(operation, f, g, computed.shape[0])
+        computed[slot, 0] = f
+        computed[slot, 1] = g
+        computed[slot, 2] = operation
+        computed[slot, 3] = edge
+        result = edge ^ int(frames[top, 3])
+        depth -= 1
+        state[FUEL] -= 1
+
+
+def combine(
+    nodes: IntArray, buckets: IntArray, computed: IntArray, frames: IntArray, state: LongArray, operation: int
+) -> int:
+    """ZBDD of f and g combined, f and g in `state`; the result is left there. DONE, FULL or PAUSED.
+
+    WITHOUT drops from f every set that contains a set of g (Rauzy 1993).
+    """
+    depth = int(state[DEPTH])
+    f = int(state[F])
+    g = int(state[G])
+    result = int(state[RESULT])
+    while True:
+        if result < 0:
+            if operation == UNION:
+                if f == 0 or f == g:
+                    result = g
+                elif g == 0:
+                    result = f
+                elif f > g:
+                    f, g = g, f
+            elif operation == INTERSECTION:
+                if f == 0 or g == 0:
+                    result = 0
+                elif f == g:
+                    result = f
+                elif f > g:
+                    f, g = g, f
+            elif f == 0 or f == g or (operation == WITHOUT and g == 1):
+                result = 0
+            elif g == 0:
+                result = f
+            if result < 0:
+                slot = bucket_of(operation, f, g, computed.shape[0])
+                if computed[slot, 0] == f and computed[slot, 1] == g and computed[slot, 2] == operation:
+                    result = int(computed[slot, 3])
+                else:
+                    frames[depth, 0] = f
+                    frames[depth, 1] = g
+                    frames[depth, 2] = -1
+                    frames[depth, 3] = -1
+                    depth += 1
+                    level_f = nodes[f, LEVEL]
+                    level_g = nodes[g, LEVEL]
+                    if level_f <= level_g:
+                        f = int(nodes[f, LOW])
+                    if level_g <= level_f:
+                        g = int(nodes[g, LOW])
+            continue
+        if depth == 0 or state[FUEL] <= 0:
+            state[DEPTH] = depth
+            state[F] = f
+            state[G] = g
+            state[RESULT] = result
+            return DONE if depth == 0 else PAUSED
+        top = depth - 1
+        f = int(frames[top, 0])
+        g = int(frames[top, 1])
+        level_f = int(nodes[f, LEVEL])
+        level_g = int(nodes[g, LEVEL])
+        if frames[top, 2] < 0:
+            # The sets without the top variable are done; now those with it.
+            frames[top, 2] = result
+            result = -1
+            f = int(nodes[f, HIGH]) if level_f <= level_g else 0
+            g = int(nodes[g, HIGH]) if level_g <= level_f else 0
+            continue
+        if operation == WITHOUT and frames[top, 3] < 0:
+            # A set with the variable also contains a set of g that lacks it.
+            frames[top, 3] = result
+            f = result
+            result = -1
+            g = int(nodes[g, LOW]) if level_g <= level_f else g
+            continue
+        node = int(frames[top, 2])
+        if result != 0:
+            node = int(node_for(nodes, buckets, state, min(level_f, level_g), node, result))
+            if node < 0:
+                state[DEPTH] = depth
+                state[F] = f
+                state[G] = g
+                state[RESULT] = result
+                return FULL
+        slot = bucket_of(operation, f, g, computed.shape[0])
+        computed[slot, 0] = f
+        computed[slot, 1] = g
+        computed[slot, 2] = operation
+        computed[slot, 3] = node
+        result = node
+        depth -= 1
+        state[FUEL] -= 1
+
+
+def mark_edges(bdd: IntArray, root: int, needed: ByteArray) -> None:
+    """Mark in int8[2n] every (node, complement) that the root edge reaches; parents come after children."""
+    needed[root] = 1
+    for node in range(bdd.shape[0] - 1, 0, -1):
+        for complement in range(2):
+            if needed[2 * node + complement]:
+                needed[bdd[node, LOW] ^ complement] = 1
+                needed[bdd[node, HIGH] ^ complement] = 1
+
+
+def minimal_sets(
+    bdd: IntArray,
+    needed: ByteArray,
+    sets: IntArray,
+    dual: int,
+    nodes: IntArray,
+    buckets: IntArray,
+    computed: IntArray,
+    frames: IntArray,
+    state: LongArray,
+) -> int:
+    """For every needed BDD edge the ZBDD of its minimal sets, into `sets`. DONE, FULL or PAUSED.
+
+    sets(e) = {x} . (sets(high) without sets(low)) + sets(low): the minimal positive parts of the
+    implicants. With dual = 1 low and high change places: the minimal sets of events whose
+    absence makes e true.
+    """
+    for edge in range(int(state[PLACE]), needed.shape[0]):
+        if not needed[edge]:
+            continue
+        if edge < 2:
+            sets[edge] = edge
+            continue
+        complement = edge & 1
+        node = edge >> 1
+        low = int(sets[bdd[node, LOW + dual] ^ complement])
+        if not state[STARTED]:
+            state[F] = sets[bdd[node, HIGH - dual] ^ complement]
+            state[G] = low
+            state[RESULT] = -1
+            state[DEPTH] = 0
+            state[STARTED] = 1
+        status = combine(nodes, buckets, computed, frames, state, WITHOUT)
+        if status != DONE:
+            state[PLACE] = edge
+            return status
+        made = low
+        if state[RESULT] != 0:
+            made = int(node_for(nodes, buckets, state, int(bdd[node, LEVEL]), low, int(state[RESULT])))
+            if made < 0:
+                state[PLACE] = edge
+                return FULL
+        sets[edge] = made
+        state[STARTED] = 0
+    state[PLACE] = needed.shape[0]
+    return DONE
+
+
+def mark_nodes(nodes: IntArray, size: int, shift: int, marked: ByteArray) -> None:
+    """Mark in int8[size] every node below the marked ones. shift: 1 where an edge is node << 1."""
+    for node in range(size - 1, 0, -1):
+        if marked[node] and nodes[node, LEVEL] != BOTTOM:
+            marked[nodes[node, LOW] >> shift] = 1
+            marked[nodes[node, HIGH] >> shift] = 1
+
+
+def compact(nodes: IntArray, size: int, shift: int, place: IntArray, kept: IntArray) -> None:
+    """Copy the nodes that have a place into int32[m, 3]: level, low, high, children before parents."""
+    complement = (1 << shift) - 1
+    for node in range(size):
+        row = place[node]
+        if row >= 0:
+            level = nodes[node, LEVEL]
+            low = nodes[node, LOW]
+            high = nodes[node, HIGH]
+            kept[row, LEVEL] = level
+            if level == BOTTOM:
+                kept[row, LOW] = low
+                kept[row, HIGH] = high
+            else:
+                kept[row, LOW] = (place[low >> shift] << shift) | (low & complement)
+                kept[row, HIGH] = (place[high >> shift] << shift) | (high & complement)
+
+
+def adopt(
+    rows: IntArray, levels: IntArray, place: IntArray, nodes: IntArray, buckets: IntArray, state: LongArray
+) -> int:
+    """Add compact ZBDD rows with new levels to a table; place[row] gets the node. DONE or FULL."""
+    for row in range(int(state[PLACE]), rows.shape[0]):
+        node = row
+        if row > 1:
+            level = int(levels[rows[row, LEVEL]])
+            low = int(place[rows[row, LOW]])
+            high = int(place[rows[row, HIGH]])
+            node = int(node_for(nodes, buckets, state, level, low, high))
+            if node < 0:
+                state[PLACE] = row
+                return FULL
+        place[row] = node
+    return DONE

@@ -1,0 +1,112 @@
+"""A growing table of decision diagram nodes: what both kinds of diagram share.
+
+Tables double when they are full, up to the node budget. A kernel that stops for room or for breath is
+called again and goes on where it stood, so Ctrl-C is heard and progress can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from faulttree.decision_diagrams import _kernels
+from faulttree.decision_diagrams._kernels import DONE, FULL, IntArray
+from faulttree.errors import NodeBudgetExceeded
+from faulttree.kernel_modes import Kernels, kernels_for
+
+__all__ = ["DEFAULT_NODE_BUDGET", "Forest", "Progress"]
+
+DEFAULT_NODE_BUDGET = 20_000_000
+"""Nodes of one table: about 1 GB with its hash tables."""
+
+Progress = Callable[[int], None]
+"""Called now and then during long work, with the number of nodes in use."""
+
+FIRST_CAPACITY = 1024
+LARGEST_COMPUTED_TABLE = 2**23
+BREATH = {False: 20_000, True: 4_000_000}
+
+
+class Forest:
+    """Nodes of one kind of diagram under one variable order. Not thread-safe; frozen values come out of it."""
+
+    def __init__(self, n_levels: int, node_budget: int, first_node: int, progress: Progress | None = None) -> None:
+        self.n_levels, self.node_budget, self._first_node = n_levels, node_budget, first_node
+        self._progress = progress
+        self.nodes: IntArray = np.empty((0, 4), np.int32)
+        self.computed: IntArray = np.full((FIRST_CAPACITY, 4), -1, np.int32)
+        self.frames: IntArray = np.empty((n_levels + 2, 4), np.int32)
+        self.state = np.zeros(_kernels.STATE_LENGTH, np.int64)
+        self.kernels: Kernels = kernels_for(_kernels, FIRST_CAPACITY)
+        self.state[_kernels.SIZE] = first_node
+        self._resize(max(first_node + 1, min(FIRST_CAPACITY, node_budget)))
+        for node in range(first_node):
+            self.nodes[node] = _kernels.BOTTOM, node, node, 0
+
+    @property
+    def size(self) -> int:
+        """Nodes in use, constants included."""
+        return int(self.state[_kernels.SIZE])
+
+    def node(self, level: int, low: int, high: int) -> int:
+        """The stored node with these parts. Raises NodeBudgetExceeded."""
+        while (node := self.kernels.node_for(self.nodes, self.buckets, self.state, level, low, high)) < 0:
+            self._grow()
+        return int(node)
+
+    def start(self, f: int, g: int) -> None:
+        """Set the operands of the next kernel."""
+        self.state[_kernels.DEPTH : _kernels.RESULT + 1] = 0, f, g, -1
+
+    def run(self, kernel: str, *arguments: object, before: Sequence[object] = ()) -> int:
+        """Call a kernel until it is done, growing the tables as it asks. Returns `state`'s result.
+
+        Raises NodeBudgetExceeded.
+        """
+        while True:
+            self.state[_kernels.FUEL] = BREATH[self.kernels.compiled]
+            status = getattr(self.kernels, kernel)(
+                *before, self.nodes, self.buckets, self.computed, self.frames, self.state, *arguments
+            )
+            if status == DONE:
+                return int(self.state[_kernels.RESULT])
+            if self._progress:
+                self._progress(self.size)
+            if status == FULL:
+                self._grow()
+
+    def compacted(self, roots: Iterable[int], shift: int) -> tuple[IntArray, list[int]]:
+        """The nodes below the root edges as read-only int32[n, 3], and the roots' edges there."""
+        roots = list(roots)
+        size = self.size
+        marked = np.zeros(size, np.int8)
+        marked[: self._first_node] = 1
+        marked[[root >> shift for root in roots]] = 1
+        self.kernels.mark_nodes(self.nodes, size, shift, marked)
+        place = np.where(marked, np.cumsum(marked, dtype=np.int32) - 1, -1).astype(np.int32)
+        kept: IntArray = np.empty((int(marked.sum()), 3), np.int32)
+        self.kernels.compact(self.nodes, size, shift, place, kept)
+        kept.flags.writeable = False
+        complement = (1 << shift) - 1
+        return kept, [(int(place[root >> shift]) << shift) | (root & complement) for root in roots]
+
+    def _grow(self) -> None:
+        capacity = self.nodes.shape[0]
+        if capacity >= self.node_budget:
+            raise NodeBudgetExceeded(self.size, self.node_budget)
+        self._resize(min(2 * capacity, self.node_budget))
+
+    def _resize(self, capacity: int) -> None:
+        nodes: IntArray = np.empty((capacity, 4), np.int32)
+        nodes[: self.nodes.shape[0]] = self.nodes
+        self.nodes = nodes
+        self.kernels = kernels_for(_kernels, capacity)
+        slots = 1 << (capacity - 1).bit_length()
+        self.buckets: IntArray = np.zeros(slots, np.int32)
+        self.kernels.rehash(self.nodes, self.buckets, self._first_node, self.size)
+        if self.computed.shape[0] < min(slots, LARGEST_COMPUTED_TABLE):
+            known = self.computed[self.computed[:, 0] >= 0]
+            self.computed = np.full((min(slots, LARGEST_COMPUTED_TABLE), 4), -1, np.int32)
+            f, g, operation = (known[:, column].astype(np.int64) for column in range(3))
+            self.computed[_kernels.bucket_of(operation, f, g, self.computed.shape[0])] = known  # type: ignore[arg-type]

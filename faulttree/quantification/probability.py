@@ -1,0 +1,83 @@
+"""Exact probabilities of a diagram's functions, and the value in which every probability is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.kernel_modes import kernels_for
+from faulttree.quantification import _kernels
+from faulttree.results import number_text
+
+__all__ = ["FloatArray", "Probability", "RowProbabilities", "probabilities", "row_probabilities"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """A probability with its method and what is certain about it.
+
+    value: in [0, 1]. method: 'exact', 'rare-event' or 'min-cut upper bound'.
+    lower, upper: the exact value lies in [lower, upper]; 'exact' means exact up to the
+    rounding of floating point, a few units in the last place per level of the diagram.
+    """
+
+    value: float
+    method: str
+    lower: float
+    upper: float
+
+    @classmethod
+    def exact(cls, value: float) -> Probability:
+        """A probability that is known."""
+        return cls(value, "exact", value, value)
+
+    @property
+    def bound(self) -> Literal["none", "upper"]:
+        """'upper' when the value is not exact and never below the exact one; 'none' when it is exact."""
+        return "none" if self.method == "exact" else "upper"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in plain types."""
+        return asdict(self)
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __str__(self) -> str:
+        return f"{number_text(self.value)} ({self.method}{', never below the exact value' * (self.bound == 'upper')})"
+
+
+@dataclass(frozen=True, eq=False)
+class RowProbabilities:
+    """Probability of every row of a diagram, and of its complement: float64[n] each."""
+
+    p: FloatArray
+    not_p: FloatArray
+
+    def at(self, edge: int) -> float:
+        """Probability of an edge's function, in [0, 1]."""
+        return float((self.not_p if edge & 1 else self.p)[edge >> 1])
+
+
+def row_probabilities(bdd: Bdd, q: FloatArray) -> RowProbabilities:
+    """Probability of every row in one upward sweep.
+
+    q: float64[n_levels], probability of each variable by level, in [0, 1]; variables are independent.
+    A function and its complement are summed apart, so both keep their digits however small they are.
+    """
+    p, not_p = np.empty(len(bdd.nodes)), np.empty(len(bdd.nodes))
+    kernels_for(_kernels, len(bdd.nodes)).bdd_probability(bdd.nodes, q, 1.0 - q, p, not_p)
+    return RowProbabilities(p, not_p)
+
+
+def probabilities(bdd: Bdd, q: FloatArray) -> Mapping[str, float]:
+    """Exact probability of every named function of a diagram, each in [0, 1]."""
+    rows = row_probabilities(bdd, q)
+    return {name: rows.at(edge) for name, edge in bdd.roots.items()}

@@ -1,0 +1,96 @@
+"""From the model to its Boolean skeleton, at one top event and under given states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from faulttree.errors import UnknownNameError
+from faulttree.model.gates import Connected
+from faulttree.model.tree import Model
+from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
+
+__all__ = ["build"]
+
+
+def build(model: Model, top: str, states: Mapping[str, bool | float] | None = None) -> Pdag:
+    """The Boolean function of an event or gate, gate by gate as it was written.
+
+    states: an event or gate set to true or false is a constant; one set to a probability is a variable of its own.
+    Variables stand in the order in which the tree, read depth first from the top, mentions them.
+    Raises UnknownNameError.
+    """
+    states = states or {}
+    for name in (top, *states):
+        if not (name in model.gates or name in model.basic_events or name in model.house_events):
+            raise UnknownNameError("event or gate", name, (*model.gates, *model.basic_events, *model.house_events))
+    order = _inputs_first(model, top, states)
+    variables = tuple(name for name in order if _is_variable(model, name, states))
+    builder = PdagBuilder(variables)
+    edges = {name: (index + 1) << 1 for index, name in enumerate(variables)}
+    gates = {}
+    for name in order:
+        state = states.get(name)
+        if isinstance(state, bool):
+            edges[name] = TRUE if state else FALSE
+        elif name in model.house_events and name not in edges:
+            edges[name] = TRUE if model.house_events[name].state else FALSE
+        elif name in model.gates and name not in edges:
+            edges[name] = _formula(builder, model.gates[name], edges)
+        if name in model.gates:
+            gates[name] = edges[name]
+    return builder.freeze(edges[top], gates)
+
+
+def _is_variable(model: Model, name: str, states: Mapping[str, bool | float]) -> bool:
+    if name in states:
+        return not isinstance(states[name], bool)
+    return name in model.basic_events
+
+
+def _inputs_first(model: Model, top: str, states: Mapping[str, bool | float]) -> list[str]:
+    """Every name the top reaches, each after what it depends on; an explicit stack, for trees of any depth."""
+    done: dict[str, None] = {}
+    stack = [(top, False)]
+    while stack:
+        name, inputs_are_done = stack.pop()
+        if name in done:
+            continue
+        gate: Connected | None = None if name in states else model.gates.get(name)
+        if gate is None or inputs_are_done:
+            done[name] = None
+            continue
+        stack.append((name, True))
+        stack.extend((child, False) for child in reversed(list(gate.names())))
+    return list(done)
+
+
+def _formula(builder: PdagBuilder, formula: Connected, edges: Mapping[str, int]) -> int:
+    inputs = [
+        edges[argument] if isinstance(argument, str) else _formula(builder, argument, edges)
+        for argument in formula.arguments
+    ]
+    match formula.connective:
+        case "and" | "inhibit":
+            return builder.gate(Connective.AND, inputs)
+        case "or":
+            return builder.gate(Connective.OR, inputs)
+        case "nand":
+            return builder.gate(Connective.AND, inputs) ^ 1
+        case "nor":
+            return builder.gate(Connective.OR, inputs) ^ 1
+        case "not":
+            return inputs[0] ^ 1
+        case "xor":
+            return builder.gate(Connective.XOR, inputs)
+        case "iff":
+            return builder.gate(Connective.XOR, inputs) ^ 1
+        case "imply":
+            return builder.gate(Connective.OR, [inputs[0] ^ 1, inputs[1]])
+        case "atleast":
+            assert formula.atleast is not None, "the connective is its key"
+            return builder.gate(Connective.ATLEAST, inputs, formula.atleast.k)
+    assert formula.cardinality is not None, "every connective is handled"
+    low, high = formula.cardinality.min, formula.cardinality.max
+    reached = builder.gate(Connective.ATLEAST, inputs, low)
+    passed = builder.gate(Connective.ATLEAST, inputs, high + 1)
+    return builder.gate(Connective.AND, [reached, passed ^ 1])

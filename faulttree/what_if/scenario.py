@@ -1,0 +1,50 @@
+"""States that a what-if sets: checked, merged, and written on the command line as `EVENT=true|false|0.02`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.model.tree import Model, state_from
+
+__all__ = ["checked_states", "parse_settings", "states_text"]
+
+
+def checked_states(model: Model, states: Mapping[str, bool | float]) -> dict[str, bool | float]:
+    """The states as they will be used. Raises UnknownNameError, InvalidRequestError."""
+    known = (*model.gates, *model.basic_events, *model.house_events)
+    checked = {}
+    for name, state in states.items():
+        if name not in known:
+            raise UnknownNameError("event or gate", name, known)
+        try:
+            checked[name] = state_from(state)
+        except ValueError as error:
+            raise InvalidRequestError(f"state of '{name}': {error}") from error
+    return checked
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, bool | float]:
+    """States from texts such as `fuse=false` or `pump=0.02`; a name may hold `=`. Raises InvalidRequestError."""
+    states: dict[str, bool | float] = {}
+    for setting in settings:
+        name, equals, value = setting.rpartition("=")
+        if not equals or not name.strip():
+            raise InvalidRequestError(f"'{setting}' is not a setting; write EVENT=true, EVENT=false or EVENT=0.02")
+        words: dict[str, bool] = {"true": True, "false": False}
+        try:
+            state = words.get(value.strip().lower())
+            states[name.strip()] = float(value) if state is None else state
+        except ValueError as error:
+            raise InvalidRequestError(
+                f"'{setting}': '{value}' is neither true, false nor a probability; write for example {name}=0.02"
+            ) from error
+    return states
+
+
+def states_text(states: Mapping[str, bool | float]) -> str:
+    """The states in one line, as they would be written on the command line."""
+    return ", ".join(
+        f"{name}={str(state).lower() if isinstance(state, bool) else format(state, 'g')}"
+        for name, state in states.items()
+    )
