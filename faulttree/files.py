@@ -14,7 +14,7 @@ __all__ = ["write_all", "write_whole"]
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file beside its place, then move it there in one step. Text is UTF-8 with `\\n` line ends.
+    """Write a file beside its place, then move it there in one step. Text is UTF-8, lines end in a newline only.
 
     Raises InvalidRequestError when the place cannot be written.
     """

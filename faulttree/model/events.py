@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from faulttree.model.quantities import RateOrName
 from faulttree.model.written import (
-    NUMBER,
+    NAME_SCHEMA,
     Attributes,
     Frozen,
     Name,
-    Scalar,
     Text,
     Truth,
     as_name,
     as_number,
+    given_number,
+    refuse_number_like,
+    with_contradiction,
 )
 
 __all__ = ["BasicEvent", "Element", "HouseEvent", "probability_from"]
@@ -34,14 +44,14 @@ Names = Annotated[
     tuple[Name, ...],
     BeforeValidator(_as_names),
     PlainSerializer(_one_or_list),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    WithJsonSchema({"anyOf": [NAME_SCHEMA, {"type": "array", "items": NAME_SCHEMA}]}),
 ]
 
 
 def probability_from(value: object) -> float | str:
     """A probability in [0, 1], or the name of a parameter. A quoted number is a name."""
-    plain_text = isinstance(value, str) and not isinstance(value, Scalar)
-    if plain_text or (isinstance(value, Scalar) and not (value.plain and _numeric(value))):
+    refuse_number_like(value)
+    if isinstance(value, str) and not given_number(value):
         return as_name(value)
     number = as_number(value)
     if not 0.0 <= number <= 1.0:
@@ -49,14 +59,10 @@ def probability_from(value: object) -> float | str:
     return number
 
 
-def _numeric(value: Scalar) -> bool:
-    return bool(NUMBER.fullmatch(value)) or value.lower().lstrip("+-") in (".inf", ".nan")
-
-
 ProbabilityOrName = Annotated[
     float | str,
     BeforeValidator(probability_from),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}]}),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, NAME_SCHEMA | {"type": "string"}]}),
 ]
 
 
@@ -82,11 +88,13 @@ class BasicEvent(Element):
     rate: RateOrName | None = Field(None, description="Failure rate, exponential over the mission time.")
     basis: Text | None = Field(None, description="How the number was obtained.")
 
-    @model_validator(mode="after")
-    def _one_failure_model(self) -> BasicEvent:
-        if self.probability is not None and self.rate is not None:
-            raise ValueError("both a probability and a rate are given; keep one")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _one_failure_model(cls, data: Any, handler: ModelWrapValidatorHandler[BasicEvent]) -> BasicEvent:
+        both = isinstance(data, Mapping) and data.get("probability") is not None and data.get("rate") is not None
+        wrong = "both a probability and a rate are given; keep one" if both else None
+        made: BasicEvent = with_contradiction(wrong, cls, data, handler)
+        return made
 
 
 class HouseEvent(Element):

@@ -6,16 +6,35 @@ The connective is the key, as in the model file: `{or: [a, b]}`, `{atleast: {k: 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, Discriminator, Field, ModelWrapValidatorHandler, Tag, WithJsonSchema, model_validator
 
 from faulttree.model.events import Element
-from faulttree.model.written import Count, Frozen, Name
+from faulttree.model.written import DEEPEST, Count, Frozen, Name, with_contradiction
 
 __all__ = ["CONNECTIVES", "Argument", "AtLeast", "Cardinality", "Connected", "Formula", "Gate", "Inhibit"]
 
 CONNECTIVES = ("and", "or", "atleast", "xor", "not", "nand", "nor", "iff", "imply", "cardinality", "inhibit")
+MOST_INPUTS = 100_000
+_SPELLINGS = (*CONNECTIVES, "and_", "or_", "not_")
+
+
+@cache
+def _keys_of(kind: type[BaseModel]) -> frozenset[str]:
+    return frozenset(key for name, field in kind.model_fields.items() for key in (name, field.alias or name))
+
+
+def _connective_fault(data: Mapping[str, object], known: frozenset[str]) -> str | None:
+    used = [key for key in _SPELLINGS if data.get(key) is not None]
+    if len(used) > 1:
+        first, second = used[0].rstrip("_"), used[1].rstrip("_")
+        return f"two connectives, '{first}' and '{second}'; nest one inside the other, or keep one"
+    # An unknown key may be the connective misspelt; it is reported by itself.
+    if not used and known.issuperset(data):
+        return f"no connective; give one of {', '.join(CONNECTIVES)}"
+    return None
 
 
 def _shape(value: object) -> str:
@@ -26,14 +45,14 @@ Argument = Annotated[
     Annotated[Name, Tag("name")] | Annotated["Formula", Tag("formula")],
     Discriminator(_shape),
 ]
-Arguments = Annotated[tuple[Argument, ...], Field(min_length=1)]
+Arguments = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=MOST_INPUTS)]
 Pair = Annotated[tuple[Argument, ...], Field(min_length=2, max_length=2)]
 
 
 class AtLeast(Frozen):
     """True when at least k of the inputs are true."""
 
-    k: Count
+    k: Annotated[Count, WithJsonSchema({"type": "integer", "minimum": 1})]
     of: Arguments
 
     @model_validator(mode="after")
@@ -79,23 +98,12 @@ class Connected(Frozen):
     cardinality: Cardinality | None = None
     inhibit: Inhibit | None = None
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _one_connective(cls, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            used = [key for key in (*CONNECTIVES, "and_", "or_", "not_") if data.get(key) is not None]
-            if len(used) > 1:
-                raise ValueError(
-                    f"two connectives, '{used[0]}' and '{used[1]}'; nest one inside the other, or keep one"
-                )
-            unknown = [key for key in data if isinstance(key, str) and key.rstrip("_") not in cls._known_keys()]
-            if not used and not unknown:
-                raise ValueError(f"no connective; give one of {', '.join(CONNECTIVES)}")
-        return data
-
-    @classmethod
-    def _known_keys(cls) -> set[str]:
-        return {field.alias or name for name, field in cls.model_fields.items()}
+    def _one_connective(cls, data: Any, handler: ModelWrapValidatorHandler[Connected]) -> Connected:
+        wrong = _connective_fault(data, _keys_of(cls)) if isinstance(data, Mapping) else None
+        made: Connected = with_contradiction(wrong, cls, data, handler)
+        return made
 
     @property
     def connective(self) -> str:
@@ -133,6 +141,16 @@ class Formula(Connected):
 
 class Gate(Connected, Element):
     """A named intermediate event with its formula."""
+
+    @model_validator(mode="after")
+    def _not_too_deep(self) -> Gate:
+        level: list[Connected] = [self]
+        for _ in range(DEEPEST + 1):
+            nested = {id(inner): inner for outer in level for inner in outer.arguments if isinstance(inner, Formula)}
+            level = list(nested.values())
+            if not level:
+                return self
+        raise ValueError(f"formulas are nested more than {DEEPEST} levels deep; name the inner ones as gates")
 
 
 for _type in (AtLeast, Cardinality, Inhibit, Connected, Formula, Gate):

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from faulttree.model.events import Element
 from faulttree.model.quantities import Rate
-from faulttree.model.written import Text, as_number, described
+from faulttree.model.written import NUMBER, Text, as_number, described, given_number, refuse_number_like
 
 __all__ = ["Parameter"]
 
 
 def _value_from(value: object) -> float | Rate:
-    try:
-        return as_number(value)
-    except ValueError:
-        pass
+    refuse_number_like(value)
+    if given_number(value) or (isinstance(value, str) and NUMBER.fullmatch(value)):
+        number = as_number(value)
+        if not math.isfinite(number):
+            raise ValueError(f"value {number} is not a finite number")
+        return number
     if isinstance(value, str | Rate):
         rate: Rate = Rate.from_text(value)
         return rate
@@ -28,8 +31,7 @@ class Parameter(Element):
     """A probability (a plain number) or a rate (a number with its unit) that events refer to by name."""
 
     value: Annotated[
-        float | Rate,
+        Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})] | Rate,
         BeforeValidator(_value_from),
-        WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]}),
     ]
     basis: Text | None = Field(None, description="How the number was obtained.")

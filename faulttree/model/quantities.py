@@ -10,10 +10,10 @@ import math
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from faulttree.model.written import NUMBER, as_name, described
+from faulttree.model.written import NAME_SCHEMA, NUMBER, as_name, described, given_number, refuse_number_like
 
 __all__ = ["SECONDS", "Duration", "Rate", "RateOrName", "rate_from"]
 
@@ -79,7 +79,8 @@ class _Quantity:
         return hash(str(self))
 
     def __str__(self) -> str:
-        return f"{repr(self.value).removesuffix('.0')} {self._sign}{self.unit}"
+        mantissa, e, exponent = repr(self.value).removesuffix(".0").partition("e")
+        return f"{mantissa}{e}{int(exponent) if e else ''} {self._sign}{self.unit}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value!r}, {self.unit!r})"
@@ -95,8 +96,9 @@ class _Quantity:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^{cls._pattern.pattern.replace('?P<value>', '').replace('?P<unit>', '')}$",
-                "examples": [cls._example]}  # fmt: skip
+        units = "|".join((*SECONDS, *_SPELLINGS))
+        pattern = cls._pattern.pattern.replace(_UNIT, f"({units})").replace("?P<value>[-+]?", "[+]?")
+        return {"type": "string", "pattern": rf"^\s*{pattern}\s*$", "examples": [cls._example]}
 
 
 class Duration(_Quantity):
@@ -122,12 +124,17 @@ class Rate(_Quantity):
 
 
 def rate_from(value: object) -> Rate | str:
-    """A rate with its unit, or else the name of a parameter."""
-    number = NUMBER.match(value) if isinstance(value, str) else None
-    if isinstance(value, str) and (number is None or value[number.end() :][:1] not in ("", " ", "/")):
-        return as_name(value)
+    """A rate with its unit, or else the name of a parameter. A quoted number is a name."""
+    if isinstance(value, str) and not given_number(value):
+        number = NUMBER.match(value)
+        rest = value[number.end() :].lstrip() if number else ""
+        if not rest.startswith(("/", "per ")) and rest not in SECONDS and rest not in _SPELLINGS:
+            refuse_number_like(value)
+            return as_name(value)
     rate: Rate = Rate.from_text(value)
     return rate
 
 
-RateOrName = Annotated[Rate | str, BeforeValidator(rate_from)]
+RateOrName = Annotated[
+    Rate | Annotated[str, WithJsonSchema(NAME_SCHEMA | {"type": "string"})], BeforeValidator(rate_from)
+]

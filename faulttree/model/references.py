@@ -5,24 +5,29 @@ Works on parts, too: a reader that found faulty elements passes the sound ones, 
 
 from __future__ import annotations
 
+import dataclasses
 import graphlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import Fault, did_you_mean
 from faulttree.model.gates import Connected, Gate
 from faulttree.model.quantities import Rate
+from faulttree.model.written import NUMBER
 
 if TYPE_CHECKING:
     from faulttree.model.events import BasicEvent
     from faulttree.model.parameters import Parameter
 
-__all__ = ["RESERVED_SOURCES", "faults_between", "kind_of"]
+__all__ = ["RESERVED_SOURCES", "element_at", "faults_between", "kind_of"]
 
 RESERVED_SOURCES = ("assumption", "judgement")
 EVENT_SECTIONS = ("gates", "basic_events", "house_events")
+MOST_FAULTS = 10_000
 MOST_SUGGESTIONS = 50
+MOST_COMPARISONS = 200_000
 _KINDS = {
     "gates": "gate",
     "basic_events": "basic event",
@@ -38,26 +43,41 @@ def kind_of(section: str) -> str:
     return _KINDS.get(section, section)
 
 
-def faults_between(sections: Mapping[str, Any], names: Mapping[str, Collection[str]]) -> list[Fault]:
-    """All faults between elements.
+def element_at(path: Sequence[str | int]) -> str:
+    """What a path into a model leads to, for a message: "gate 'G1'", "timeline entry 3", "mission_time"."""
+    if not path:
+        return ""
+    section, *rest = path
+    if rest and section in _KINDS:
+        return f"{_KINDS[str(section)]} '{rest[0]}'"
+    if rest and section == "timeline" and isinstance(rest[0], int):
+        return f"timeline entry {rest[0] + 1}"
+    return str(section)
+
+
+def faults_between(sections: Mapping[str, Any], names: Mapping[str, Collection[str] | None]) -> list[Fault]:
+    """All faults between elements, up to ten thousand.
 
     sections: the sound part of each section of a model, by the section's name.
-    names: every name a section defines, its faulty elements included; absent, those in `sections`.
+    names: every name a section defines, its faulty elements included; absent, those in `sections`;
+        None where the section cannot be read, so that nothing said about its names would be certain.
     """
-    return list(_Checker(sections, names).faults())
+    return list(islice(_Checker(sections, names).faults(), MOST_FAULTS))
 
 
 class _Checker:
-    def __init__(self, sections: Mapping[str, Any], names: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, sections: Mapping[str, Any], names: Mapping[str, Collection[str] | None]) -> None:
         self.sections = {
             name: sections.get(name) or {} for name in ("sources", "parameters", "scenarios", *EVENT_SECTIONS)
         }
         self.top: tuple[str, ...] = sections.get("top") or ()
         self.timeline = sections.get("timeline") or ()
         self.has_mission_time = sections.get("mission_time") is not None or "mission_time" in names
-        self.names = {name: names.get(name, table) for name, table in self.sections.items()}
+        self.unread = {name for name in self.sections if names.get(name, ()) is None}
+        self.names = {name: names.get(name, table) or () for name, table in self.sections.items()}
         self.events = {name for section in EVENT_SECTIONS for name in self.names[section]}
-        self.suggestions = MOST_SUGGESTIONS
+        self.events_unread = not self.unread.isdisjoint(EVENT_SECTIONS)
+        self.suggestions, self.comparisons = MOST_SUGGESTIONS, MOST_COMPARISONS
 
     def faults(self) -> Iterator[Fault]:
         yield from self._doubly_defined()
@@ -71,7 +91,7 @@ class _Checker:
             yield from self._parameter(name, parameter)
         for name, scenario in self.sections["scenarios"].items():
             for target in scenario.states:
-                if target not in self.events:
+                if not self._is_event(target):
                     yield self._undefined(
                         f"scenario '{name}'", f"'{target}'", target, self.events, ("scenarios", name, "set", target)
                     )
@@ -82,8 +102,12 @@ class _Checker:
         self, element: str, what: str, name: str, known: Collection[str], path: tuple[str | int, ...]
     ) -> Fault:
         self.suggestions -= 1
-        hint = did_you_mean(name, known) if self.suggestions >= 0 else ""
+        self.comparisons -= len(known)
+        hint = did_you_mean(name, known) if self.suggestions >= 0 and self.comparisons >= 0 else ""
         return Fault(f"{what} is not defined", element, hint or "define it, or correct the name", path)
+
+    def _is_event(self, name: str) -> bool:
+        return name in self.events or self.events_unread
 
     def _doubly_defined(self) -> Iterator[Fault]:
         first: dict[str, str] = {}
@@ -98,8 +122,11 @@ class _Checker:
 
     def _undefined_tops(self) -> Iterator[Fault]:
         for index, name in enumerate(self.top):
-            if name not in self.events:
+            if not self._is_event(name):
                 yield self._undefined("top", f"'{name}'", name, self.events, ("top", index))
+        for name, times in Counter(self.top).items():
+            if times > 1:
+                yield Fault(f"'{name}' is named {times} times", "top", "name it once", ("top",))
 
     def _formula(self, formula: Connected, element: str, path: tuple[str | int, ...]) -> Iterator[Fault]:
         connective, arguments = formula.connective, formula.arguments
@@ -108,7 +135,7 @@ class _Checker:
             at = (*inside, *_step(connective, index))
             if not isinstance(argument, str):
                 yield from self._formula(argument, element, at)
-            elif argument not in self.events:
+            elif not self._is_event(argument):
                 yield self._undefined(element, f"input '{argument}'", argument, self.events, at)
         for argument, times in Counter(arguments).items():
             if times > 1 and isinstance(argument, str):
@@ -144,8 +171,14 @@ class _Checker:
         path = ("basic_events", name, key)
         value = written
         if isinstance(written, str):
-            if written not in self.names["parameters"]:
-                yield self._undefined(element, f"{key}: parameter '{written}'", written, self.names["parameters"], path)
+            if written not in self.names["parameters"] and "parameters" not in self.unread:
+                fault = self._undefined(
+                    element, f"{key}: parameter '{written}'", written, self.names["parameters"], path
+                )
+                if NUMBER.fullmatch(written):
+                    meant = "drop the quotes" if key == "probability" else f"a rate is written like '{written} /h'"
+                    fault = dataclasses.replace(fault, fix=meant)
+                yield fault
                 return
             if written not in self.sections["parameters"]:
                 return
@@ -157,6 +190,7 @@ class _Checker:
                 yield Fault(f"probability: parameter '{written}' is a rate", element, f"write `rate: {written}`", path)
                 return
         if isinstance(value, Rate) and not self.has_mission_time:
+            self.has_mission_time = True  # one line mends them all
             yield Fault(
                 "a rate needs a mission time, and the model has none", element, "add `mission_time: 24 h`", path
             )
@@ -164,10 +198,14 @@ class _Checker:
     def _parameter(self, name: str, parameter: Parameter) -> Iterator[Fault]:
         value = parameter.value
         if isinstance(value, float) and not 0.0 <= value <= 1.0:
-            yield Fault(f"value {value:g} lies outside [0, 1]", f"parameter '{name}'", "a rate is written like '1e-5 /h'",
-                        ("parameters", name, "value"))  # fmt: skip
+            yield Fault(
+                f"value {value:g} lies outside [0, 1]", f"parameter '{name}'", "a rate is written like '1e-5 /h'",
+                ("parameters", name, "value"),
+            )  # fmt: skip
 
     def _sources(self) -> Iterator[Fault]:
+        if "sources" in self.unread:
+            return
         known = {*self.names["sources"], *RESERVED_SOURCES}
         for section in (*EVENT_SECTIONS, "parameters", "scenarios"):
             for name, element in self.sections[section].items():
@@ -177,7 +215,7 @@ class _Checker:
                             f"{kind_of(section)} '{name}'", f"source '{key}'", key, known, (section, name, "source")
                         )
         for index, entry in enumerate(self.timeline):
-            for key in entry.source:
+            for key in entry.source if entry else ():
                 if key not in known:
                     yield self._undefined(
                         f"timeline entry {index + 1}", f"source '{key}'", key, known, ("timeline", index, "source")
@@ -185,8 +223,12 @@ class _Checker:
 
     def _unreached(self) -> Iterator[Fault]:
         gates: Mapping[str, Gate] = self.sections["gates"]
-        if any(set(self.names[section]) - set(self.sections[section]) for section in EVENT_SECTIONS):
-            return  # a faulty gate may be the one that reaches the rest
+        if (
+            self.events_unread
+            or len(self.names["gates"]) > len(gates)
+            or not (self.top and self.events.issuperset(self.top))
+        ):
+            return  # a faulty gate or top event may be the one that reaches the rest
         reached, waiting = set(self.top), list(self.top)
         while waiting:
             gate = gates.get(waiting.pop())

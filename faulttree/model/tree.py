@@ -10,7 +10,15 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from faulttree.errors import Fault, InvalidModelError, MissingProbabilityError
 from faulttree.model.distributions import ConstantProbability, Exponential, FailureModel
@@ -20,6 +28,7 @@ from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import Duration, Rate
 from faulttree.model.references import faults_between
 from faulttree.model.written import (
+    NAME_SCHEMA,
     Attributes,
     Count,
     Frozen,
@@ -31,6 +40,7 @@ from faulttree.model.written import (
     described,
     frozen_dict,
     plain_value,
+    with_contradiction,
 )
 
 __all__ = ["Model", "Scenario", "Source", "State", "TimelineEntry", "state_from"]
@@ -60,7 +70,7 @@ def _as_moment(value: object) -> Duration | str:
     """A time since the start (`260 s`), or an ISO 8601 date or date and time (`1962-11-04T15:35:15Z`)."""
     if isinstance(value, Duration):
         return value
-    if isinstance(value, str):
+    if isinstance(value, str) and value[4:5] == "-":
         try:
             datetime.datetime.fromisoformat(value)
         except ValueError:
@@ -76,12 +86,15 @@ State = Annotated[
     BeforeValidator(state_from),
     WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "number", "minimum": 0, "maximum": 1}]}),
 ]
+_TOPS = {"anyOf": [NAME_SCHEMA, {"type": "array", "items": NAME_SCHEMA, "minItems": 1, "uniqueItems": True}]}
 Version = Annotated[int, BeforeValidator(_as_version), WithJsonSchema({"const": SCHEMA_VERSION})]
-Moment = Annotated[Duration | str, BeforeValidator(_as_moment), WithJsonSchema({"type": "string"})]
+Moment = Annotated[
+    Duration | Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-"})], BeforeValidator(_as_moment)
+]
 Table = Annotated[
     Mapping[Name, T],
     AfterValidator(frozen_dict),
-    Field(default_factory=FrozenDict, validate_default=False),
+    Field(default_factory=FrozenDict),
 ]
 
 
@@ -111,11 +124,14 @@ class TimelineEntry(Frozen):
     note: Text | None = None
     source: Names = ()
 
-    @model_validator(mode="after")
-    def _one_moment(self) -> TimelineEntry:
-        if (self.at is None) == (self.phase is None):
-            raise ValueError("give either `at` or `phase`")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _one_moment(cls, data: Any, handler: ModelWrapValidatorHandler[TimelineEntry]) -> TimelineEntry:
+        wrong = None
+        if isinstance(data, Mapping) and (data.get("at") is None) == (data.get("phase") is None):
+            wrong = "a time or a phase is wanted; give either `at` or `phase`"
+        made: TimelineEntry = with_contradiction(wrong, cls, data, handler)
+        return made
 
 
 class Model(Frozen):
@@ -124,7 +140,7 @@ class Model(Frozen):
     faulttree: Version = Field(SCHEMA_VERSION, description="Version of this schema.")
     name: Text
     description: Text | None = None
-    top: Annotated[Names, Field(min_length=1)]
+    top: Annotated[Names, Field(min_length=1), WithJsonSchema(_TOPS)]
     mission_time: Duration | None = None
     sources: Table[Source]
     gates: Table[Gate]
@@ -134,6 +150,20 @@ class Model(Frozen):
     scenarios: Table[Scenario]
     timeline: tuple[TimelineEntry, ...] = ()
     attributes: Attributes
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError:
+            self.from_data(data)  # raises all faults, in words
+            raise
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Model:
+        """The model in nested mappings, as `to_data` gives them. Raises InvalidModelError with all its faults."""
+        from faulttree.model.checking import checked_data
+
+        return checked_data(data)[0]
 
     @model_validator(mode="after")
     def _references_hold(self) -> Model:
@@ -170,4 +200,17 @@ class Model(Frozen):
 
     def to_data(self) -> dict[str, Any]:
         """The model in the shape of a model file: mappings, lists, texts, numbers and truth values."""
-        return {"faulttree": SCHEMA_VERSION} | self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        data = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for section in ("gates", "basic_events", "house_events", "parameters", "scenarios"):
+            if section in data:
+                data[section] = {name: _in_reading_order(element) for name, element in data[section].items()}
+        return {"faulttree": SCHEMA_VERSION} | data
+
+
+_FIRST, _LAST = ("kind", "label", "description"), ("basis", "source", "attributes")
+
+
+def _in_reading_order(element: dict[str, Any]) -> dict[str, Any]:
+    """What it is, its formula or number, then where that comes from."""
+    middle = (key for key in element if key not in _FIRST + _LAST)
+    return {key: element[key] for key in (*_FIRST, *middle, *_LAST) if key in element}

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic_core import InitErrorDetails
 
 __all__ = [
+    "DEEPEST",
+    "NAME_SCHEMA",
     "NUMBER",
     "Attributes",
     "Count",
@@ -28,15 +31,23 @@ __all__ = [
     "Truth",
     "as_name",
     "as_number",
+    "as_text",
     "as_truth",
     "described",
+    "frozen_dict",
+    "given_number",
     "plain_value",
+    "refuse_number_like",
+    "with_contradiction",
 ]
 
 V = TypeVar("V")
 
 LONGEST_NAME = 250
 LONGEST_TEXT = 20_000
+# Formulas and attributes nest this deep; it keeps every recursion over a model far from Python's limit.
+DEEPEST = 32
+_LARGEST = 10**300
 
 # YAML 1.2 core schema, numbers in decimal.
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -44,18 +55,23 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _SPECIAL = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = {"", "~", "null", "Null", "NULL"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What someone may well mean as a number, and YAML 1.2 in decimal does not read as one.
+_NUMBER_LIKE = re.compile(r"[-+]?(0x[0-9a-f_]+|0[ob][0-7_]+|\.?[0-9][0-9_.,:]*(e[-+]?[0-9]+)?( ?%)?)", re.IGNORECASE)
 
 
 class Scalar(str):
-    """A scalar as it was written in a file; `plain` when it stood there without quotes."""
+    """A scalar as it was written in a file, on which line; `plain` when it stood there without quotes."""
 
-    __slots__ = ("plain",)
+    __slots__ = ("line", "plain")
     plain: bool
+    line: int
 
-    def __new__(cls, text: str, plain: bool = True) -> Scalar:
-        """Keep the text and whether it was unquoted."""
+    def __new__(cls, text: str, plain: bool = True, line: int = 0) -> Scalar:
+        """Keep the text, whether it was unquoted, and its line; 0 is no line."""
         scalar = super().__new__(cls, text)
         scalar.plain = plain
+        scalar.line = line
         return scalar
 
 
@@ -83,12 +99,16 @@ class FrozenDict(dict[str, V]):
 def described(value: object) -> str:
     """What was found, for a message: "text 'abc'", "number 5", "a list"."""
     if isinstance(value, Scalar):
+        if given_number(value):
+            return f"number {value if len(value) <= 60 else value[:57] + '...'}"
         value = plain_value(value)
     match value:
         case None:
             return "nothing"
         case bool():
             return f"truth value {str(value).lower()}"
+        case int() if abs(value) >= _LARGEST:
+            return "a number of more than 300 digits"
         case int() | float():
             return f"number {value}"
         case str():
@@ -101,7 +121,7 @@ def described(value: object) -> str:
 
 
 def plain_value(value: Scalar) -> str | int | float | bool | None:
-    """The value of a scalar by the YAML 1.2 core schema; quoted scalars are text."""
+    """The value of a scalar by the YAML 1.2 core schema, numbers in decimal only; quoted scalars are text."""
     text = str(value)
     if not value.plain:
         return text
@@ -109,11 +129,23 @@ def plain_value(value: Scalar) -> str | int | float | bool | None:
         return None
     if text in _TRUTH:
         return _TRUTH[text]
-    if _INTEGER.fullmatch(text) and len(text) < 300:
-        return int(text)
+    if _INTEGER.fullmatch(text):
+        return int(text) if len(text.lstrip("+-")) <= 300 else math.inf
     if NUMBER.fullmatch(text):
         return float(text)
     return _SPECIAL.get(text.lower(), text)
+
+
+def given_number(value: object) -> bool:
+    """Whether a number stands here: one of Python's, or one written without quotes."""
+    plain = plain_value(value) if isinstance(value, Scalar) else value
+    return isinstance(plain, int | float) and not isinstance(plain, bool)
+
+
+def refuse_number_like(value: object) -> None:
+    """Raise ValueError for what looks like a number, is written without quotes, and is none: `0x1F`, `1_000`."""
+    if isinstance(value, Scalar) and value.plain and _NUMBER_LIKE.fullmatch(value) and not NUMBER.fullmatch(value):
+        raise ValueError(f"'{value[:60]}' is not a decimal number; write it like 0.03 or 3e-2, or quote it as a name")
 
 
 def as_name(value: object) -> str:
@@ -123,12 +155,12 @@ def as_name(value: object) -> str:
     name = str(value)
     if not name or (isinstance(value, Scalar) and value.plain and name in ("~", "")):
         raise ValueError("a name is wanted here, and nothing is given")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"the name '{name[:40]}...' is longer than {LONGEST_NAME} characters")
     if name != name.strip():
         raise ValueError(f"the name '{name}' begins or ends with a space")
     if not name.isprintable():
         raise ValueError(f"the name {name!r} holds a character that cannot be printed")
-    if len(name) > LONGEST_NAME:
-        raise ValueError(f"the name '{name[:40]}...' is longer than {LONGEST_NAME} characters")
     return name
 
 
@@ -136,7 +168,10 @@ def as_number(value: object) -> float:
     """A number as written without quotes; text and truth values are refused."""
     plain = plain_value(value) if isinstance(value, Scalar) else value
     if isinstance(plain, bool) or not isinstance(plain, int | float):
-        raise ValueError(f"a number is wanted here, not {described(value)}")
+        quoted = isinstance(value, Scalar) and NUMBER.fullmatch(value)
+        raise ValueError(f"a number is wanted here, not {described(value)}" + ("; drop the quotes" if quoted else ""))
+    if isinstance(plain, int) and abs(plain) >= _LARGEST:
+        raise ValueError("the number has more than 300 digits")
     return float(plain)
 
 
@@ -144,7 +179,10 @@ def as_truth(value: object) -> bool:
     """`true` or `false`; YAML 1.1's yes, no, on and off are refused."""
     plain = plain_value(value) if isinstance(value, Scalar) else value
     if not isinstance(plain, bool):
-        raise ValueError(f"true or false is wanted here, not {described(value)}")
+        quoted = isinstance(value, Scalar) and value in _TRUTH
+        raise ValueError(
+            f"true or false is wanted here, not {described(value)}" + ("; drop the quotes" if quoted else "")
+        )
     return plain
 
 
@@ -155,25 +193,47 @@ def _as_count(value: object) -> int:
     return int(number)
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A text of any characters that a file can hold, lines too."""
     if not isinstance(value, str):
         raise ValueError(f"a text is wanted here, not {described(value)}")
+    if isinstance(value, Scalar) and value.plain and value in _NULL:
+        raise ValueError("a text is wanted here, and nothing is given")
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"the text is longer than {LONGEST_TEXT:,} characters")
+    if not value.isascii() and _SURROGATE.search(value):
+        raise ValueError("the text holds half of a surrogate pair, which no file can hold")
     return str(value)
 
 
-def _as_attributes(value: object) -> object:
-    """Free attributes: any nest of mappings, lists and YAML 1.2 core scalars."""
+def _as_attributes(value: object) -> Any:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"a mapping is wanted here, not {described(value)}")
+    return _as_attribute(value, DEEPEST)
+
+
+def _as_attribute(value: object, room: int) -> Any:
+    """Any nest of mappings, lists and YAML 1.2 core scalars, made unchangeable."""
+    if room < 0:
+        raise ValueError(f"nested more than {DEEPEST} levels deep")
+    written, value = value, plain_value(value) if isinstance(value, Scalar) else value
     match value:
-        case Scalar():
-            return plain_value(value)
         case Mapping():
-            return FrozenDict({str(key): _as_attributes(item) for key, item in value.items()})
+            return FrozenDict({as_name(key): _as_attribute(item, room - 1) for key, item in value.items()})
         case list() | tuple():
-            return tuple(_as_attributes(item) for item in value)
-        case None | bool() | int() | float() | str():
+            return tuple([_as_attribute(item, room - 1) for item in value])
+        case None | bool():
             return value
+        case int():
+            as_number(value)
+            return int(value)
+        case float():
+            if not math.isfinite(value):
+                shown = written if isinstance(written, Scalar) else value
+                raise ValueError(f"{shown:.60} is not a finite number; quote it to keep it as a text")
+            return float(value)
+        case str():
+            return as_text(value)
     raise ValueError(f"an attribute holds texts, numbers, truth values, lists and mappings, not {described(value)}")
 
 
@@ -182,14 +242,41 @@ def frozen_dict(value: Mapping[str, V]) -> FrozenDict[V]:
     return FrozenDict(value)
 
 
-Name = Annotated[str, BeforeValidator(as_name), WithJsonSchema({"type": "string", "minLength": 1})]
+def with_contradiction(
+    contradiction: str | None, kind: type[BaseModel], data: Any, handler: Callable[[Any], Any]
+) -> Any:
+    """What the handler makes of the data; with a contradiction, ValidationError with that and all else it finds."""
+    if contradiction is None:
+        return handler(data)
+    own: InitErrorDetails = {
+        "type": "value_error",
+        "loc": (),
+        "input": data,
+        "ctx": {"error": ValueError(contradiction)},
+    }
+    others: list[InitErrorDetails] = []
+    try:
+        handler(data)
+    except ValidationError as error:
+        others = [
+            {"type": found["type"], "loc": found["loc"], "input": found["input"], "ctx": found.get("ctx", {})}
+            for found in error.errors(include_url=False)
+        ]
+    raise ValidationError.from_exception_data(kind.__name__, [own, *others])
+
+
+# YAML takes an unquoted 1E5 or true for a number or a truth value; here each is a name or a text where one is due.
+_WRITTEN = ["string", "number", "boolean"]
+NAME_SCHEMA = {"type": _WRITTEN, "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"^\S(.*\S)?$"}
+
+Name = Annotated[str, BeforeValidator(as_name), WithJsonSchema(NAME_SCHEMA)]
 Number = Annotated[float, BeforeValidator(as_number), WithJsonSchema({"type": "number"})]
 Truth = Annotated[bool, BeforeValidator(as_truth), WithJsonSchema({"type": "boolean"})]
 Count = Annotated[int, BeforeValidator(_as_count), WithJsonSchema({"type": "integer", "minimum": 0})]
-Text = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": "string"})]
+Text = Annotated[str, BeforeValidator(as_text), WithJsonSchema({"type": _WRITTEN, "maxLength": LONGEST_TEXT})]
 Attributes = Annotated[
     Mapping[str, Any],
     BeforeValidator(_as_attributes),
     AfterValidator(frozen_dict),
-    Field(default_factory=FrozenDict, validate_default=False),
+    Field(default_factory=FrozenDict),
 ]

@@ -1,0 +1,87 @@
+"""The JSON Schema of a model file, so that editors complete and check models.
+
+Derived from the model's own types. What only the whole model can tell (references, cycles, k against the
+number of inputs) is left to the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from faulttree.model.gates import CONNECTIVES
+from faulttree.model.tree import Model
+from faulttree.model.written import LONGEST_NAME
+
+__all__ = ["json_schema"]
+
+_NULLABLE_ELEMENTS = ("BasicEvent", "Scenario")
+
+
+def json_schema() -> dict[str, Any]:
+    """A JSON Schema, draft 2020-12, that accepts what the reader accepts, as far as a schema can say."""
+    schema = Model.model_json_schema(by_alias=True)
+    definitions = schema.pop("$defs")
+    for table in (*schema["properties"].values(), definitions["Scenario"]["properties"]["set"]):
+        if "patternProperties" in table:
+            ((pattern, element),) = table.pop("patternProperties").items()
+            table |= {"propertyNames": {"pattern": pattern, "maxLength": LONGEST_NAME}, "additionalProperties": element}
+    for part in (schema, *definitions.values()):
+        for node in _nodes(part):
+            node.pop("title", None)
+            if node.get("default", 0) in (None, []):
+                del node["default"]
+    for name in ("Gate", "Formula"):
+        _one_connective(definitions[name])
+    definitions["BasicEvent"]["not"] = _given("probability", "rate")
+    definitions["TimelineEntry"]["oneOf"] = [_given("at"), _given("phase")]
+    for part in (schema, *definitions.values()):
+        _nothing_allowed(part)
+    for table in schema["properties"].values():
+        element = table.get("additionalProperties")
+        if isinstance(element, dict) and element["$ref"].endswith(_NULLABLE_ELEMENTS):
+            table["additionalProperties"] = {"anyOf": [element, {"type": "null"}]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "faulttree model",
+        **schema,
+        "$defs": definitions,
+    }
+
+
+def _nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema and every schema inside it."""
+    yield schema
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", []), *schema.get("oneOf", [])]
+    for node in (*inner, schema.get("items"), schema.get("additionalProperties")):
+        if isinstance(node, dict):
+            yield from _nodes(node)
+
+
+def _one_connective(part: dict[str, Any]) -> None:
+    for key in CONNECTIVES:
+        node = part["properties"][key]
+        (wanted,) = [choice for choice in node.pop("anyOf") if choice.get("type") != "null"]
+        node |= wanted
+    part["oneOf"] = [{"required": [key]} for key in CONNECTIVES]
+
+
+def _given(*keys: str) -> dict[str, Any]:
+    return {"required": list(keys), "properties": {key: {"not": {"type": "null"}} for key in keys}}
+
+
+def _nothing_allowed(part: dict[str, Any]) -> None:
+    """A key that may be left out may stand there without a value, too."""
+    for key, node in part["properties"].items():
+        kind = node.get("type")
+        if key in part.get("required", ()) or key in CONNECTIVES:
+            continue
+        if "anyOf" in node:
+            node["anyOf"] = [choice for choice in node["anyOf"] if choice != {"type": "null"}] + [{"type": "null"}]
+        elif "enum" in node:
+            node["enum"] = [*node["enum"], None]
+            node.pop("type")
+        elif "const" in node:
+            node["enum"] = [node.pop("const"), None]
+        else:
+            node["type"] = [*(kind if isinstance(kind, list) else [kind]), "null"]

@@ -1,0 +1,120 @@
+"""Random sound models whose names, texts and attributes do their best to be taken for something else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from faulttree.model import Model
+
+HOSTILE_NAMES = [
+    "NO", "ON", "y", "Y", "off", "true", "null", "Null", "1E5", "1e-3", "0x10", "0o17", "007", "1_000", "12:30:00",
+    "=", "<<", "- a", "#x", "a: b", "a #b", "a:", "? a", ": a", "*a", "&a", "!a", "!!str", "@a", "`a", "%a", "|",
+    ">", "[", "]", "{a}", "'", '"', "''", "a'b", "\\", "\\n", ",", "a,b", "-", "--", "---", "...", "1", "-1", "+1",
+    ".5", "1.", ".inf", ".NaN", "nan", "~x", "2001-01-01", "0b1", "5 /h", "24 h", "5%", "Клапан-7", "ВЕНТИЛЬ", "阀",
+    "é", "a b", "name", "formula", "or", "k", "k" * 250, "🚀", "''" * 120,
+]  # fmt: skip
+HOSTILE_TEXTS = [
+    *HOSTILE_NAMES, "", " ", "  a", "a ", "\n", "a\n", "a\n\n", "\na", " a\nb", "a\n b\n", "a\n  \nb", "a \nb ",
+    "a\n ", "a\tb", "\ta", "a\r\nb", "\x00", "\x07", "\x7f", "\x85", "\xa0", "\u2028", "\ufeff", "\ufffe", "\uffff",
+    "\U0010ffff", "# a", "a # b", "word " * 60, "word " * 60 + "end", "w" * 300, ("w" * 130 + " ") * 3 + "e",
+    "a  b " * 50 + "c", "x\n" * 100, "- a\n- b\n", "a: b\n# c\n", "'quoted' and \"quoted\" " * 10 + ".", "1e400",
+    "1" * 400, "~", "null",
+]  # fmt: skip
+
+printable = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" "), min_size=1, max_size=12)
+names = st.sampled_from(HOSTILE_NAMES) | printable.map(str.strip).filter(lambda name: name and name.isprintable())
+texts = st.sampled_from(HOSTILE_TEXTS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+numbers = st.integers(-(10**299), 10**299) | st.floats(allow_nan=False, allow_infinity=False)
+attributes = st.dictionaries(
+    names,
+    st.recursive(
+        st.none() | st.booleans() | numbers | texts,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+        max_leaves=6,
+    ),
+    max_size=3,
+)
+probabilities = st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 1e-5, -0.0])
+quantities = st.floats(0, 1e30)
+durations = st.builds("{!r} {}".format, quantities, st.sampled_from(["ms", "s", "min", "h", "d", "wk", "y", "hours"]))
+rates = st.builds("{!r} /{}".format, quantities, st.sampled_from(["s", "h", "y"]))
+
+
+@st.composite
+def formulas(draw: st.DrawFn, known: list[str], depth: int = 2) -> dict[str, Any]:
+    nested = [formulas(known, depth - 1)] if depth else []
+    argument = st.one_of(st.sampled_from(known), *nested)
+    several = st.lists(argument, min_size=1, max_size=4, unique_by=str)
+    connective = draw(
+        st.sampled_from(["and", "or", "xor", "nand", "nor", "not", "atleast", "cardinality", "inhibit", "iff", "imply"])
+    )
+    if connective == "not":
+        return {connective: draw(argument)}
+    if connective == "inhibit":
+        return {connective: {"input": draw(argument), "condition": draw(argument)}}
+    if connective in ("iff", "imply"):
+        if len(known) < 2:
+            return {"and": [known[0]]}
+        return {connective: draw(st.lists(st.sampled_from(known), min_size=2, max_size=2, unique=True))}
+    inputs = draw(several)
+    if connective == "atleast":
+        return {connective: {"k": draw(st.integers(1, len(inputs))), "of": inputs}}
+    if connective == "cardinality":
+        low = draw(st.integers(0, len(inputs)))
+        return {connective: {"min": low, "max": draw(st.integers(low, len(inputs))), "of": inputs}}
+    return {connective: inputs}
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Model:
+    elements = draw(st.lists(names, min_size=2, max_size=7, unique=True))
+    n_gates = draw(st.integers(0, len(elements) - 1))
+    n_house = draw(st.integers(0, len(elements) - n_gates - 1))
+    gates, houses, events = elements[:n_gates], elements[n_gates : n_gates + n_house], elements[n_gates + n_house :]
+    sources = draw(st.lists(names, max_size=2, unique=True))
+    q_names = draw(st.lists(names, max_size=3, unique=True))
+    lambda_names = [name for name in draw(st.lists(names, max_size=2, unique=True)) if name not in q_names]
+    lambda_names = [name for name in lambda_names if name != "5 /h"]  # as a rate, that is a rate
+
+    def marks() -> dict[str, Any]:
+        cited = draw(st.lists(st.sampled_from([*sources, "assumption", "judgement"]), max_size=2))
+        given = {"label": draw(texts), "description": draw(texts), "source": cited, "attributes": draw(attributes)}
+        return {key: value for key, value in given.items() if draw(st.booleans())}
+
+    def number() -> dict[str, Any]:
+        q = probabilities | st.sampled_from(q_names) if q_names else probabilities
+        w = rates | st.sampled_from(lambda_names) if lambda_names else rates
+        return draw(st.just({}) | st.builds(lambda v: {"probability": v}, q) | st.builds(lambda v: {"rate": v}, w))
+
+    states = st.dictionaries(st.sampled_from(elements), st.booleans() | probabilities, max_size=3)
+    return Model.from_data({
+        "name": draw(texts),
+        "description": draw(st.none() | texts),
+        "top": draw(st.lists(st.sampled_from(elements), min_size=1, max_size=2, unique=True)),
+        "mission_time": draw(durations),
+        "sources": {
+            key: {"title": draw(texts), "year": draw(st.none() | st.integers(0, 2100)), "attributes": draw(attributes)}
+            for key in sources
+        },
+        "gates": {
+            name: marks() | draw(formulas(elements[index + 1 :])) for index, name in enumerate(gates)
+        },
+        "basic_events": {
+            name: marks() | number() | {"kind": draw(st.sampled_from(["basic", "undeveloped", "conditioning"]))}
+            for name in events
+        },
+        "house_events": {name: marks() | {"state": draw(st.booleans())} for name in houses},
+        "parameters": {name: marks() | {"value": draw(probabilities)} for name in q_names}
+        | {name: marks() | {"value": draw(rates)} for name in lambda_names},
+        "scenarios": {name: marks() | {"set": draw(states)} for name in draw(st.lists(names, max_size=2, unique=True))},
+        "timeline": draw(
+            st.lists(
+                st.fixed_dictionaries({"at": durations | st.just("1962-11-04T15:35:15Z"), "event": texts})
+                | st.fixed_dictionaries({"phase": texts, "event": texts, "note": texts}),
+                max_size=2,
+            )
+        ),
+        "attributes": draw(attributes),
+    })  # fmt: skip

@@ -1,0 +1,158 @@
+"""The published JSON Schema says what the reader says, as far as a schema can."""
+
+import copy
+
+import jsonschema
+import pytest
+
+from faulttree.errors import InvalidModelError
+from faulttree.model import Model
+from faulttree.model.schema import json_schema
+
+SCHEMA = jsonschema.Draft202012Validator(json_schema())
+PUMPS = {
+    "faulttree": 1,
+    "name": "Pump station",
+    "top": "no_flow",
+    "mission_time": "24 h",
+    "sources": {"handbook": {"title": "Pump reliability handbook", "year": 1998, "note": "table 4"}},
+    "gates": {
+        "no_flow": {"label": "No flow to the tank", "or": ["power_lost", "pumps_lost"]},
+        "pumps_lost": {
+            "atleast": {"k": 2, "of": ["pump_a", "pump_b", {"and": ["pump_c", {"not": "bypass_open"}]}]},
+        },
+        "power_lost": {"inhibit": {"input": "grid_lost", "condition": "diesel_unavailable"}},
+    },
+    "basic_events": {
+        "pump_a": {"rate": "1e-5 /h", "source": "handbook"},
+        "pump_b": {"rate": "1e-5 per hour", "source": ["handbook", "judgement"]},
+        "pump_c": {"probability": 3e-3},
+        "grid_lost": {"kind": "undeveloped", "probability": "grid_loss"},
+        "diesel_unavailable": {"kind": "conditioning", "probability": 0.02},
+    },
+    "house_events": {"bypass_open": {"state": False}},
+    "parameters": {"grid_loss": {"value": 1e-3}},
+    "scenarios": {"bypass": {"set": {"bypass_open": True, "pump_c": 0.5}}},
+    "timeline": [{"at": "0 s", "event": "demand"}, {"at": "1962-11-04", "event": "x"}, {"phase": "p", "event": "y"}],
+}
+REMOVED = object()
+
+ACCEPTED = [
+    (("gates", "no_flow", "label"), None),
+    (("gates", "no_flow", "source"), None),
+    (("gates", "pumps_lost", "atleast", "k"), 2.0),
+    (("basic_events", "pump_a"), None),
+    (("basic_events", "pump_a", "kind"), None),
+    (("basic_events", "pump_a", "probability"), None),
+    (("basic_events", "pump_a", "attributes"), {"any": [1, {"x": None}]}),
+    (("scenarios", "bypass"), None),
+    (("scenarios", "bypass", "set"), None),
+    (("sources", "other"), {"title": "x", "year": None}),
+    (("timeline",), None),
+    (("timeline", 0, "phase"), None),
+    (("scenarios",), None),
+    (("faulttree",), None),
+    (("mission_time",), " 1.5e2 min "),
+    (("top",), ["no_flow", "pumps_lost"]),
+    (("parameters", "w"), {"value": "1e-5 /h"}),
+]
+REJECTED = [
+    (("name",), REMOVED),
+    (("name",), None),
+    (("name",), ["x"]),
+    (("top",), REMOVED),
+    (("top",), []),
+    (("top",), ""),
+    (("top",), ["no_flow", "no_flow"]),
+    (("faulttree",), 2),
+    (("faulttree",), True),
+    (("nam",), "x"),
+    (("mission_time",), 24),
+    (("mission_time",), "24"),
+    (("mission_time",), "-24 h"),
+    (("mission_time",), "24 parsecs"),
+    (("gates",), []),
+    (("gates", "no_flow"), None),
+    (("gates", "no_flow"), {}),
+    (("gates", "no_flow", "or"), []),
+    (("gates", "no_flow", "or"), "power_lost"),
+    (("gates", "no_flow", "or"), [["power_lost"]]),
+    (("gates", "no_flow", "or"), [{}]),
+    (("gates", "no_flow", "or"), [{"and": ["pump_a"], "label": "x"}]),
+    (("gates", "no_flow", "or"), [{"and": ["pump_a"], "or": ["pump_a"]}]),
+    (("gates", "no_flow", "and"), ["pump_a"]),
+    (("gates", "no_flow", "orr"), ["pump_a"]),
+    (("gates", "no_flow", "label"), {"a": "b"}),
+    (("gates", " x"), {"or": ["pump_a"]}),
+    (("gates", "pumps_lost", "atleast", "k"), 0),
+    (("gates", "pumps_lost", "atleast", "k"), 1.5),
+    (("gates", "pumps_lost", "atleast", "k"), "2"),
+    (("gates", "pumps_lost", "atleast", "of"), REMOVED),
+    (("gates", "pumps_lost", "atleast", "x"), 1),
+    (("gates", "power_lost", "inhibit", "condition"), REMOVED),
+    (("gates", "i"), {"iff": ["pump_a"]}),
+    (("gates", "i"), {"imply": ["pump_a", "pump_b", "pump_c"]}),
+    (("basic_events", "pump_c", "probability"), 1.2),
+    (("basic_events", "pump_c", "probability"), -0.1),
+    (("basic_events", "pump_c", "probability"), True),
+    (("basic_events", "pump_a", "rate"), 1e-5),
+    (("basic_events", "pump_a", "probability"), 0.5),
+    (("basic_events", "pump_a", "kind"), "bsic"),
+    (("basic_events", "pump_a", "source"), {"handbook": 1}),
+    (("house_events", "bypass_open", "state"), "on"),
+    (("house_events", "bypass_open", "state"), 1),
+    (("house_events", "bypass_open"), {}),
+    (("parameters", "grid_loss", "value"), 2),
+    (("parameters", "grid_loss", "value"), "5 apples"),
+    (("parameters", "grid_loss", "value"), REMOVED),
+    (("scenarios", "bypass", "set", "pump_c"), 2),
+    (("scenarios", "bypass", "set", "pump_c"), "yes"),
+    (("sources", "handbook", "title"), REMOVED),
+    (("sources", "handbook", "year"), 19.5),
+    (("timeline",), {}),
+    (("timeline", 0, "at"), 5),
+    (("timeline", 0, "at"), REMOVED),
+    (("timeline", 0, "phase"), "p"),
+    (("timeline", 0, "event"), REMOVED),
+    (("attributes",), []),
+]
+
+
+def changed(path, value):
+    data = copy.deepcopy(PUMPS)
+    node = data
+    for step in path[:-1]:
+        node = node[step]
+    if value is REMOVED:
+        del node[path[-1]]
+    else:
+        node[path[-1]] = value
+    return data
+
+
+def test_it_is_a_schema():
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert "$id" not in schema
+    assert "title" in schema["$defs"]["Source"]["properties"]
+
+
+def test_the_example_is_accepted():
+    SCHEMA.validate(PUMPS)
+    Model.from_data(PUMPS)
+
+
+@pytest.mark.parametrize(("path", "value"), ACCEPTED)
+def test_accepted_by_both(path, value):
+    data = changed(path, value)
+    SCHEMA.validate(data)
+    Model.from_data(data)
+
+
+@pytest.mark.parametrize(("path", "value"), REJECTED)
+def test_rejected_by_both(path, value):
+    data = changed(path, value)
+    assert not SCHEMA.is_valid(data)
+    with pytest.raises(InvalidModelError):
+        Model.from_data(data)
