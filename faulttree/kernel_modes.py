@@ -77,6 +77,6 @@ def _compiled(name: str) -> ModuleType:
 def _on_memoryviews(kernel: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(kernel)
     def call(*arguments: Any) -> Any:
-        return kernel(*(memoryview(a) if isinstance(a, np.ndarray) else a for a in arguments))
+        return kernel(*(a.data if isinstance(a, np.ndarray) else a for a in arguments))
 
     return call

@@ -8,6 +8,7 @@ import io
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import MissingExtraError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["Table", "jsonable", "number_text", "text_table"]
+__all__ = ["Records", "Table", "jsonable", "number_text", "text_table"]
 
 
 def number_text(value: float) -> str:
@@ -121,6 +122,22 @@ class Table:
             for r in self.records()
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@dataclass(frozen=True, eq=False)
+class Records(Table):
+    """A plain list of records as a result."""
+
+    rows: tuple[dict[str, Any], ...]
+    headings: tuple[str, ...] = ()
+
+    def records(self) -> list[dict[str, Any]]:
+        """The records."""
+        return list(self.rows)
+
+    def columns(self) -> tuple[str, ...]:
+        """The headings given, or else the records' keys."""
+        return self.headings or super().columns()
 
 
 def _cell(value: Any) -> Any:

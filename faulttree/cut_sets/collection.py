@@ -17,10 +17,11 @@ from faulttree.cut_sets.truncation import NOTHING, Discarded, truncated
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
 from faulttree.errors import InvalidRequestError, MissingProbabilityError
 from faulttree.kernel_modes import kernels_for
-from faulttree.results import Table
+from faulttree.results import Records, Table
 
 __all__ = ["CutSet", "CutSets", "Kind"]
 
+RankedBy = Literal["probability", "order"]
 Kind = Literal["minimal cut sets", "prime implicants", "minimal path sets"]
 
 
@@ -29,7 +30,8 @@ class CutSet:
     """One set of events.
 
     probability: that all of them occur (of a path set: that none does), events being independent;
-    None when an event has no probability. fraction: probability over the sum of all sets'.
+    None when an event has no probability. fraction: probability over the sum of all sets', those
+    that a limit discarded included.
     """
 
     events: tuple[str, ...]
@@ -103,7 +105,7 @@ class CutSets(Table):
         reach, derivative = np.zeros(len(nodes)), np.zeros(len(self.weights))
         self._kernels.sum_derivative(nodes, root, self._known_weights, totals, reach, derivative)
         with np.errstate(invalid="ignore"):
-            parts = self._known_weights * derivative / totals[root] if self.count else 0.0 * self._known_weights
+            parts = self._known_weights * derivative / totals[root]
         return dict(zip(self.family.elements, np.minimum(parts, 1.0).tolist(), strict=True))
 
     def __contains__(self, events: object) -> bool:
@@ -114,7 +116,7 @@ class CutSets(Table):
         """Every set, best first, found one at a time."""
         return self.ranked()
 
-    def ranked(self, most: int | None = None, by: Literal["probability", "order"] | None = None) -> Iterator[CutSet]:
+    def ranked(self, most: int | None = None, by: RankedBy | None = None) -> Iterator[CutSet]:
         """Sets by falling probability, or by rising order, without enumerating the rest.
 
         by: 'probability' unless some event has none. Among equals the order of the diagram decides.
@@ -152,9 +154,13 @@ class CutSets(Table):
         weight = dict(zip(self.family.elements, self.weights.tolist(), strict=True))
         return CutSets(family, self.kind, np.array([weight.get(element, np.nan) for element in family.elements]))
 
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per set, best first."""
-        return [self._record(rank, cut) for rank, cut in enumerate(self, start=1)]
+    def records(self, most: int | None = None, by: RankedBy | None = None) -> list[dict[str, Any]]:
+        """One mapping per set, ranked, at most so many."""
+        return [self._record(rank, cut) for rank, cut in enumerate(self.ranked(most, by), start=1)]
+
+    def to_csv(self, most: int | None = None, by: RankedBy | None = None) -> str:
+        """The sets as comma-separated values, ranked, at most so many."""
+        return Records(tuple(self.records(most, by)), self.columns()).to_csv()
 
     def columns(self) -> tuple[str, ...]:
         """rank, order, probability, fraction, events."""
@@ -173,9 +179,14 @@ class CutSets(Table):
             "discarded": asdict(self.discarded),
         }
 
-    def __str__(self) -> str:
+    def heading(self) -> str:
+        """How many sets there are, and how many of each order."""
         orders = ", ".join(f"{number:,} of order {order}" for order, number in self.count_by_order.items())
-        lines = [f"{self.count:,} {self.kind}" + (f": {orders}" if orders else "")]
+        kind = self.kind.removesuffix("s") if self.count == 1 else self.kind
+        return f"{self.count:,} {kind}" + (f": {orders}" if orders else "")
+
+    def __str__(self) -> str:
+        lines = [self.heading()]
         lines += [f"  {' + '.join(cut.events)}" for cut in self.ranked(10)]
         if self.count > 10:
             lines.append(f"  ... and {self.count - 10:,} more")
@@ -231,7 +242,7 @@ class CutSets(Table):
 
     @functools.cached_property
     def _total(self) -> float:
-        return self.probability_sum
+        return self.probability_sum + self.discarded.probability
 
     @functools.cached_property
     def _lacking(self) -> tuple[str, ...]:

@@ -31,7 +31,9 @@ class Discarded:
         return Discarded(self.count + other.count, self.probability + other.probability)
 
     def __str__(self) -> str:
-        return f"{self.count:,} sets discarded, whose probabilities sum to {number_text(self.probability)}"
+        sets = "1 set" if self.count == 1 else f"{self.count:,} sets"
+        known = "" if math.isnan(self.probability) else f", probabilities summing to {number_text(self.probability)}"
+        return f"{sets} discarded{known}"
 
 
 NOTHING = Discarded()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from faulttree.decision_diagrams.bdd import Bdd, BddForest
+from faulttree.decision_diagrams.bdd import FALSE, Bdd, BddForest
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.structure.ordering import orders
@@ -14,6 +14,8 @@ __all__ = ["compile_bdd", "compile_in_order"]
 
 CAPS = (50_000, 1_000_000)
 """Caps of the first rounds, in nodes: no order gets a large table before all had a small one."""
+FINALISTS = 3
+"""Orders that get the whole budget: those that came furthest under the last cap."""
 GOOD_ENOUGH = 3_000
 """A diagram that took fewer nodes than this to make is taken at once."""
 
@@ -23,12 +25,16 @@ def compile_bdd(pdag: Pdag, *, node_budget: int = DEFAULT_NODE_BUDGET, progress:
 
     Raises NodeBudgetExceeded when none fits.
     """
+    candidates: Iterable[tuple[str, list[str]]] = orders(pdag)
     for cap in (*(cap for cap in CAPS if cap < node_budget), node_budget):
         best: Bdd | None = None
-        for name, order in orders(pdag):
+        failed: list[tuple[int, str, list[str]]] = []
+        for name, order in candidates:
+            forest, edges = BddForest(order, cap, progress), [FALSE]
             try:
-                forest, edges = _build(pdag, order, cap, progress)
+                _build(forest, pdag, edges)
             except NodeBudgetExceeded:
+                failed.append((len(edges), name, order))
                 continue
             # Making the next one may take no more room than the best took.
             cap = forest.size
@@ -37,6 +43,11 @@ def compile_bdd(pdag: Pdag, *, node_budget: int = DEFAULT_NODE_BUDGET, progress:
                 return best
         if best is not None:
             return best
+        if cap == CAPS[0]:
+            candidates = orders(pdag, thorough=True)
+        else:
+            failed.sort(key=lambda attempt: -attempt[0])
+            candidates = [(name, order) for _, name, order in failed[:FINALISTS]]
     raise NodeBudgetExceeded(node_budget, node_budget)
 
 
@@ -55,17 +66,15 @@ def compile_in_order(
     """
     listed = set(order)
     complete = [*order, *(variable for variable in pdag.variables if variable not in listed)]
-    forest, edges = _build(pdag, complete, node_budget, progress)
+    forest, edges = BddForest(complete, node_budget, progress), [FALSE]
+    _build(forest, pdag, edges)
     return forest.freeze({root: _at(edges, edge) for root, edge in roots.items()}, name)
 
 
-def _build(
-    pdag: Pdag, order: Sequence[str], node_budget: int, progress: Progress | None
-) -> tuple[BddForest, list[int]]:
-    """The BDD edge of every node of the graph."""
-    forest = BddForest(order, node_budget, progress)
-    level = {variable: index for index, variable in enumerate(order)}
-    edges = [0, *(forest.variable(level[variable]) for variable in pdag.variables)]
+def _build(forest: BddForest, pdag: Pdag, edges: list[int]) -> None:
+    """Append to the constant's edge the BDD edge of every further node of the graph."""
+    level = {variable: index for index, variable in enumerate(forest.variables)}
+    edges += [forest.variable(level[variable]) for variable in pdag.variables]
     kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
     for node in range(pdag.first_gate, pdag.size):
         below = [_at(edges, edge) for edge in inputs[node]]
@@ -78,7 +87,6 @@ def _build(
                 edges.append(forest.parity(below))
             case _:
                 edges.append(forest.at_least(k[node], below))
-    return forest, edges
 
 
 def _at(edges: Sequence[int], edge: int) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-
 from faulttree.cut_sets.collection import CutSets
 from faulttree.quantification.probability import Probability
 

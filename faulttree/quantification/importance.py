@@ -98,8 +98,8 @@ class Importance(Table):
 def birnbaum(bdd: Bdd, root: str, q: FloatArray, rows: RowProbabilities) -> FloatArray:
     """Derivative of a function's probability by every q, in one downward sweep: float64[n_levels].
 
-    In a monotone function rounding noise below zero is not possible: each term is a difference
-    of probabilities of nested functions, and the caller clamps it.
+    Of a monotone function no slope is below zero, except for rounding noise that the caller clamps: each
+    term is a difference of probabilities of nested functions.
     """
     reach, result = np.zeros(len(bdd.nodes)), np.zeros(len(bdd.variables))
     kernels_for(_kernels, len(bdd.nodes)).bdd_birnbaum(
@@ -129,8 +129,8 @@ def importance(
         slopes, structural = np.maximum(slopes, 0.0), np.maximum(structural, 0.0)
     shares = cut_sets.shares()
     found: dict[str, EventImportance] = {}
-    for level, event in enumerate(bdd.variables):
-        q_event, slope = float(q[level]), float(slopes[level])
+    for level in sorted(bdd.levels_in_use()):
+        event, q_event, slope = bdd.variables[level], float(q[level]), float(slopes[level])
         with_event = _conditional(bdd, q, level, 1.0, top, top + (1.0 - q_event) * slope)
         without_event = _conditional(bdd, q, level, 0.0, top, top - q_event * slope)
         found[event] = EventImportance(
@@ -145,8 +145,8 @@ def importance(
             float(structural[level]),
         )
     for event, q_event in irrelevant.items():
-        same = _ratio(top, top)
-        found[event] = EventImportance(event, q_event, 0.0, _ratio(0.0, top), 0.0, q_event * same, same, same, 0.0)
+        same, share = _ratio(top, top), _ratio(0.0, cut_sets.probability_sum)
+        found[event] = EventImportance(event, q_event, 0.0, 0.0 * same, share, q_event * same, same, same, 0.0)
     return Importance(tuple(found.values()))
 
 

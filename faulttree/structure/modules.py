@@ -35,8 +35,9 @@ def modules(pdag: Pdag) -> list[int]:
         if not first[node]:
             continue
         children = [edge >> 1 for edge in inputs[node] if edge > 1]
-        below_from = min(earliest[child] for child in children)
-        below_to = max(latest[child] for child in children)
+        # A gate of constants alone has nothing below it that could be shared.
+        below_from = min((earliest[child] for child in children), default=second[node])
+        below_to = max((latest[child] for child in children), default=first[node])
         if below_from > first[node] and below_to < second[node]:
             found.append(node)
         earliest[node] = min(below_from, first[node])

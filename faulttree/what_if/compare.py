@@ -134,10 +134,10 @@ def _moves(before: Importance | None, after: Importance | None, measure: str) ->
 
 def _ranks(importance: Importance, measure: str) -> dict[str, tuple[int, float]]:
     ranks: dict[str, tuple[int, float]] = {}
-    rank, previous = 0, None
+    rank, previous = 0, -math.inf
     for position, row in enumerate(importance.ranked(measure), start=1):
         value: float = getattr(row, measure)
-        if value != previous:
+        if rank == 0 or not (value == previous or (math.isnan(value) and math.isnan(previous))):
             rank, previous = position, value
         ranks[row.event] = (rank, value)
     return ranks

@@ -1,0 +1,40 @@
+# Everything below needs Python 3.11+, pip and make; it sets up a virtual environment of its own in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test slow check bench docs clean
+
+run: $(VENV)/installed ## Analyse the Molniya model; results go to outputs/molniya_8k78
+	$(BIN)/faulttree run models/molniya_8k78.yaml
+
+test: $(VENV)/installed-test ## Run the tests, with coverage of lines and branches
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+slow: $(VENV)/installed-test ## Run the slow tests too
+	$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+check: $(VENV)/installed-check ## Lint, format check, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-test ## Measure speed
+	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=min,median,max,rounds -p no:xdist
+
+docs: $(VENV)/installed-docs ## Build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+clean: ## Remove everything that the targets above made
+	rm -rf $(VENV) site build dist .coverage .pytest_cache .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-%: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable ".[$*]"
+	@touch $@ $(VENV)/installed

@@ -1,0 +1,359 @@
+"""A fault tree and what can be asked of it.
+
+>>> import faulttree as ft
+>>> tree = ft.load("models/molniya_8k78.yaml")
+>>> print(tree.probability())
+0.6627 (exact)
+>>> tree.minimal_cut_sets().count_by_order
+{1: 5, 2: 1, 3: 2}
+>>> print(tree.what_if({"fuse_not_retained": False}).probability())
+0.6459 (exact)
+
+A tree is a frozen value: a what-if gives another tree. Diagrams are made when first needed, and kept.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from faulttree import formats
+from faulttree.cut_sets.collection import CutSets, Kind
+from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
+from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
+from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
+from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
+from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
+from faulttree.model.tree import Model
+from faulttree.quantification.approximations import min_cut_upper_bound, rare_event
+from faulttree.quantification.importance import Importance, importance
+from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
+from faulttree.structure.build import build
+from faulttree.structure.pdag import Pdag
+from faulttree.structure.simplify import propagate, simplify
+from faulttree.what_if.compare import Comparison, compare_results
+from faulttree.what_if.scenario import checked_states, states_text
+
+if TYPE_CHECKING:
+    import networkx
+
+    from faulttree.render.diagram import Diagram
+
+__all__ = ["FaultTree", "compare", "load"]
+
+
+def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: int = DEFAULT_NODE_BUDGET) -> FaultTree:
+    """Read a model file and take its top event, or the gate or event named.
+
+    node_budget: nodes that one decision diagram may use; 20 million are about 1 GB.
+    Raises InvalidModelError with all faults, UnknownNameError, InvalidRequestError when the file cannot be read.
+    """
+    return FaultTree.of(formats.read(path), top=top, node_budget=node_budget)
+
+
+@dataclass(frozen=True)
+class FaultTree:
+    """A model, the event it is analysed for, and the states a what-if has set.
+
+    model: what the user wrote. top: the event or gate whose occurrence is analysed. states: events
+    and gates set to true, false or a probability. node_budget: nodes that one decision diagram may use.
+    """
+
+    model: Model
+    top: str
+    states: Mapping[str, bool | float] = field(default_factory=dict)
+    node_budget: int = DEFAULT_NODE_BUDGET
+    progress: Progress | None = field(default=None, compare=False, repr=False)
+    _order: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, model: Model, *, top: str | None = None, node_budget: int = DEFAULT_NODE_BUDGET) -> FaultTree:
+        """The tree of a model's first top event, or of the gate or event named. Raises UnknownNameError."""
+        if node_budget < 2:
+            raise InvalidRequestError(f"a node budget of {node_budget} holds no diagram; give at least 2")
+        return cls(model, model.top[0], node_budget=node_budget).at(top or model.top[0])
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], *, top: str | None = None) -> FaultTree:
+        """The tree of a model given in the shape of a model file. Raises InvalidModelError with all faults."""
+        return cls.of(Model.from_data(data), top=top)
+
+    def at(self, top: str) -> FaultTree:
+        """The tree below another gate or event. Raises UnknownNameError."""
+        known = (*self.model.gates, *self.model.basic_events, *self.model.house_events)
+        if top not in known:
+            raise UnknownNameError("gate or event", top, known)
+        return replace(self, top=top)
+
+    # What the tree is
+
+    @functools.cached_property
+    def events(self) -> tuple[str, ...]:
+        """The basic events below the top, as the tree mentions them; those set to true or false are left out."""
+        return self._skeleton.variables
+
+    @functools.cached_property
+    def gates(self) -> tuple[str, ...]:
+        """The gates below the top, the inputs of each before it."""
+        return tuple(self._skeleton.gates)
+
+    @functools.cached_property
+    def coherent(self) -> bool:
+        """Whether the structure function is monotone: no event's occurrence can prevent the top event.
+
+        Exact. A tree without negations is at once known to be; otherwise the diagram decides.
+        """
+        return self._simplified.is_negation_free or self._bdd.is_monotone("top")
+
+    @property
+    def label(self) -> str:
+        """The top event's label, or else its name."""
+        return self.model.element(self.top).label or self.top
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.model.name}",
+            f"top event: {self.label}" + (f" ({self.top})" if self.label != self.top else ""),
+            f"{len(self.gates)} gates, {len(self.events)} basic events, "
+            + ("coherent" if self.coherent else "not coherent"),
+        ]
+        if self.states:
+            lines.append(f"what if: {states_text(self.states)}")
+        return "\n".join(lines)
+
+    # Probability
+
+    def probability(self) -> Probability:
+        """Exact probability of the top event at the mission time, events being independent.
+
+        Raises MissingProbabilityError, NodeBudgetExceeded.
+        """
+        rows = row_probabilities(self._bdd, self._q(self._bdd))
+        return Probability.exact(rows.at(self._bdd.roots["top"]))
+
+    def gate_probabilities(self) -> dict[str, float]:
+        """Exact probability of every gate below the top. Raises MissingProbabilityError, NodeBudgetExceeded."""
+        bdd = self._gates_bdd
+        return dict(probabilities(bdd, self._q(bdd)))
+
+    def event_probabilities(self) -> dict[str, float]:
+        """Probability of every basic event below the top. Raises MissingProbabilityError."""
+        lacking = [event for event in self.events if self.probability_of(event) is None]
+        if lacking:
+            raise MissingProbabilityError(lacking)
+        return {event: p for event in self.events if (p := self.probability_of(event)) is not None}
+
+    def probability_of(self, event: str) -> float | None:
+        """Probability of a basic event, or of what a what-if has set; None where none is known."""
+        state = self.states.get(event)
+        if state is not None:
+            return float(state)
+        try:
+            return self.model.probability_of(event)
+        except (KeyError, MissingProbabilityError):
+            return None
+
+    def rare_event(self) -> Probability:
+        """Sum of the minimal cut set probabilities: never below the exact value. Raises MissingProbabilityError."""
+        return rare_event(self.minimal_cut_sets())
+
+    def min_cut_upper_bound(self) -> Probability:
+        """Min-cut upper bound: never below the exact value. Raises MissingProbabilityError."""
+        return min_cut_upper_bound(self.minimal_cut_sets())
+
+    @property
+    def diagram_size(self) -> int:
+        """Nodes of the top event's decision diagram. Raises NodeBudgetExceeded."""
+        return self._bdd.size
+
+    @property
+    def order_name(self) -> str:
+        """How the decision diagram's variable order was found. Raises NodeBudgetExceeded."""
+        return self._bdd.order
+
+    # Sets of events
+
+    def minimal_cut_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
+        """Minimal sets of events that bring the top event about; in a non-coherent tree, negations dropped.
+
+        max_order, min_probability: leave out larger or less probable sets; `discarded` bounds them.
+        Raises NodeBudgetExceeded, InvalidRequestError, MissingProbabilityError.
+        """
+        return self._cut_sets.limited(max_order, min_probability)
+
+    def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
+        """Minimal sets of events whose absence keeps the top event from happening.
+
+        In a non-coherent tree: whose absence can, the required presence of others dropped.
+        """
+        family = minimal_sets(self._bdd, "top", dual=True, node_budget=self.node_budget, progress=self.progress)
+        return self._collection(family, "minimal path sets").limited(max_order, min_probability)
+
+    def prime_implicants(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
+        """Minimal products of events and negated events (`¬`) that make the top event true.
+
+        Of a coherent tree these are the minimal cut sets.
+        """
+        family = prime_implicants(self._bdd, "top", node_budget=self.node_budget, progress=self.progress)
+        return self._collection(family, "prime implicants").limited(max_order, min_probability)
+
+    # Importance
+
+    def importance(self) -> Importance:
+        """Every measure of every event below the top. Raises MissingProbabilityError, NodeBudgetExceeded."""
+        known = self._bdd.support("top")
+        irrelevant = {event: p for event, p in self.event_probabilities().items() if event not in known}
+        found = importance(self._bdd, self._q(self._bdd), self._cut_sets, irrelevant, self.coherent)
+        by_event = {row.event: row for row in found}
+        return Importance(tuple(by_event[event] for event in self.events))
+
+    # What if
+
+    def what_if(self, states: Mapping[str, bool | float]) -> FaultTree:
+        """The tree with events or gates set to true, false or a probability; other what-ifs stay in force.
+
+        Raises UnknownNameError, InvalidRequestError.
+        """
+        return replace(self, states={**self.states, **checked_states(self.model, states)}, _order=None)
+
+    def as_modelled(self) -> FaultTree:
+        """The tree without any what-if."""
+        return replace(self, states={}, _order=None)
+
+    def scenario(self, name: str) -> FaultTree:
+        """The tree under a scenario of the model. Raises UnknownNameError."""
+        if name not in self.model.scenarios:
+            raise UnknownNameError("scenario", name, self.model.scenarios)
+        return self.what_if(self.model.scenarios[name].states)
+
+    # Pictures
+
+    def diagram(self, *, cut_set: Collection[str] = ()) -> Diagram:
+        """The tree drawn with standard symbols, probabilities where they are known.
+
+        cut_set: events to highlight, with their way to the top. Raises UnknownNameError.
+        """
+        from faulttree.render.diagram import draw
+
+        self._check_names(cut_set)
+        return draw(
+            self.model, self.top, probabilities=self._known_probabilities(), states=self.states, cut_set=cut_set
+        )
+
+    def to_dot(self, *, cut_set: Collection[str] = ()) -> str:
+        """The tree as DOT source, shared elements drawn once."""
+        from faulttree.render.graphviz import to_dot
+
+        self._check_names(cut_set)
+        return to_dot(
+            self.model, self.top, probabilities=self._known_probabilities(), states=self.states, cut_set=cut_set
+        )
+
+    def to_networkx(self) -> networkx.DiGraph[str]:
+        """The tree as a directed graph from each gate to its inputs, with kinds, labels, probabilities and states."""
+        from faulttree.render.graph import to_networkx
+
+        graph: networkx.DiGraph[str] = to_networkx(
+            self.model, self.top, probabilities=self._known_probabilities(), states=self.states
+        )
+        return graph
+
+    def _repr_svg_(self) -> str:
+        return self.diagram().to_svg()
+
+    # Inside
+
+    @functools.cached_property
+    def _skeleton(self) -> Pdag:
+        return build(self.model, self.top, self.states)
+
+    @functools.cached_property
+    def _simplified(self) -> Pdag:
+        return simplify(self._skeleton)
+
+    @functools.cached_property
+    def _bdd(self) -> Bdd:
+        if self._order is None:
+            return compile_bdd(self._simplified, node_budget=self.node_budget, progress=self.progress)
+        roots = {"top": self._simplified.root}
+        return compile_in_order(
+            self._simplified, self._order, roots, node_budget=self.node_budget, progress=self.progress
+        )
+
+    @functools.cached_property
+    def _gates_bdd(self) -> Bdd:
+        pdag = propagate(self._skeleton)
+        return compile_in_order(
+            pdag, self._bdd.variables, pdag.gates, node_budget=self.node_budget, progress=self.progress
+        )
+
+    @functools.cached_property
+    def _cut_sets(self) -> CutSets:
+        family = minimal_sets(self._bdd, "top", node_budget=self.node_budget, progress=self.progress)
+        return self._collection(family, "minimal cut sets")
+
+    def _collection(self, family: Zbdd, kind: Kind) -> CutSets:
+        weights = [self.probability_of(element.removeprefix(NOT) if kind == "prime implicants" else element)
+                   for element in family.elements]  # fmt: skip
+        array = np.array([np.nan if weight is None else weight for weight in weights])
+        if kind == "minimal path sets":
+            array = 1.0 - array
+        elif kind == "prime implicants":
+            array[1::2] = 1.0 - array[1::2]
+        return CutSets(family, kind, array)
+
+    def _q(self, bdd: Bdd) -> FloatArray:
+        used = bdd.levels_in_use()
+        values = [
+            self.probability_of(variable) if level in used else 0.0 for level, variable in enumerate(bdd.variables)
+        ]
+        lacking = [variable for variable, value in zip(bdd.variables, values, strict=True) if value is None]
+        if lacking:
+            raise MissingProbabilityError(lacking)
+        return np.array(values, np.float64)
+
+    def _known_probabilities(self) -> dict[str, float]:
+        """Of every gate and event whose probability can be given."""
+        known = {event: p for event in self.events if (p := self.probability_of(event)) is not None}
+        if len(known) == len(self.events):
+            known |= self.gate_probabilities()
+        return known
+
+    def _check_names(self, names: Collection[str]) -> None:
+        known = {*self.events, *self.gates, *self.model.house_events, *self.states}
+        for name in names:
+            if name not in known:
+                raise UnknownNameError("event", name, known)
+
+
+def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vesely") -> Comparison:
+    """What changes from one tree to another: probability, minimal cut sets gained and lost, ranks moved.
+
+    measure: by which events are ranked. Raises UnknownNameError, NodeBudgetExceeded.
+    """
+    aligned = replace(after, _order=before._bdd.variables)
+    trees = (before, aligned)
+    return compare_results(
+        (_name(before), _name(after)),
+        (_or_none(before.probability), _or_none(aligned.probability)),
+        (trees[0].minimal_cut_sets(), trees[1].minimal_cut_sets()),
+        (_or_none(before.importance), _or_none(aligned.importance)),
+        measure,
+    )
+
+
+def _name(tree: FaultTree) -> str:
+    return states_text(tree.states) or "as modelled"
+
+
+def _or_none(quantity: Any) -> Any:
+    try:
+        return quantity()
+    except MissingProbabilityError:
+        return None

@@ -1,0 +1,233 @@
+"""Everything that `faulttree run` works out for one top event: the summary, the report and the files."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from faulttree import __version__
+from faulttree.analysis import FaultTree, compare
+from faulttree.cut_sets.collection import CutSets
+from faulttree.errors import InvalidRequestError, MissingProbabilityError
+from faulttree.files import write_all
+from faulttree.quantification.importance import Importance
+from faulttree.quantification.probability import Probability
+from faulttree.results import Records, jsonable, number_text, text_table
+from faulttree.what_if.compare import Comparison
+from faulttree.what_if.scenario import states_text
+
+__all__ = ["PICTURES", "Dossier", "analyse"]
+
+PICTURES = ("svg", "png", "pdf", "dot")
+MOST_LISTED = 10_000
+SHOWN = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Dossier:
+    """All results of a tree. The numbers are None when some event has no probability."""
+
+    tree: FaultTree
+    cut_sets: CutSets
+    probability: Probability | None
+    rare_event: Probability | None
+    min_cut_upper_bound: Probability | None
+    importance: Importance | None
+    gate_probabilities: Mapping[str, float]
+    comparisons: Mapping[str, Comparison]
+    nodes: int
+    order: str
+
+    def __str__(self) -> str:
+        """A summary to paste into a report."""
+        parts = [
+            str(self.tree),
+            self._numbers_text(),
+            self._cut_sets_text(),
+            self._importance_text(),
+            self._what_if_text(),
+        ]
+        return "\n\n".join(part for part in parts if part)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in plain types; of the cut sets, the first 10,000."""
+        listed = list(itertools.islice(self.cut_sets.ranked(), MOST_LISTED))
+        return {
+            "faulttree": __version__,
+            "model": {"name": self.tree.model.name, "sha256": self.digest},
+            "top": self.tree.top,
+            "states": dict(self.tree.states),
+            "gates": len(self.tree.gates),
+            "events": len(self.tree.events),
+            "coherent": self.tree.coherent,
+            "probability": self.probability and self.probability.to_dict(),
+            "rare_event": self.rare_event and self.rare_event.to_dict(),
+            "min_cut_upper_bound": self.min_cut_upper_bound and self.min_cut_upper_bound.to_dict(),
+            "gate_probabilities": dict(self.gate_probabilities),
+            "minimal_cut_sets": self.cut_sets.summary()
+            | {
+                "listed": len(listed),
+                "sets": [{"events": list(cut.events), "probability": cut.probability} for cut in listed],
+            },
+            "importance": self.importance.records() if self.importance else None,
+            "scenarios": {name: comparison.to_dict() for name, comparison in self.comparisons.items()},
+            "diagram": {"nodes": self.nodes, "order": self.order},
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model's content, however it is written."""
+        data = json.dumps(jsonable(self.tree.model.to_data()), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(data.encode()).hexdigest()
+
+    def files(self, pictures: Collection[str] = ("svg",)) -> dict[str, str | bytes]:
+        """Every file by its name: pictures, cut sets, importance, what-if, report, result.
+
+        pictures: any of `PICTURES`. Raises InvalidRequestError, MissingExtraError.
+        """
+        files: dict[str, str | bytes] = {}
+        for kind in pictures:
+            match kind:
+                case "svg" | "png" | "pdf":
+                    files[f"tree.{kind}"] = self.tree.diagram().to_bytes(kind)
+                case "dot":
+                    files["tree.dot"] = self.tree.to_dot()
+                case _:
+                    raise InvalidRequestError(f"a picture is one of {', '.join(PICTURES)}, not '{kind}'")
+        files["cut_sets.csv"] = self.cut_sets.to_csv(MOST_LISTED)
+        if self.importance is not None:
+            files["importance.csv"] = self.importance.to_csv()
+        if self.comparisons:
+            files["what_if.csv"] = self.what_if_table().to_csv()
+        files["report.md"] = self.report()
+        files["result.json"] = json.dumps(jsonable(self.to_dict()), indent=2, ensure_ascii=False) + "\n"
+        return files
+
+    def save(self, folder: str | os.PathLike[str], pictures: Collection[str] = ("svg",)) -> list[Path]:
+        """Write every file into a folder, all or none. Raises InvalidRequestError."""
+        return write_all(folder, self.files(pictures))
+
+    def what_if_table(self) -> Records:
+        """One record per scenario: what it sets, and what that does."""
+        return Records(
+            tuple(
+                {
+                    "scenario": name,
+                    "label": self.tree.model.scenarios[name].label,
+                    "sets": states_text(self.tree.model.scenarios[name].states),
+                    "probability": comparison.after and comparison.after.value,
+                    "ratio": comparison.ratio,
+                    "cut_sets": comparison.cut_sets_after,
+                    "gained": comparison.gained.count,
+                    "lost": comparison.lost.count,
+                }
+                for name, comparison in self.comparisons.items()
+            )
+        )
+
+    def report(self) -> str:
+        """The report as Markdown."""
+        from faulttree.render.report import markdown_report
+
+        model, tree = self.tree.model, self.tree
+        top = f" --top {tree.top}" if tree.top != model.top[0] else ""
+        settings = "".join(f" --set {setting}" for setting in states_text(tree.states).split(", ") if setting)
+        return markdown_report(
+            model,
+            {
+                "tree": tree,
+                "result": self,
+                "label": tree.label,
+                "states": states_text(tree.states),
+                "states_text": states_text,
+                "orders": self._orders(),
+                "cuts": list(self.cut_sets.ranked(5 * SHOWN)),
+                "listed_events": [event for event in tree.events if event in model.basic_events],
+                "probability_of": tree.probability_of,
+                "version": __version__,
+                "digest": self.digest,
+                "options": top + settings,
+            },
+        )
+
+    def _numbers_text(self) -> str:
+        if self.probability is None or self.rare_event is None or self.min_cut_upper_bound is None:
+            return "No probability is given for every event: cut sets only."
+        return "\n".join(
+            f"{name:<22} {number_text(value.value):<10} {what}"
+            for name, value, what in (
+                ("probability", self.probability, "exact"),
+                ("min-cut upper bound", self.min_cut_upper_bound, "never below the exact value"),
+                ("rare-event sum", self.rare_event, "never below the exact value"),
+            )
+        )
+
+    def _orders(self) -> str:
+        return ", ".join(f"{number:,} of order {order}" for order, number in self.cut_sets.count_by_order.items())
+
+    def _cut_sets_text(self) -> str:
+        rows = [
+            [
+                rank,
+                *([] if cut.probability is None else [cut.probability, f"{cut.fraction:.1%}"]),
+                " + ".join(cut.events),
+            ]
+            for rank, cut in enumerate(self.cut_sets.ranked(SHOWN), start=1)
+        ]
+        columns = ("", "events") if rows and len(rows[0]) == 2 else ("", "probability", "share", "events")
+        more = self.cut_sets.count - SHOWN
+        table = text_table(columns, rows) if rows else "The top event cannot occur."
+        return "\n".join([self.cut_sets.heading(), table] + ([f"... and {more:,} more"] if more > 0 else []))
+
+    def _importance_text(self) -> str:
+        if not self.importance:
+            return ""
+        rows = [
+            [
+                row.event,
+                row.probability,
+                row.fussell_vesely,
+                row.birnbaum,
+                row.risk_achievement_worth,
+                row.risk_reduction_worth,
+            ]
+            for row in self.importance.ranked()[:SHOWN]
+        ]
+        return "importance\n" + text_table(("event", "q", "Fussell-Vesely", "Birnbaum", "RAW", "RRW"), rows)
+
+    def _what_if_text(self) -> str:
+        if not self.comparisons:
+            return ""
+        rows = [
+            [name, *([c.after.value, c.ratio] if c.after else []), c.cut_sets_after, c.gained.count, c.lost.count]
+            for name, c in self.comparisons.items()
+        ]
+        numbers = ("probability", "ratio") if len(rows[0]) == 6 else ()
+        return "what if\n" + text_table(("scenario", *numbers, "cut sets", "gained", "lost"), rows)
+
+
+def analyse(tree: FaultTree) -> Dossier:
+    """Work everything out, the model's scenarios included. Raises NodeBudgetExceeded."""
+    known = True
+    try:
+        tree.event_probabilities()
+    except MissingProbabilityError:
+        known = False
+    return Dossier(
+        tree=tree,
+        cut_sets=tree.minimal_cut_sets(),
+        probability=tree.probability() if known else None,
+        rare_event=tree.rare_event() if known else None,
+        min_cut_upper_bound=tree.min_cut_upper_bound() if known else None,
+        importance=tree.importance() if known else None,
+        gate_probabilities=tree.gate_probabilities() if known else {},
+        comparisons={name: compare(tree, tree.scenario(name)) for name in tree.model.scenarios},
+        nodes=tree.diagram_size,
+        order=tree.order_name,
+    )

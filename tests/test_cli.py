@@ -1,0 +1,397 @@
+"""The command line: results, streams, exit codes, files."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from faulttree import cli
+
+MOLNIYA = "models/molniya_8k78.yaml"
+PUMPS = """
+faulttree: 1
+name: Pumps
+top: no_flow
+gates:
+  no_flow: {or: [power, pumps]}
+  pumps: {atleast: {k: 2, of: [a, b, c]}}
+basic_events:
+  power: {probability: 0.001}
+  a: {probability: 0.1}
+  b: {probability: 0.2}
+  c: {probability: 0.3}
+"""
+# 2-of-3 by inclusion and exclusion, then OR with power.
+TWO_OF_THREE = 0.1 * 0.2 + 0.1 * 0.3 + 0.2 * 0.3 - 2 * 0.1 * 0.2 * 0.3
+NO_FLOW = 1 - (1 - 0.001) * (1 - TWO_OF_THREE)
+
+
+@pytest.fixture
+def pumps(tmp_path):
+    path = tmp_path / "pumps.yaml"
+    path.write_text(PUMPS)
+    return str(path)
+
+
+@pytest.fixture
+def faulttree(capsys):
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def run(*arguments):
+        capsys.readouterr()
+        code = cli.run_cli([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return run
+
+
+def test_run_prints_a_summary_and_writes_every_file(faulttree, pumps, tmp_path):
+    code, out, err = faulttree("run", pumps, "-o", tmp_path / "out")
+    assert code == 0
+    assert f"{NO_FLOW:.4g}" in out
+    assert "4 minimal cut sets: 1 of order 1, 3 of order 2" in out
+    names = {"tree.svg", "cut_sets.csv", "importance.csv", "report.md", "result.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    assert "written to" in err
+    result = json.loads((tmp_path / "out" / "result.json").read_text())
+    assert result["probability"]["value"] == pytest.approx(NO_FLOW, rel=1e-12)
+    assert result["gate_probabilities"]["pumps"] == pytest.approx(TWO_OF_THREE, rel=1e-12)
+    assert (tmp_path / "out" / "report.md").read_text().startswith("# Pumps\n")
+
+
+def test_run_writes_one_folder_for_each_top(faulttree, tmp_path):
+    model = tmp_path / "two.yaml"
+    model.write_text(PUMPS.replace("top: no_flow", "top: [no_flow, pumps]"))
+    assert faulttree("run", model, "-o", tmp_path / "out")[0] == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"no_flow", "pumps"}
+
+
+def test_run_writes_the_pictures_asked_for(faulttree, pumps, tmp_path):
+    assert faulttree("run", pumps, "-o", tmp_path / "out", "--pictures", "svg,png,pdf,dot")[0] == 0
+    assert (tmp_path / "out/tree.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "out/tree.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "out/tree.dot").read_text().lstrip("/ \n").startswith("digraph")
+
+
+def test_run_without_probabilities_gives_the_structure(faulttree, tmp_path):
+    model = tmp_path / "bare.yaml"
+    model.write_text("faulttree: 1\nname: bare\ntop: t\ngates: {t: {and: [a, b]}}\nbasic_events: {a: {}, b: {}}\n")
+    code, out, _ = faulttree("run", model, "-o", tmp_path / "out")
+    assert code == 0
+    assert "1 minimal cut set: 1 of order 2" in out
+    assert "No probability" in out
+    assert not (tmp_path / "out/importance.csv").exists()
+    assert faulttree("run", model, "-o", tmp_path / "out", "--fail-above", "0.1")[0] == cli.EXIT_USAGE
+
+
+def test_an_impossible_top_is_said_to_be_impossible(faulttree, tmp_path):
+    model = tmp_path / "never.yaml"
+    model.write_text("name: n\ntop: t\ngates: {t: {and: [a, {not: a}]}}\nbasic_events: {a: {probability: 0.5}}\n")
+    code, out, _ = faulttree("run", model, "-o", tmp_path / "out")
+    assert code == 0
+    assert "The top event cannot occur." in out
+
+
+def test_a_refused_picture_leaves_no_file(faulttree, pumps, tmp_path):
+    code, _, err = faulttree("run", pumps, "-o", tmp_path / "out", "--pictures", "svg,gif")
+    assert code == cli.EXIT_USAGE
+    assert "svg, png, pdf, dot" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_check_reports_every_fault_and_leaves_with_3(faulttree, tmp_path):
+    model = tmp_path / "bad.yaml"
+    model.write_text(PUMPS.replace("probability: 0.1}", "probability: 1.5}").replace("[power, pumps]", "[power, pump]"))
+    code, out, err = faulttree("check", model)
+    assert code == cli.EXIT_MODEL
+    assert out == ""
+    assert "bad.yaml:6: gate 'no_flow': input 'pump' is not defined; did you mean 'pumps'?" in err
+    assert "bad.yaml:10: basic event 'a'" in err
+    assert "1.5 lies outside [0, 1]" in err
+
+
+def test_check_tells_warnings_and_counts(faulttree, tmp_path):
+    model = tmp_path / "loose.yaml"
+    model.write_text(PUMPS + "  spare: {probability: 0.5}\n")
+    code, out, err = faulttree("check", model)
+    assert code == 0
+    assert "loose.yaml:13: warning: basic event 'spare': never reached from a top event" in err
+    assert "2 gates, 4 basic events, coherent" in out
+    assert "no faults, 1 warning" in out
+
+
+def test_probability_in_each_format(faulttree, pumps, tmp_path):
+    code, out, _ = faulttree("probability", pumps, "--format", "json")
+    rows = json.loads(out)["rows"]
+    assert code == 0
+    assert rows[0]["method"] == "exact"
+    assert rows[0]["probability"] == pytest.approx(NO_FLOW, rel=1e-12)
+    assert rows[1]["upper"] >= rows[0]["probability"]
+    assert rows[2]["upper"] >= rows[1]["probability"]
+    _, out, _ = faulttree("probability", pumps, "--format", "csv", "--gates")
+    table = {row["gate"]: float(row["probability"]) for row in csv.DictReader(io.StringIO(out))}
+    assert table == {"pumps": pytest.approx(TWO_OF_THREE, rel=1e-12), "no_flow": pytest.approx(NO_FLOW, rel=1e-12)}
+    faulttree("probability", pumps, "-o", tmp_path / "p.txt")
+    assert f"{NO_FLOW:.4g}" in (tmp_path / "p.txt").read_text()
+
+
+def test_settings_and_tops(faulttree, pumps):
+    def value(*options):
+        code, out, err = faulttree("probability", pumps, "--format", "json", *options)
+        assert code == 0, err
+        return json.loads(out)["rows"][0]["probability"]
+
+    assert value("--set", "power=true") == 1.0
+    assert value("--set", "pumps=false") == pytest.approx(0.001, rel=1e-12)
+    assert value("--set", "pumps=0.5", "--set", "power=false") == pytest.approx(0.5, rel=1e-12)
+    assert value("--top", "pumps") == pytest.approx(TWO_OF_THREE, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "pmups=true"], "did you mean 'pumps'?"),
+        (["--set", "pumps"], "EVENT=true"),
+        (["--set", "pumps=maybe"], "neither true, false nor a probability"),
+        (["--set", "pumps=1.5"], "outside [0, 1]"),
+        (["--set", "pumps=nan"], "outside [0, 1]"),
+        (["--scenario", "x"], "scenario 'x' is not defined"),
+        (["--top", "no-flow"], "did you mean 'no_flow'?"),
+        (["--format", "xml"], "xml"),
+        (["--node-budget", "1"], "1"),
+        (["--nonsense"], "nonsense"),
+    ],
+)
+def test_a_request_that_makes_no_sense_leaves_with_2(faulttree, pumps, arguments, message):
+    code, out, err = faulttree("probability", pumps, *arguments)
+    assert code == cli.EXIT_USAGE
+    assert out == ""
+    assert message in err
+
+
+def test_an_exhausted_budget_leaves_with_1(faulttree, pumps):
+    code, out, err = faulttree("probability", pumps, "--node-budget", "3")
+    assert (code, out) == (cli.EXIT_ANALYSIS, "")
+    assert "--node-budget" in err
+
+
+def test_fail_above_leaves_with_4(faulttree, pumps, tmp_path):
+    assert faulttree("probability", pumps, "--fail-above", "0.09")[0] == cli.EXIT_THRESHOLD
+    assert faulttree("probability", pumps, "--fail-above", "0.11")[0] == 0
+    assert faulttree("run", pumps, "-o", tmp_path / "out", "--fail-above", "0.09")[0] == cli.EXIT_THRESHOLD
+
+
+def test_cut_sets_in_each_format(faulttree, pumps):
+    code, out, _ = faulttree("cut-sets", pumps, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert code == 0
+    assert [row["events"] for row in rows] == ["b + c", "a + c", "a + b", "power"]
+    assert float(rows[0]["probability"]) == pytest.approx(0.06, rel=1e-12)
+    _, out, _ = faulttree("cut-sets", pumps, "--format", "json", "--min-probability", "0.025", "--most", "1")
+    found = json.loads(out)
+    assert (found["count"], len(found["sets"])) == (2, 1)
+    assert found["discarded"] == {"count": 2, "probability": pytest.approx(0.021, rel=1e-12)}
+    _, out, _ = faulttree("cut-sets", pumps, "--by", "order", "--most", "1")
+    assert "power" in out
+    assert "and 3 more" in out
+    _, out, _ = faulttree("cut-sets", pumps, "--paths", "--max-order", "3")
+    assert "3 minimal path sets: 3 of order 3" in out
+    _, out, _ = faulttree("cut-sets", pumps, "--primes")
+    assert "4 prime implicants" in out
+
+
+def test_importance_is_ranked_as_asked(faulttree, pumps):
+    _, out, _ = faulttree("importance", pumps, "--by", "birnbaum", "--format", "json")
+    rows = json.loads(out)["rows"]
+    assert rows[0]["event"] == "power"
+    assert rows[0]["birnbaum"] == pytest.approx(1 - TWO_OF_THREE, rel=1e-12)
+    code, _, err = faulttree("importance", pumps, "--by", "birnbaun")
+    assert code == cli.EXIT_USAGE
+    assert "did you mean 'birnbaum'?" in err
+
+
+def test_what_if_compares_with_the_model_as_written(faulttree, pumps):
+    code, out, _ = faulttree("what-if", pumps, "--set", "c=false", "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["ratio"] == pytest.approx((1 - (1 - 0.001) * (1 - 0.02)) / NO_FLOW, rel=1e-12)
+    assert {tuple(cut) for cut in found["lost"]["best"]} == {("a", "c"), ("b", "c")}
+    assert found["gained"]["count"] == 0
+    code, _, err = faulttree("what-if", pumps)
+    assert code == cli.EXIT_USAGE
+    assert "--set" in err
+
+
+def test_what_if_without_settings_lists_the_scenarios(faulttree):
+    _, out, _ = faulttree("what-if", MOLNIYA, "--format", "csv")
+    assert next(csv.DictReader(io.StringIO(out)))["scenario"] == "astronautica"
+    _, out, _ = faulttree("what-if", MOLNIYA, "--scenario", "fuse-retained")
+    assert "cut sets lost:" in out
+
+
+def test_draw_writes_svg_png_pdf_and_dot(faulttree, pumps, tmp_path):
+    for suffix, start in ((".svg", b"<"), (".png", b"\x89PNG"), (".pdf", b"%PDF")):
+        assert faulttree("draw", pumps, "-o", tmp_path / f"tree{suffix}", "--cut-set", "1")[0] == 0
+        assert (tmp_path / f"tree{suffix}").read_bytes().startswith(start)
+    assert faulttree("draw", pumps, "--engine", "graphviz", "-o", tmp_path / "tree.dot")[0] == 0
+    assert "digraph" in (tmp_path / "tree.dot").read_text()
+    assert "<svg" in faulttree("draw", pumps, "--cut-set", "a,b")[1]
+    for bad in ("9", "0", "a,nobody"):
+        assert faulttree("draw", pumps, "--cut-set", bad)[0] == cli.EXIT_USAGE
+    assert faulttree("draw", pumps, "-o", tmp_path / "tree.bmp")[0] == cli.EXIT_USAGE
+
+
+def test_graphviz_pictures_need_dot(faulttree, pumps, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, _, err = faulttree("draw", pumps, "--engine", "graphviz", "-o", tmp_path / "tree.png")
+    assert code == cli.EXIT_USAGE
+    assert "dot" in err
+    assert not (tmp_path / "tree.png").exists()
+
+
+def test_convert_goes_both_ways(faulttree, pumps, tmp_path):
+    assert faulttree("convert", pumps, tmp_path / "a.json")[0] == 0
+    assert faulttree("convert", tmp_path / "a.json", tmp_path / "b.yaml")[0] == 0
+    assert faulttree("convert", tmp_path / "b.yaml", tmp_path / "c.json")[0] == 0
+    assert (tmp_path / "a.json").read_text() == (tmp_path / "c.json").read_text()
+    code, _, err = faulttree("convert", pumps, tmp_path / "a.doc")
+    assert code == cli.EXIT_USAGE
+    assert ".yaml" in err
+    assert not (tmp_path / "a.doc").exists()
+
+
+def test_schema_is_json(faulttree, tmp_path):
+    assert "properties" in json.loads(faulttree("schema")[1])
+    assert faulttree("schema", "-o", tmp_path / "s.json")[0] == 0
+    assert json.loads((tmp_path / "s.json").read_text())["title"]
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "check", "probability", "cut-sets", "importance", "what-if", "draw", "convert", "schema"]
+)
+def test_every_command_helps_with_an_example(faulttree, command):
+    code, out, _ = faulttree(command, "--help")
+    assert code == 0
+    assert f"faulttree {command} " in out.split("Example", 1)[1]
+
+
+def test_files_that_cannot_be_read_or_written(faulttree, pumps, tmp_path):
+    for path in (tmp_path / "absent.yaml", tmp_path):
+        code, _, err = faulttree("check", path)
+        assert code == cli.EXIT_USAGE
+        assert str(path) in err
+    (tmp_path / "file").write_text("")
+    code, _, err = faulttree("probability", pumps, "-o", tmp_path / "file" / "x")
+    assert code == cli.EXIT_USAGE
+    assert "cannot be written" in err
+
+
+def spawn(*arguments, **options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "faulttree", *map(str, arguments)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", [PUMPS, json.dumps({"name": "p", "top": "a", "basic_events": {"a": {"probability": 0.1}}})]
+)
+def test_standard_input_is_read(text):
+    out, err = spawn("probability", "-", "--format", "csv").communicate(text.encode())
+    assert err == b""
+    assert out.startswith(b"top,probability,method,lower,upper\n")
+
+
+def test_a_fault_on_standard_input_names_it():
+    process = spawn("check", "-")
+    _, err = process.communicate(b"name: x\ntop: nothing\n")
+    assert process.returncode == cli.EXIT_MODEL
+    assert err.startswith(b"<stdin>:2: ")
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path):
+    model = tmp_path / "wide.yaml"
+    events = [f"e{i}" for i in range(3000)]
+    model.write_text(
+        json.dumps(
+            {
+                "name": "w",
+                "top": "t",
+                "gates": {"t": {"or": events}},
+                "basic_events": {e: {"probability": 0.1} for e in events},
+            }
+        )
+    )
+    with spawn("cut-sets", model, "--most", "3000") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def hard_model(path: Path) -> None:
+    """An XOR of products that no variable order makes small: a random 3-regular-like tangle of 120 events."""
+    import random
+
+    pick = random.Random(1)
+    events = [f"e{i}" for i in range(140)]
+    gates = {f"g{i}": {"and": [{"or": pick.sample(events, 3)}, {"or": pick.sample(events, 3)}]} for i in range(140)}
+    model = {"name": "hard", "top": "t", "gates": {"t": {"atleast": {"k": 70, "of": list(gates)}}, **gates},
+             "basic_events": {e: {"probability": 0.1} for e in events}}  # fmt: skip
+    path.write_text(json.dumps(model))
+
+
+def test_an_interrupt_leaves_no_file_and_says_so(tmp_path):
+    hard_model(tmp_path / "hard.json")
+    process = spawn(
+        "run", tmp_path / "hard.json", "-o", tmp_path / "out", env=os.environ | {"FAULTTREE_KERNELS": "interpreted"}
+    )
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == cli.EXIT_INTERRUPTED, err
+    assert err.decode().strip().endswith("interrupted")
+    assert b"Traceback" not in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hard.json"]
+
+
+def test_progress_shows_on_a_terminal_only_after_a_second(monkeypatch):
+    shown = []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("rich.status.Status.update", lambda _self, text: shown.append(text))
+    progress = cli._Progress()
+    progress(1000)
+    assert shown == []
+    progress.started -= 5.0
+    progress(123_456)
+    progress(123_457)
+    assert len(shown) == 1
+    assert "123,456 nodes" in shown[0]
+    progress.status.stop()
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 130), (MemoryError, 1)])
+def test_what_python_raises_is_translated(faulttree, monkeypatch, pumps, error, code):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(cli, "_tree", fail)
+    assert faulttree("probability", pumps)[0] == code
+
+
+def test_main_leaves_with_the_code(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["faulttree", "check", "nowhere.yaml"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == cli.EXIT_USAGE

@@ -1,0 +1,112 @@
+"""The worked example: its facts, its numbers by hand, and its committed outputs."""
+
+import csv
+import json
+import math
+import re
+from pathlib import Path
+
+import oracles
+import pytest
+
+import faulttree as ft
+
+MODEL = Path("models/molniya_8k78.yaml")
+OUTPUTS = Path("outputs/molniya_8k78")
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return ft.load(MODEL)
+
+
+def test_the_probability_by_hand(tree):
+    cavitation = 0.05 * (1 - (1 - 0.9) * (1 - 0.5))
+    vibration = 1 - (1 - cavitation) * (1 - 0.05)
+    fuse = vibration * 0.5
+    jeffreys = (1 + 0.5) / (7 + 1)
+    expected = 1 - (1 - fuse) * (1 - jeffreys) ** 5
+    assert tree.at("cavitation").probability().value == pytest.approx(cavitation, rel=1e-14)
+    assert tree.at("fuse_dislodged").probability().value == pytest.approx(fuse, rel=1e-14)
+    assert tree.probability().value == pytest.approx(expected, rel=1e-14)
+
+
+def test_the_probability_by_enumeration(tree):
+    function = oracles.function(tree.model, tree.top)
+    q = oracles.event_probabilities(tree.model, function.events)
+    assert tree.probability().value == pytest.approx(float(oracles.probability(function, q)), rel=1e-12)
+
+
+def test_every_element_cites_a_source_and_every_number_its_basis(tree):
+    model = tree.model
+    for section in (model.gates, model.basic_events, model.house_events, model.parameters, model.scenarios):
+        for name, element in section.items():
+            assert element.source, name
+    for name, event in model.basic_events.items():
+        parameter = model.parameters.get(event.probability) if isinstance(event.probability, str) else None
+        assert event.basis or (parameter and parameter.basis), name
+        if "judgement" in event.source:
+            assert "judgement" in (event.basis or "").lower(), name
+
+
+def test_counts_of_the_flight_record(tree):
+    record = tree.model.sources["flights"].attributes["record"]
+    assert len(record) == 9
+    assert sum("not reached" in row for row in record) == 2
+    assert sum("worked" in row for row in record) == 2
+    counted = [e for e in tree.model.basic_events.values() if e.source == ("flights",)]
+    assert len(counted) == 5
+    assert all(event.probability == (1 + 0.5) / (7 + 1) and event.kind == "undeveloped" for event in counted)
+
+
+def test_the_chain_of_the_account(tree):
+    gates = tree.model.gates
+    assert gates["vibration"].arguments == ("cavitation", "separate_next_stage_problem")
+    assert gates["vibration"].connective == "or"
+    assert gates["fuse_dislodged"].arguments == ("vibration", "fuse_not_retained")
+    assert gates["control_circuit_open"].arguments == ("fuse_dislodged",)
+    assert "control_circuit_open" in gates["blok_l_does_not_ignite"].arguments
+
+
+def test_either_cause_of_the_vibration_is_an_open_question(tree):
+    fuse = tree.at("fuse_dislodged").importance()
+    cavitation, separate = fuse["pressurisation_malfunction"].diagnostic, fuse["separate_next_stage_problem"].diagnostic
+    assert 0.4 < cavitation < separate < 0.6
+
+
+def test_the_timeline_and_the_designations_are_in_the_report():
+    report = (OUTPUTS / "report.md").read_text()
+    for words in (
+        "1962-11-04 15:35:15 UTC", "Site 1/5, Baikonur", "T+260 s", "T+292 s", "parking orbit", "1962-11-05",
+        "several days later", "1962-12-27", "1963-01-19", "ullage motor platform", "Sputnik 31, later Sputnik 24",
+        "United States Naval Space Command", "no official Soviet name",
+    ):  # fmt: skip
+        assert words in report
+
+
+def test_the_committed_outputs_are_what_the_model_gives(tree):
+    """Texts agree word for word; numbers to 12 digits, for the last ones depend on the machine's library."""
+    made = ft.analyse(tree).files()
+    committed = {path.name: path.read_bytes() for path in OUTPUTS.iterdir()}
+    assert set(committed) == set(made), "make run renews outputs/"
+    for name, content in made.items():
+        text = content.decode() if isinstance(content, bytes) else content
+        assert_alike(committed[name].decode(), text, name)
+
+
+def assert_alike(committed: str, made: str, name: str) -> None:
+    number = re.compile(r"(?<![\w.])-?\d+\.?\d*(?:e[-+]?\d+)?")
+    assert number.sub("#", committed) == number.sub("#", made), f"{name} has other words; make run renews it"
+    for old, new in zip(number.findall(committed), number.findall(made), strict=True):
+        assert math.isclose(float(old), float(new), rel_tol=1e-12), f"{name}: {old} is now {new}"
+
+
+def test_the_tables_agree_with_the_result():
+    result = json.loads((OUTPUTS / "result.json").read_text())
+    with (OUTPUTS / "cut_sets.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == result["minimal_cut_sets"]["count"] == 8
+    with (OUTPUTS / "what_if.csv").open() as file:
+        scenarios = {row["scenario"]: float(row["probability"]) for row in csv.DictReader(file)}
+    assert scenarios == {name: found["after"]["probability"] for name, found in result["scenarios"].items()}
+    assert scenarios["nasa-siddiqi-timer"] == 1.0
