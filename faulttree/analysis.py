@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +30,13 @@ from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
-from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
+from faulttree.errors import InvalidRequestError, MissingProbabilityError, NodeBudgetExceeded, UnknownNameError
 from faulttree.model.tree import Model
 from faulttree.quantification.approximations import min_cut_upper_bound, rare_event
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
 from faulttree.structure.build import build
+from faulttree.structure.modules import modules
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import propagate, simplify
 from faulttree.what_if.compare import Comparison, compare_results
@@ -111,17 +113,26 @@ class FaultTree:
         """
         return self._simplified.is_negation_free or self._bdd.is_monotone("top")
 
+    @functools.cached_property
+    def modules(self) -> tuple[str, ...]:
+        """The gates that share no event and no gate with the rest of the tree: each can be analysed by itself."""
+        independent = set(modules(self._skeleton))
+        return tuple(gate for gate, edge in self._skeleton.gates.items() if edge >> 1 in independent)
+
     @property
     def label(self) -> str:
         """The top event's label, or else its name."""
         return self.model.element(self.top).label or self.top
 
     def __str__(self) -> str:
+        try:
+            coherence = "coherent" if self.coherent else "not coherent"
+        except NodeBudgetExceeded:
+            coherence = "with negations, coherence not decided within the node budget"
         lines = [
             f"{self.model.name}",
             f"top event: {self.label}" + (f" ({self.top})" if self.label != self.top else ""),
-            f"{len(self.gates)} gates, {len(self.events)} basic events, "
-            + ("coherent" if self.coherent else "not coherent"),
+            f"{len(self.gates)} gates, {len(self.events)} basic events, {coherence}",
         ]
         if self.states:
             lines.append(f"what if: {states_text(self.states)}")
@@ -322,7 +333,8 @@ class FaultTree:
         """Of every gate and event whose probability can be given."""
         known = {event: p for event in self.events if (p := self.probability_of(event)) is not None}
         if len(known) == len(self.events):
-            known |= self.gate_probabilities()
+            with suppress(NodeBudgetExceeded):
+                known |= self.gate_probabilities()
         return known
 
     def _check_names(self, names: Collection[str]) -> None:

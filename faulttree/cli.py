@@ -232,8 +232,12 @@ def check(model: str) -> None:
     read, warnings = _read(model)
     for warning in warnings:
         click.echo(str(warning), err=True)
+    click.echo(read.name)
     for top in read.top:
-        click.echo(str(FaultTree.of(read, top=top)))
+        tree = FaultTree.of(read, top=top)
+        click.echo(
+            f"{top}: {len(tree.gates)} gates, {len(tree.modules)} of them modules, {len(tree.events)} basic events"
+        )
     click.echo(f"no faults, {len(warnings)} warning{'s' * (len(warnings) != 1)}")
 
 
@@ -355,13 +359,21 @@ def what_if(
 @click.option("--engine", type=click.Choice(["faulttree", "graphviz"]), default="faulttree", show_default=True,
               help="graphviz draws every element once, as a graph.")  # fmt: skip
 @click.option(
+    "--max-leaves",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Draw on pages of about N events, joined by transfer symbols: FILE-1.svg and so on.",
+)
+@click.option(
     "--cut-set", metavar="N|EVENTS", help="Highlight the N-th best minimal cut set, or events with commas between."
 )
 def draw(
     model: str, top: str | None, node_budget: int | None, settings: tuple[str, ...], scenarios: tuple[str, ...],
-    output: str | None, engine: str, cut_set: str | None,
+    output: str | None, engine: str, max_leaves: int | None, cut_set: str | None,
 ) -> None:  # fmt: skip
     """Draw the tree with standard symbols."""
+    if max_leaves and (engine == "graphviz" or not output):
+        raise InvalidRequestError("--max-leaves draws pages into files: it needs -o FILE, and the engine faulttree")
     tree = _tree(model, top, node_budget, settings, scenarios)
     highlighted = _highlighted(tree, cut_set)
     if engine == "graphviz":
@@ -374,6 +386,9 @@ def draw(
             write_whole(output, render_dot(source, suffix))
         else:
             _emit(source, output)
+    elif output and max_leaves:
+        for number, page in enumerate(tree.diagram(cut_set=highlighted).pages(max_leaves), start=1):
+            page.save(Path(output).with_stem(f"{Path(output).stem}-{number}"))
     elif output:
         tree.diagram(cut_set=highlighted).save(output)
     else:

@@ -14,7 +14,7 @@ from typing import Any
 from faulttree import __version__
 from faulttree.analysis import FaultTree, compare
 from faulttree.cut_sets.collection import CutSets
-from faulttree.errors import InvalidRequestError, MissingProbabilityError
+from faulttree.errors import InvalidRequestError, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.files import write_all
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
@@ -31,7 +31,11 @@ SHOWN = 10
 
 @dataclass(frozen=True, eq=False)
 class Dossier:
-    """All results of a tree. The numbers are None when some event has no probability."""
+    """All results of a tree.
+
+    The numbers are None when some event has no probability; the gates' also when their diagrams, which need more
+    room than the top event's, outgrow the node budget.
+    """
 
     tree: FaultTree
     cut_sets: CutSets
@@ -39,7 +43,7 @@ class Dossier:
     rare_event: Probability | None
     min_cut_upper_bound: Probability | None
     importance: Importance | None
-    gate_probabilities: Mapping[str, float]
+    gate_probabilities: Mapping[str, float] | None
     comparisons: Mapping[str, Comparison]
     nodes: int
     order: str
@@ -69,7 +73,8 @@ class Dossier:
             "probability": self.probability and self.probability.to_dict(),
             "rare_event": self.rare_event and self.rare_event.to_dict(),
             "min_cut_upper_bound": self.min_cut_upper_bound and self.min_cut_upper_bound.to_dict(),
-            "gate_probabilities": dict(self.gate_probabilities),
+            "gate_probabilities": None if self.gate_probabilities is None else dict(self.gate_probabilities),
+            "modules": list(self.tree.modules),
             "minimal_cut_sets": self.cut_sets.summary()
             | {
                 "listed": len(listed),
@@ -159,7 +164,7 @@ class Dossier:
     def _numbers_text(self) -> str:
         if self.probability is None or self.rare_event is None or self.min_cut_upper_bound is None:
             return "No probability is given for every event: cut sets only."
-        return "\n".join(
+        text = "\n".join(
             f"{name:<22} {number_text(value.value):<10} {what}"
             for name, value, what in (
                 ("probability", self.probability, "exact"),
@@ -167,6 +172,9 @@ class Dossier:
                 ("rare-event sum", self.rare_event, "never below the exact value"),
             )
         )
+        if self.gate_probabilities is None:
+            text += "\nThe gates' probabilities need more nodes than the node budget allows, and are left out."
+        return text
 
     def _orders(self) -> str:
         return ", ".join(f"{number:,} of order {order}" for order, number in self.cut_sets.count_by_order.items())
@@ -226,8 +234,15 @@ def analyse(tree: FaultTree) -> Dossier:
         rare_event=tree.rare_event() if known else None,
         min_cut_upper_bound=tree.min_cut_upper_bound() if known else None,
         importance=tree.importance() if known else None,
-        gate_probabilities=tree.gate_probabilities() if known else {},
+        gate_probabilities=_gate_probabilities(tree) if known else None,
         comparisons={name: compare(tree, tree.scenario(name)) for name in tree.model.scenarios},
         nodes=tree.diagram_size,
         order=tree.order_name,
     )
+
+
+def _gate_probabilities(tree: FaultTree) -> Mapping[str, float] | None:
+    try:
+        return tree.gate_probabilities()
+    except NodeBudgetExceeded:
+        return None

@@ -125,7 +125,7 @@ def test_check_tells_warnings_and_counts(faulttree, tmp_path):
     code, out, err = faulttree("check", model)
     assert code == 0
     assert "loose.yaml:13: warning: basic event 'spare': never reached from a top event" in err
-    assert "2 gates, 4 basic events, coherent" in out
+    assert "no_flow: 2 gates, 2 of them modules, 4 basic events" in out
     assert "no faults, 1 warning" in out
 
 
@@ -248,6 +248,17 @@ def test_draw_writes_svg_png_pdf_and_dot(faulttree, pumps, tmp_path):
     for bad in ("9", "0", "a,nobody"):
         assert faulttree("draw", pumps, "--cut-set", bad)[0] == cli.EXIT_USAGE
     assert faulttree("draw", pumps, "-o", tmp_path / "tree.bmp")[0] == cli.EXIT_USAGE
+
+
+def test_draw_pages(faulttree, tmp_path):
+    assert faulttree("draw", MOLNIYA, "-o", tmp_path / "tree.svg", "--max-leaves", "4")[0] == 0
+    pages = sorted(path.name for path in tmp_path.iterdir())
+    assert pages == [f"tree-{number}.svg" for number in range(1, len(pages) + 1)]
+    assert len(pages) > 1
+    for options in (["--max-leaves", "4"], ["--max-leaves", "4", "--engine", "graphviz", "-o", tmp_path / "x.svg"]):
+        code, _, err = faulttree("draw", MOLNIYA, *options)
+        assert code == cli.EXIT_USAGE
+        assert "-o FILE" in err
 
 
 def test_graphviz_pictures_need_dot(faulttree, pumps, tmp_path, monkeypatch):

@@ -67,6 +67,9 @@ class CutSets(Table):
     @functools.cached_property
     def count(self) -> int:
         """Exact number of sets, of any size."""
+        counted = self._sums(np.ones(len(self.weights)))[self.family.root]
+        if counted < 2**53:  # whole numbers up to here are exact in floating point
+            return int(counted)
         counts = [0, 1]
         for _, low, high in self.family.nodes[2:].tolist():
             counts.append(counts[low] + counts[high])
