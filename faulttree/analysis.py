@@ -35,6 +35,7 @@ from faulttree.model.tree import Model
 from faulttree.quantification.approximations import min_cut_upper_bound, rare_event
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
+from faulttree.results import counted
 from faulttree.structure.build import build
 from faulttree.structure.modules import modules
 from faulttree.structure.pdag import Pdag
@@ -132,7 +133,7 @@ class FaultTree:
         lines = [
             f"{self.model.name}",
             f"top event: {self.label}" + (f" ({self.top})" if self.label != self.top else ""),
-            f"{len(self.gates)} gates, {len(self.events)} basic events, {coherence}",
+            f"{counted(len(self.gates), 'gate')}, {counted(len(self.events), 'basic event')}, {coherence}",
         ]
         if self.states:
             lines.append(f"what if: {states_text(self.states)}")

@@ -228,6 +228,7 @@ def run(
 def check(model: str) -> None:
     """Report every fault of a model, each with file, line, element and the likely fix."""
     from faulttree.analysis import FaultTree
+    from faulttree.results import counted
 
     read, warnings = _read(model)
     for warning in warnings:
@@ -235,10 +236,9 @@ def check(model: str) -> None:
     click.echo(read.name)
     for top in read.top:
         tree = FaultTree.of(read, top=top)
-        click.echo(
-            f"{top}: {len(tree.gates)} gates, {len(tree.modules)} of them modules, {len(tree.events)} basic events"
-        )
-    click.echo(f"no faults, {len(warnings)} warning{'s' * (len(warnings) != 1)}")
+        gates, events = counted(len(tree.gates), "gate"), counted(len(tree.events), "basic event")
+        click.echo(f"{top}: {gates}, {len(tree.modules):,} of them modules, {events}")
+    click.echo(f"no faults, {counted(len(warnings), 'warning')}")
 
 
 @cli.command(cls=Examples, example="faulttree probability plant.yaml --set pump_a=true --fail-above 1e-4")

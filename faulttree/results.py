@@ -7,6 +7,7 @@ import html
 import io
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,16 +18,22 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["Records", "Table", "jsonable", "number_text", "text_table"]
+__all__ = ["Records", "Table", "counted", "jsonable", "number_text", "text_table"]
 
 
 def number_text(value: float) -> str:
     """A probability or measure as an engineer writes it, to four digits: `0.1855`, `2.200e-05`, `inf`."""
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
-    if float(f"{value:.3e}") == 1 and value != 1:
-        return "0.99999..." if value < 1 else f"{value:.10g}"
-    return f"{value:.4g}" if 1e-3 <= abs(value) < 1e4 else f"{value:.3e}"
+    digits = 4
+    while value != 1 and float(f"{value:.{digits}g}") == 1:  # only certainty may look like it
+        digits += 1
+    return f"{value:.{digits}g}" if 1e-3 <= abs(value) < 1e4 else f"{value:.3e}"
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things: "1 gate", "2,000 gates"."""
+    return f"{number:,} {thing}{'s' * (number != 1)}"
 
 
 def jsonable(value: Any) -> Any:
@@ -60,12 +67,12 @@ def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "\n".join([line(columns), line(["-" * width for width in widths]), *map(line, cells)])
 
 
-class Table:
+class Table(ABC):
     """A result that is a list of records, all with the same keys."""
 
+    @abstractmethod
     def records(self) -> list[dict[str, Any]]:
         """One mapping per row, in order."""
-        raise NotImplementedError
 
     def columns(self) -> tuple[str, ...]:
         """The records' keys."""

@@ -11,7 +11,7 @@ from faulttree.cut_sets import _kernels
 from faulttree.cut_sets._kernels import FloatArray
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd, ZbddForest
 from faulttree.kernel_modes import kernels_for
-from faulttree.results import number_text
+from faulttree.results import counted, number_text
 
 __all__ = ["NOTHING", "Discarded", "truncated"]
 
@@ -31,9 +31,8 @@ class Discarded:
         return Discarded(self.count + other.count, self.probability + other.probability)
 
     def __str__(self) -> str:
-        sets = "1 set" if self.count == 1 else f"{self.count:,} sets"
         known = "" if math.isnan(self.probability) else f", probabilities summing to {number_text(self.probability)}"
-        return f"{sets} discarded{known}"
+        return f"{counted(self.count, 'set')} discarded{known}"
 
 
 NOTHING = Discarded()

@@ -26,7 +26,10 @@ def compile_bdd(pdag: Pdag, *, node_budget: int = DEFAULT_NODE_BUDGET, progress:
     Raises NodeBudgetExceeded when none fits.
     """
     candidates: Iterable[tuple[str, list[str]]] = orders(pdag)
-    for cap in (*(cap for cap in CAPS if cap < node_budget), node_budget):
+    # Two nodes for each of the graph's is as good as can be hoped for, however large the graph.
+    good_enough = max(GOOD_ENOUGH, 2 * pdag.size)
+    caps = [max(cap, 2 * good_enough) for cap in CAPS]
+    for cap in (*(cap for cap in caps if cap < node_budget), node_budget):
         best: Bdd | None = None
         failed: list[tuple[int, str, list[str]]] = []
         for name, order in candidates:
@@ -39,11 +42,11 @@ def compile_bdd(pdag: Pdag, *, node_budget: int = DEFAULT_NODE_BUDGET, progress:
             # Making the next one may take no more room than the best took.
             cap = forest.size
             best = forest.freeze({"top": _at(edges, pdag.root)}, name)
-            if cap <= GOOD_ENOUGH:
+            if cap <= good_enough:
                 return best
         if best is not None:
             return best
-        if cap == CAPS[0]:
+        if cap == caps[0]:
             candidates = orders(pdag, thorough=True)
         else:
             failed.sort(key=lambda attempt: -attempt[0])

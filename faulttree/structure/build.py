@@ -74,12 +74,11 @@ def _formula(builder: PdagBuilder, formula: Connected, edges: Mapping[str, int])
             return builder.gate(Connective.AND, inputs)
         case "or":
             return builder.gate(Connective.OR, inputs)
-        case "nand":
+        case "nand" | "not":
+            # A negation is a node of its own, so that each named gate has one.
             return builder.gate(Connective.AND, inputs) ^ 1
         case "nor":
             return builder.gate(Connective.OR, inputs) ^ 1
-        case "not":
-            return inputs[0] ^ 1
         case "xor":
             return builder.gate(Connective.XOR, inputs)
         case "iff":

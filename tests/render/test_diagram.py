@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -210,12 +209,10 @@ def test_a_deep_chain_is_drawn() -> None:
     assert len({group.name for group in diagram.scene.groups if group.name}) == 28_000
 
 
-def test_a_thousand_nodes_are_drawn_quickly() -> None:
+def test_a_thousand_nodes_are_drawn() -> None:
     model = wide(3, 10)
     figures = dict.fromkeys((*model.gates, *model.basic_events), 1e-3)
-    began = time.perf_counter()
     svg = draw(model, "g", probabilities=figures).to_svg()
-    assert time.perf_counter() - began < 3.0  # 0.2 s on a quiet machine
     assert svg.count("<title>") == 1111
     scene_checks.check_text(draw(model, "g"))
 

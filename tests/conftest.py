@@ -1,0 +1,49 @@
+"""What all tests share: hypothesis profiles, the two kernel modes, cramped tables, and the shared reference files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # for `oracles` and `strategies`
+
+# The kernel mode is a fixture that stays the same over all examples of a test, so its scope is no concern.
+COMMON = {
+    "deadline": None,
+    "print_blob": True,
+    "suppress_health_check": [hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+}
+hypothesis.settings.register_profile("default", max_examples=50, **COMMON)
+hypothesis.settings.register_profile("ci", max_examples=50, derandomize=True, **COMMON)
+hypothesis.settings.register_profile("thorough", max_examples=1000, **COMMON)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
+
+
+@pytest.fixture(params=["interpreted", "compiled"])
+def kernel_mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways to run a kernel, one after the other."""
+    monkeypatch.setenv("FAULTTREE_KERNELS", request.param)
+    return str(request.param)
+
+
+@pytest.fixture
+def cramped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables so small that kernels pause, resume, run full and forget all the time."""
+    from faulttree.decision_diagrams import forest
+
+    monkeypatch.setattr(forest, "FIRST_CAPACITY", 2)
+    monkeypatch.setattr(forest, "LARGEST_COMPUTED_TABLE", 2)
+    monkeypatch.setattr(forest, "BREATH", {False: 1, True: 1})
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared reference files, which is no part of the project; tests that need it are skipped without."""
+    folder = Path(os.environ.get("FAULTTREE_SHARED", Path(__file__).parents[1] / ".." / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no folder {folder}; set FAULTTREE_SHARED to where the reference files are")
+    return folder

@@ -1,0 +1,296 @@
+"""Slow, obvious versions of everything, to judge the engine by.
+
+They read the model's formulas recursively, try every combination of events, and count with exact
+fractions. Nothing here imports an engine package. Every quantity is computed from its definition.
+"""
+
+from __future__ import annotations
+
+import decimal
+import itertools
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from faulttree.model import Formula, Gate, Model
+
+States = Mapping[str, bool | float]
+Sets = frozenset[frozenset[str]]
+
+SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "y": 8760 * 3600}
+
+
+# The function
+
+
+def truth(model: Model, name: str, occurred: Collection[str], states: States | None = None) -> bool:
+    """Whether an event or gate occurs when exactly these events have occurred.
+
+    An event or gate that `states` sets to a probability is an event of its own.
+    """
+    states = states or {}
+    if isinstance(states.get(name), bool):
+        return bool(states[name])
+    if name in states or name in model.basic_events:
+        return name in occurred
+    if name in model.house_events:
+        return model.house_events[name].state
+    return formula_truth(model, model.gates[name], occurred, states)
+
+
+def formula_truth(model: Model, formula: Formula | Gate, occurred: Collection[str], states: States) -> bool:
+    """The connective's truth table."""
+
+    def of(argument: str | Formula) -> bool:
+        if isinstance(argument, str):
+            return truth(model, argument, occurred, states)
+        return formula_truth(model, argument, occurred, states)
+
+    if formula.and_ is not None:
+        return all(of(a) for a in formula.and_)
+    if formula.or_ is not None:
+        return any(of(a) for a in formula.or_)
+    if formula.nand is not None:
+        return not all(of(a) for a in formula.nand)
+    if formula.nor is not None:
+        return not any(of(a) for a in formula.nor)
+    if formula.not_ is not None:
+        return not of(formula.not_)
+    if formula.xor is not None:
+        return sum(of(a) for a in formula.xor) in range(1, len(formula.xor) + 1, 2)
+    if formula.iff is not None:
+        return of(formula.iff[0]) is of(formula.iff[1])
+    if formula.imply is not None:
+        return of(formula.imply[1]) if of(formula.imply[0]) else True
+    if formula.inhibit is not None:
+        return of(formula.inhibit.input) and of(formula.inhibit.condition)
+    if formula.atleast is not None:
+        return sum(of(a) for a in formula.atleast.of) >= formula.atleast.k
+    assert formula.cardinality is not None
+    return formula.cardinality.min <= sum(of(a) for a in formula.cardinality.of) <= formula.cardinality.max
+
+
+def events_below(model: Model, name: str, states: States | None = None) -> tuple[str, ...]:
+    """The events that can vary below a gate, as a depth-first reading first meets them."""
+    states, met, seen = states or {}, dict[str, None](), set[str]()
+
+    def visit(element: str) -> None:
+        if element in seen or isinstance(states.get(element), bool):
+            return
+        seen.add(element)
+        if element in states or element in model.basic_events:
+            met[element] = None
+        elif element in model.gates:
+            for below in model.gates[element].names():
+                visit(below)
+
+    visit(name)
+    return tuple(met)
+
+
+def subsets(events: Collection[str]) -> Iterable[frozenset[str]]:
+    """Every set of the events, the smallest first."""
+    for size in range(len(events) + 1):
+        yield from map(frozenset, itertools.combinations(events, size))
+
+
+@dataclass(frozen=True)
+class Function:
+    """A Boolean function as its truth table: the sets of events at whose sole occurrence it is true."""
+
+    events: tuple[str, ...]
+    true_points: Sets
+
+    def __call__(self, occurred: Collection[str]) -> bool:
+        return frozenset(occurred) & frozenset(self.events) in self.true_points
+
+    @property
+    def false_points(self) -> Sets:
+        return frozenset(subsets(self.events)) - self.true_points
+
+    def with_event(self, event: str, occurred: bool) -> Function:
+        """The function of the same events once one of them is settled."""
+        changed = (point | {event} if occurred else point - {event} for point in subsets(self.events))
+        return Function(
+            self.events,
+            frozenset(point for point, now in zip(subsets(self.events), changed, strict=True) if self(now)),
+        )
+
+
+def function(model: Model, top: str, states: States | None = None) -> Function:
+    """The truth table of an event or gate."""
+    events = events_below(model, top, states)
+    return Function(events, frozenset(point for point in subsets(events) if truth(model, top, point, states)))
+
+
+def is_coherent(f: Function) -> bool:
+    """Whether one more event never makes the function false."""
+    return all(point | {event} in f.true_points for point in f.true_points for event in f.events)
+
+
+def support(f: Function) -> frozenset[str]:
+    """The events that change the value somewhere."""
+    return frozenset(e for e in f.events if f.with_event(e, True) != f.with_event(e, False))
+
+
+# Families of sets
+
+
+def minimal(family: Iterable[frozenset[str]]) -> Sets:
+    """The sets that contain no other."""
+    family = set(family)
+    return frozenset(s for s in family if not any(other < s for other in family))
+
+
+def minimal_cut_sets(f: Function) -> Sets:
+    """Minimal sets of events whose occurrence, all others being absent, makes the function true.
+
+    For a coherent function these are its prime implicants. For another they are the minimal positive
+    parts of its implicants: an implicant's positive part, all else absent, is a true point; and a true
+    point is the positive part of the implicant that mentions every event.
+    """
+    return minimal(f.true_points)
+
+
+def minimal_path_sets(f: Function) -> Sets:
+    """Minimal sets of events whose absence, all others having occurred, makes the function false."""
+    return minimal(frozenset(f.events) - point for point in f.false_points)
+
+
+def prime_implicants(f: Function) -> frozenset[tuple[frozenset[str], frozenset[str]]]:
+    """(events that occur, events that do not), minimal to make the function true; by trying every product."""
+    implicants = set()
+    for signs in itertools.product((True, False, None), repeat=len(f.events)):
+        positive = frozenset(e for e, sign in zip(f.events, signs, strict=True) if sign)
+        free = [e for e, sign in zip(f.events, signs, strict=True) if sign is None]
+        if all(positive | point in f.true_points for point in subsets(free)):
+            negative = frozenset(f.events) - positive - frozenset(free)
+            implicants.add((positive, negative))
+    return frozenset(
+        (positive, negative)
+        for positive, negative in implicants
+        if not any((positive - {e}, negative - {e}) in implicants for e in positive | negative)
+    )
+
+
+def counts_by_order(family: Sets) -> dict[int, int]:
+    """How many sets there are of each size."""
+    return dict(Counter(len(s) for s in family))
+
+
+def without_supersets(first: Iterable[frozenset[str]], second: Collection[frozenset[str]]) -> Sets:
+    """The sets of the first family that contain no set of the second."""
+    return frozenset(s for s in first if not any(other <= s for other in second))
+
+
+# Probabilities
+
+
+def event_probability(model: Model, event: str) -> Fraction:
+    """The probability the user wrote; of a rate, 1 - exp(-rate x mission time) to fifty digits."""
+    written = model.basic_events[event]
+    value = written.probability if written.probability is not None else written.rate
+    if isinstance(value, str):
+        value = model.parameters[value].value
+    assert value is not None, f"{event} has a probability"
+    if isinstance(value, float | int):
+        return Fraction(value)
+    assert model.mission_time is not None
+    passed = Fraction(model.mission_time.value) * SECONDS[model.mission_time.unit]
+    exponent = Fraction(value.value) / SECONDS[value.unit] * passed
+    with decimal.localcontext(prec=50):
+        return Fraction(1 - (-(decimal.Decimal(exponent.numerator) / exponent.denominator)).exp())
+
+
+def event_probabilities(model: Model, events: Iterable[str], states: States | None = None) -> dict[str, Fraction]:
+    """The probability of each event, as set or as written."""
+    states = states or {}
+    return {e: Fraction(states[e]) if e in states else event_probability(model, e) for e in events}
+
+
+def set_probability(events: Iterable[str], q: Mapping[str, Fraction]) -> Fraction:
+    """That all of these independent events occur."""
+    return math.prod((q[e] for e in events), start=Fraction(1))
+
+
+def probability(f: Function, q: Mapping[str, Fraction]) -> Fraction:
+    """Sum over the true points of the probability of being exactly there."""
+    # Numerators over one common denominator: the same sum, without reducing a fraction at every step.
+    numerators = {e: (q[e].numerator, q[e].denominator - q[e].numerator) for e in f.events}
+    total = 0
+    for point in f.true_points:
+        total += math.prod(numerators[e][0 if e in point else 1] for e in f.events)
+    return Fraction(total, math.prod(q[e].denominator for e in f.events))
+
+
+def rare_event_sum(family: Sets, q: Mapping[str, Fraction]) -> Fraction:
+    """Sum of the sets' probabilities."""
+    return sum((set_probability(s, q) for s in family), start=Fraction(0))
+
+
+def min_cut_upper_bound(family: Sets, q: Mapping[str, Fraction]) -> Fraction:
+    """One minus the product of one minus each set's probability."""
+    return 1 - math.prod((1 - set_probability(s, q) for s in family), start=Fraction(1))
+
+
+# Importance
+
+
+def ratio(dividend: Fraction, divisor: Fraction) -> Fraction | float:
+    """The quotient; infinite over zero, nan when both are zero."""
+    if divisor == 0:
+        return math.nan if dividend == 0 else math.inf
+    return dividend / divisor
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Every importance measure of one event, exactly."""
+
+    birnbaum: Fraction
+    criticality: Fraction | float
+    fussell_vesely: Fraction | float
+    diagnostic: Fraction | float
+    risk_achievement_worth: Fraction | float
+    risk_reduction_worth: Fraction | float
+    structural: Fraction
+
+
+def importance(f: Function, q: Mapping[str, Fraction], event: str) -> Measures:
+    """From the conditional probabilities that each measure is defined by."""
+    top = probability(f, q)
+    given = probability(f, {**q, event: Fraction(1)})
+    absent = probability(f, {**q, event: Fraction(0)})
+    cut_sets = minimal_cut_sets(f)
+    others = [point for point in subsets(f.events) if event not in point]
+    return Measures(
+        birnbaum=given - absent,
+        criticality=ratio((given - absent) * q[event], top),
+        fussell_vesely=ratio(
+            rare_event_sum(frozenset(s for s in cut_sets if event in s), q), rare_event_sum(cut_sets, q)
+        ),
+        diagnostic=ratio(given * q[event], top),
+        risk_achievement_worth=ratio(given, top),
+        risk_reduction_worth=ratio(top, absent),
+        structural=Fraction(sum(int(f(point | {event})) - int(f(point)) for point in others), len(others)),
+    )
+
+
+# Graphs
+
+
+def modules(inputs: Sequence[Collection[int]], root: int, gates: Collection[int]) -> set[int]:
+    """The gates below the root such that every way from the root to anything below them leads through them."""
+
+    def reached(start: int, barred: int | None = None) -> set[int]:
+        seen, waiting = set(), [start]
+        while waiting:
+            node = waiting.pop()
+            if node not in seen and node != barred:
+                seen.add(node)
+                waiting.extend(inputs[node])
+        return seen
+
+    return {gate for gate in gates & reached(root) if not (reached(gate) - {gate}) & reached(root, barred=gate)}

@@ -1,0 +1,146 @@
+"""The walls of the house: what may import what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import faulttree
+
+PACKAGE = Path(faulttree.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# From the ground up. A file may import from lower floors and from its own package; those on one floor not each other.
+FLOORS = (
+    ("errors",),
+    ("files", "results", "kernel_modes", "model", "_kernels"),
+    ("formats", "structure"),
+    ("decision_diagrams", "counting"),
+    ("cut_sets", "dynamic"),
+    ("quantification",),
+    ("what_if", "render"),
+    ("analysis",),
+    ("dossier",),
+    ("cli",),
+    ("__main__",),
+)
+FLOOR = {part: height for height, floor in enumerate(FLOORS) for part in floor}
+ENGINE = {"structure", "decision_diagrams", "counting", "cut_sets", "quantification", "dynamic"}
+
+
+def part_of(path: Path) -> str:
+    """The part of the house a file belongs to."""
+    inside = path.relative_to(PACKAGE)
+    return "_kernels" if inside.stem == "_kernels" else inside.parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST, typing_only: bool = False) -> Iterator[tuple[ast.stmt, str, bool]]:
+    """(statement, module or name imported, whether only for type checkers), at any depth."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name, typing_only) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: imports name their module in full"
+            yield from ((node, f"{node.module}.{alias.name}", typing_only) for alias in node.names)
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            for kept in node.body:
+                yield from imports(ast.Module([kept], []), typing_only=True)
+            for kept in node.orelse:
+                yield from imports(ast.Module([kept], []), typing_only)
+        else:
+            yield from imports(node, typing_only)
+
+
+def offences(path: Path, source: str) -> list[str]:
+    """Every import of a file that goes through a wall, as the line that does."""
+    part, found = part_of(path), []
+
+    def refuse(statement: ast.stmt, why: str) -> None:
+        found.append(f"{path.relative_to(PACKAGE.parent)}:{statement.lineno}: {ast.unparse(statement)}  ({why})")
+
+    for statement, name, typing_only in imports(ast.parse(source)):
+        package, *inner = name.split(".")
+        if part == "_kernels":
+            if package not in ("numpy", "numba", "math", "__future__"):
+                refuse(statement, "kernels know arrays only")
+            continue
+        if package != "faulttree" or inner in ([], ["__version__"]):
+            continue
+        target = "_kernels" if "_kernels" in inner else inner[0]
+        if part == "__init__":
+            if not typing_only:
+                refuse(statement, "importing faulttree loads nothing")
+        elif target not in FLOOR:
+            refuse(statement, f"'{target}' has no floor")
+        elif part == "render" and inner[0] in ENGINE:
+            if not typing_only:
+                refuse(statement, "drawings take a model and results, never an engine")
+        elif target != part and FLOOR[target] >= FLOOR[part]:
+            refuse(statement, "imports go downward only")
+    return found
+
+
+def test_every_file_has_a_floor() -> None:
+    assert {part_of(path) for path in FILES} - {"__init__"} <= set(FLOOR)
+    assert len(FILES) > 30
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_downward_only(path: Path) -> None:
+    assert offences(path, path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "why"),
+    [
+        ("structure/build.py", "from faulttree.analysis import FaultTree", "downward"),
+        ("structure/build.py", "from faulttree import formats", "downward"),
+        ("model/tree.py", "def f():\n    import faulttree.structure.pdag", "downward"),
+        ("what_if/compare.py", "from faulttree.render.svg import svg_from", "downward"),
+        ("errors.py", "from faulttree.model import Model", "downward"),
+        ("decision_diagrams/_kernels.py", "import os", "arrays only"),
+        ("decision_diagrams/_kernels.py", "from faulttree.errors import Fault", "arrays only"),
+        ("render/diagram.py", "from faulttree.structure.pdag import Pdag", "never an engine"),
+        ("render/diagram.py", "from faulttree.cut_sets import _kernels", "never an engine"),
+        ("__init__.py", "from faulttree.model import Model", "loads nothing"),
+        ("cli.py", "from faulttree.cellar import wine", "no floor"),
+    ],
+)
+def test_a_hole_in_a_wall_is_found_with_its_line(file: str, line: str, why: str) -> None:
+    found = offences(PACKAGE / file, "from __future__ import annotations\n\n" + line + "\n")
+    (offence,) = found
+    assert file in offence
+    assert line.split("\n")[-1].strip() in offence
+    assert why in offence
+
+
+def test_what_type_checkers_alone_see_is_no_hole_for_drawings() -> None:
+    source = (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from faulttree.cut_sets.collection import CutSets\n"
+    )
+    assert offences(PACKAGE / "render/diagram.py", source) == []
+    assert len(offences(PACKAGE / "structure/build.py", source)) == 1
+
+
+def test_the_public_face_is_short_and_sorted_and_every_name_is_there() -> None:
+    assert list(faulttree.__all__) == sorted(faulttree.__all__)
+    assert len(faulttree.__all__) <= 12
+    for name in faulttree.__all__:
+        assert getattr(faulttree, name) is not None
+    assert set(faulttree.__all__) <= set(dir(faulttree))
+    with pytest.raises(AttributeError, match="has no attribute 'wine'"):
+        faulttree.wine  # noqa: B018
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.stem != "__main__"], ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_name_that_a_module_offers_is_there(path: Path) -> None:
+    import importlib
+
+    inside = path.relative_to(PACKAGE.parent).with_suffix("")
+    module = importlib.import_module(".".join(inside.parts).removesuffix(".__init__"))
+    offered = getattr(module, "__all__", [])
+    assert all(hasattr(module, name) for name in offered)
+    assert len(set(offered)) == len(offered)
