@@ -10,6 +10,7 @@ import oracles
 import pytest
 
 import faulttree as ft
+from faulttree.errors import NodeBudgetExceeded
 
 MODEL = Path("models/molniya_8k78.yaml")
 OUTPUTS = Path("outputs/molniya_8k78")
@@ -99,6 +100,19 @@ def assert_alike(committed: str, made: str, name: str) -> None:
     assert number.sub("#", committed) == number.sub("#", made), f"{name} has other words; make run renews it"
     for old, new in zip(number.findall(committed), number.findall(made), strict=True):
         assert math.isclose(float(old), float(new), rel_tol=1e-12), f"{name}: {old} is now {new}"
+
+
+def test_gates_that_outgrow_the_budget_are_left_out_and_named(monkeypatch, tree):
+    def too_large(_):
+        raise NodeBudgetExceeded(10, 10)
+
+    monkeypatch.setattr(ft.FaultTree, "gate_probabilities", too_large)
+    found = ft.analyse(ft.load(MODEL))
+    assert found.gate_probabilities is None
+    assert found.to_dict()["gate_probabilities"] is None
+    assert "left out" in str(found)
+    assert "left out" in found.report()
+    assert found.tree.diagram().to_svg().startswith("<svg")
 
 
 def test_the_tables_agree_with_the_result():
