@@ -118,6 +118,13 @@ class Dossier:
         """Write every file into a folder, all or none. Raises InvalidRequestError."""
         return write_all(folder, self.files(pictures))
 
+    def listing(self) -> list[str]:
+        """What the files leave out of the cut sets, in words; nothing when they hold all."""
+        if self.cut_sets.count <= MOST_LISTED:
+            return []
+        listed = f"{MOST_LISTED:,} best of {self.cut_sets.count:,}"
+        return [f"cut_sets.csv and result.json list the {listed}; all numbers are of all of them"]
+
     def what_if_table(self) -> Records:
         """One record per scenario: what it sets, and what that does."""
         return Records(
@@ -191,7 +198,8 @@ class Dossier:
         columns = ("", "events") if rows and len(rows[0]) == 2 else ("", "probability", "share", "events")
         more = self.cut_sets.count - SHOWN
         table = text_table(columns, rows) if rows else "The top event cannot occur."
-        return "\n".join([self.cut_sets.heading(), table] + ([f"... and {more:,} more"] if more > 0 else []))
+        notes = [f"... and {more:,} more"] if more > 0 else []
+        return "\n".join([self.cut_sets.heading(), table, *notes, *self.listing()])
 
     def _importance_text(self) -> str:
         if not self.importance:

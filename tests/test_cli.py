@@ -406,3 +406,14 @@ def test_main_leaves_with_the_code(monkeypatch):
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == cli.EXIT_USAGE
+
+
+def test_a_list_that_is_cut_short_says_so(faulttree, pumps, tmp_path, monkeypatch):
+    monkeypatch.setattr("faulttree.dossier.MOST_LISTED", 3)
+    _, out, _ = faulttree("run", pumps, "-o", tmp_path / "out")
+    words = "the 3 best of 4; all numbers are of all of them"
+    assert words in out
+    assert words in (tmp_path / "out/report.md").read_text()
+    assert len((tmp_path / "out/cut_sets.csv").read_text().splitlines()) == 1 + 3
+    found = json.loads((tmp_path / "out/result.json").read_text())["minimal_cut_sets"]
+    assert (found["count"], found["listed"], len(found["sets"])) == (4, 3, 3)
