@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -147,16 +147,28 @@ def _tree(
     model, warnings = _read(path)
     for warning in warnings:
         click.echo(str(warning), err=True)
+    progress = _Progress()
+    context = click.get_current_context()
+    context.meta["faulttree.progress"] = progress
+    context.call_on_close(progress.stop)
     tree = FaultTree.of(model, top=top)
-    tree = replace(tree, node_budget=node_budget or tree.node_budget, progress=_Progress())
+    tree = replace(tree, node_budget=node_budget or tree.node_budget, progress=progress)
     for scenario in scenarios:
         tree = tree.scenario(scenario)
     return tree.what_if(parse_settings(settings))
 
 
+def _say(text: str) -> None:
+    """Print a result; whatever shows progress goes first."""
+    progress = click.get_current_context().meta.get("faulttree.progress")
+    if progress is not None:
+        progress.stop()
+    click.echo(text)
+
+
 def _emit(text: str, output: str | None) -> None:
     if output is None:
-        click.echo(text.removesuffix("\n"))
+        _say(text.removesuffix("\n"))
     else:
         from faulttree.files import write_whole
 
@@ -168,26 +180,36 @@ def _emit_table(table: Table, kind: str, output: str | None) -> None:
 
 
 class _Progress:
-    """Shows on a terminal, after a second of work, how far a decision diagram has grown."""
+    """Shows on a terminal, after a second of work, that work goes on and how far a diagram has grown."""
 
-    def __init__(self) -> None:
-        self.started, self.shown = time.monotonic(), 0.0
+    def __init__(self, after: float = 1.0) -> None:
+        self.text = "working"
         self.status: Any = None
+        self.lock = threading.Lock()
+        self.timer = threading.Timer(after, self._show)
+        self.timer.daemon = True
+        if sys.stderr.isatty():
+            self.timer.start()
 
     def __call__(self, nodes: int) -> None:
-        now = time.monotonic()
-        if now - self.started < 1.0 or now - self.shown < 0.2 or not sys.stderr.isatty():
-            return
-        self.shown = now
-        if self.status is None:
-            import atexit
+        self.text = f"decision diagram: {nodes:,} nodes"
+        if self.status is not None:
+            self.status.update(self.text)
 
-            from rich.console import Console
+    def stop(self) -> None:
+        """Clear the line, for good."""
+        with self.lock:
+            self.timer.cancel()
+            if self.status is not None:
+                self.status.stop()
 
-            self.status = Console(stderr=True).status("")
-            self.status.start()
-            atexit.register(self.status.stop)
-        self.status.update(f"decision diagram: {nodes:,} nodes, {now - self.started:.0f} s")
+    def _show(self) -> None:
+        from rich.console import Console
+
+        with self.lock:
+            if not self.timer.finished.is_set():
+                self.status = Console(stderr=True).status(self.text)
+                self.status.start()
 
 
 # The commands
@@ -217,7 +239,7 @@ def run(
         result = analyse(tree.at(name))
         place = folder if len(tops) == 1 else folder / _file_name(name)
         written = result.save(place, kinds)
-        click.echo(str(result))
+        _say(str(result))
         click.echo(f"\nwritten to {place}: {', '.join(path.name for path in written)}", err=True)
         exceeded |= _exceeds(result.probability, fail_above)
     return EXIT_THRESHOLD if exceeded else 0
