@@ -26,6 +26,8 @@ Progress = Callable[[int], None]
 FIRST_CAPACITY = 1024
 LARGEST_COMPUTED_TABLE = 2**23
 BREATH = {False: 20_000, True: 4_000_000}
+STEPS_PER_NODE = 8
+"""Steps of a kernel that weigh as much as one node when it is decided whether to compile."""
 
 
 class Forest:
@@ -34,6 +36,7 @@ class Forest:
     def __init__(self, n_levels: int, node_budget: int, first_node: int, progress: Progress | None = None) -> None:
         self.n_levels, self.node_budget, self._first_node = n_levels, node_budget, first_node
         self._progress = progress
+        self._steps = self._steps_at_last_look = 0
         self.nodes: IntArray = np.empty((0, 4), np.int32)
         self.computed: IntArray = np.full((FIRST_CAPACITY, 4), -1, np.int32)
         self.frames: IntArray = np.empty((n_levels + 2, 4), np.int32)
@@ -65,16 +68,20 @@ class Forest:
         Raises NodeBudgetExceeded.
         """
         while True:
-            self.state[_kernels.FUEL] = BREATH[self.kernels.compiled]
+            breath = self.state[_kernels.FUEL] = BREATH[self.kernels.compiled]
             status = getattr(self.kernels, kernel)(
                 *before, self.nodes, self.buckets, self.computed, self.frames, self.state, *arguments
             )
+            self._steps += breath - int(self.state[_kernels.FUEL])
             if status == DONE:
-                return int(self.state[_kernels.RESULT])
+                break
             if self._progress:
                 self._progress(self.size)
             if status == FULL:
                 self._grow()
+            self._keep_pace()
+        self._keep_pace()
+        return int(self.state[_kernels.RESULT])
 
     def compacted(self, roots: Iterable[int], shift: int) -> tuple[IntArray, list[int]]:
         """The nodes below the root edges as read-only int32[n, 3], and the roots' edges there."""
@@ -97,16 +104,28 @@ class Forest:
             raise NodeBudgetExceeded(self.size, self.node_budget)
         self._resize(min(2 * capacity, self.node_budget))
 
+    def _keep_pace(self) -> None:
+        """Enlarge the computed table, and compile, when work outgrows them though nodes are few."""
+        slots = self.computed.shape[0]
+        if self._steps - self._steps_at_last_look > slots:
+            self._remember(min(2 * slots, LARGEST_COMPUTED_TABLE))
+            self.kernels = kernels_for(_kernels, max(self.nodes.shape[0], self._steps // STEPS_PER_NODE))
+
     def _resize(self, capacity: int) -> None:
         nodes: IntArray = np.empty((capacity, 4), np.int32)
         nodes[: self.nodes.shape[0]] = self.nodes
         self.nodes = nodes
-        self.kernels = kernels_for(_kernels, capacity)
+        self.kernels = kernels_for(_kernels, max(capacity, self._steps // STEPS_PER_NODE))
         slots = 1 << (capacity - 1).bit_length()
         self.buckets: IntArray = np.zeros(slots, np.int32)
         self.kernels.rehash(self.nodes, self.buckets, self._first_node, self.size)
-        if self.computed.shape[0] < min(slots, LARGEST_COMPUTED_TABLE):
+        self._remember(min(slots, LARGEST_COMPUTED_TABLE))
+
+    def _remember(self, slots: int) -> None:
+        """Give the computed table at least so many slots, and keep what it knows."""
+        self._steps_at_last_look = self._steps
+        if self.computed.shape[0] < slots:
             known = self.computed[self.computed[:, 0] >= 0]
-            self.computed = np.full((min(slots, LARGEST_COMPUTED_TABLE), 4), -1, np.int32)
+            self.computed = np.full((slots, 4), -1, np.int32)
             f, g, operation = (known[:, column].astype(np.int64) for column in range(3))
-            self.computed[_kernels.bucket_of(operation, f, g, self.computed.shape[0])] = known  # type: ignore[arg-type]
+            self.computed[_kernels.bucket_of(operation, f, g, slots)] = known  # type: ignore[arg-type]

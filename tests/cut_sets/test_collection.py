@@ -281,3 +281,12 @@ def test_both_kernel_modes_give_the_same_large_family(seed: int, monkeypatch: py
         cut_sets = FaultTree.of(model).minimal_cut_sets()
         answers.append((cut_sets.count, cut_sets.count_by_order, cut_sets.probability_sum, list(cut_sets.ranked(20))))
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(("k", "n"), [(25, 50), (30, 60)])
+def test_wide_votes_have_as_many_cut_sets_as_combinations(k: int, n: int) -> None:
+    """Few nodes and many pairs of nodes: the computed table must grow with the work, not with the nodes."""
+    events = [f"e{i}" for i in range(n)]
+    tree = FaultTree.of(model_of({"atleast": {"k": k, "of": events}}))
+    assert tree.minimal_cut_sets().count == math.comb(n, k)
+    assert tree.minimal_path_sets().count == math.comb(n, n - k + 1)
