@@ -18,6 +18,8 @@ from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd, ZbddForest, minimal_sets
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels as diagram_sweeps
+from faulttree.quantification.differences import branch_differences
+from faulttree.quantification.probability import row_probabilities
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import simplify
@@ -95,13 +97,12 @@ def test_probability_sweep(benchmark, bdd: Bdd) -> None:
 
 def test_importance_sweep(benchmark, bdd: Bdd) -> None:
     q = np.full(len(bdd.variables), 0.01)
-    p, not_p = np.empty(len(bdd.nodes)), np.empty(len(bdd.nodes))
     kernels = kernels_for(diagram_sweeps, len(bdd.nodes))
-    kernels.bdd_probability(bdd.nodes, q, 1 - q, p, not_p)
+    differences = branch_differences(bdd, q, row_probabilities(bdd, q))
 
     def run() -> np.ndarray:
         slopes = np.zeros(len(q))
-        kernels.bdd_birnbaum(bdd.nodes, bdd.roots["top"], q, 1 - q, p, not_p, np.zeros(len(p)), slopes)
+        kernels.bdd_birnbaum(bdd.nodes, bdd.roots["top"], q, 1 - q, differences, np.zeros(len(bdd.nodes)), slopes)
         return slopes
 
     slopes = benchmark(run)

@@ -32,7 +32,7 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, NodeBudgetExceeded, UnknownNameError
 from faulttree.model.tree import Model
-from faulttree.quantification.approximations import min_cut_upper_bound, rare_event
+from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
 from faulttree.results import counted
@@ -173,11 +173,11 @@ class FaultTree:
 
     def rare_event(self) -> Probability:
         """Sum of the minimal cut set probabilities: never below the exact value. Raises MissingProbabilityError."""
-        return rare_event(self.minimal_cut_sets())
+        return not_below(self.probability(), rare_event(self.minimal_cut_sets()))
 
     def min_cut_upper_bound(self) -> Probability:
         """Min-cut upper bound: never below the exact value. Raises MissingProbabilityError."""
-        return min_cut_upper_bound(self.minimal_cut_sets())
+        return not_below(self.probability(), min_cut_upper_bound(self.minimal_cut_sets()))
 
     @property
     def diagram_size(self) -> int:

@@ -33,25 +33,18 @@ def bdd_birnbaum(
     root: int,
     q: FloatArray,
     not_q: FloatArray,
-    p: FloatArray,
-    not_p: FloatArray,
+    difference: FloatArray,
     reach: FloatArray,
     birnbaum: FloatArray,
 ) -> None:
-    """Derivative of the root's probability by every q, added to `birnbaum`; `reach` starts as zeros."""
+    """Derivative of the root's probability by every q, added to `birnbaum`; `reach` starts as zeros.
+
+    difference: of every row, the probability of its high branch less that of its low branch.
+    """
     reach[root >> 1] = 1.0 - 2.0 * (root & 1)
     for node in range(root >> 1, 0, -1):
         r = reach[node]
-        if r == 0.0:
-            continue
         level = nodes[node, 0]
-        low = nodes[node, 1] >> 1
-        high = nodes[node, 2] >> 1
-        sign = 1.0 - 2.0 * (nodes[node, 2] & 1)
-        p_high = p[high] if sign > 0.0 else not_p[high]
-        not_p_high = not_p[high] if sign > 0.0 else p[high]
-        # The difference of the two small numbers keeps more digits than that of two near one.
-        difference = p_high - p[low] if p_high + p[low] < 1.0 else not_p[low] - not_p_high
-        birnbaum[level] += r * difference
-        reach[low] += r * not_q[level]
-        reach[high] += r * q[level] * sign
+        birnbaum[level] += r * difference[node]
+        reach[nodes[node, 1] >> 1] += r * not_q[level]
+        reach[nodes[node, 2] >> 1] += r * q[level] * (1.0 - 2.0 * (nodes[node, 2] & 1))

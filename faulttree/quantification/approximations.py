@@ -7,11 +7,12 @@ events of some minimal cut set have occurred, negated literals having been dropp
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from faulttree.cut_sets.collection import CutSets
 from faulttree.quantification.probability import Probability
 
-__all__ = ["min_cut_upper_bound", "rare_event"]
+__all__ = ["min_cut_upper_bound", "not_below", "rare_event"]
 
 
 def rare_event(cut_sets: CutSets) -> Probability:
@@ -51,3 +52,8 @@ def min_cut_upper_bound(cut_sets: CutSets) -> Probability:
             break
     value = min(1.0, total, -math.expm1(log_product))
     return Probability(value, "min-cut upper bound", 0.0, value)
+
+
+def not_below(exact: Probability, bound: Probability) -> Probability:
+    """An upper bound, lifted to the exact value where rounding alone has left it below by a few last places."""
+    return replace(bound, value=max(exact.value, bound.value), upper=max(exact.value, bound.upper))

@@ -14,6 +14,7 @@ from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import UnknownNameError
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels
+from faulttree.quantification.differences import branch_differences
 from faulttree.quantification.probability import FloatArray, RowProbabilities, row_probabilities
 from faulttree.results import Table
 
@@ -103,7 +104,7 @@ def birnbaum(bdd: Bdd, root: str, q: FloatArray, rows: RowProbabilities) -> Floa
     """
     reach, result = np.zeros(len(bdd.nodes)), np.zeros(len(bdd.variables))
     kernels_for(_kernels, len(bdd.nodes)).bdd_birnbaum(
-        bdd.nodes, bdd.roots[root], q, 1.0 - q, rows.p, rows.not_p, reach, result
+        bdd.nodes, bdd.roots[root], q, 1.0 - q, branch_differences(bdd, q, rows), reach, result
     )
     return result
 
@@ -156,7 +157,8 @@ def _conditional(bdd: Bdd, q: FloatArray, level: int, state: float, top: float, 
         return min(1.0, difference)
     fixed = q.copy()
     fixed[level] = state
-    return row_probabilities(bdd, fixed).at(bdd.roots["top"])
+    # There may be one such sweep for each variable, so all together count as the work.
+    return row_probabilities(bdd, fixed, sweeps=len(q)).at(bdd.roots["top"])
 
 
 def _ratio(dividend: float, divisor: float) -> float:

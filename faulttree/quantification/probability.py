@@ -66,14 +66,15 @@ class RowProbabilities:
         return float((self.not_p if edge & 1 else self.p)[edge >> 1])
 
 
-def row_probabilities(bdd: Bdd, q: FloatArray) -> RowProbabilities:
+def row_probabilities(bdd: Bdd, q: FloatArray, sweeps: int = 1) -> RowProbabilities:
     """Probability of every row in one upward sweep.
 
     q: float64[n_levels], probability of each variable by level, in [0, 1]; variables are independent.
+    sweeps: how many like it are to come, which decides whether compiling pays.
     A function and its complement are summed apart, so both keep their digits however small they are.
     """
     p, not_p = np.empty(len(bdd.nodes)), np.empty(len(bdd.nodes))
-    kernels_for(_kernels, len(bdd.nodes)).bdd_probability(bdd.nodes, q, 1.0 - q, p, not_p)
+    kernels_for(_kernels, len(bdd.nodes) * max(1, sweeps // 8)).bdd_probability(bdd.nodes, q, 1.0 - q, p, not_p)
     return RowProbabilities(p, not_p)
 
 
