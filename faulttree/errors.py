@@ -75,6 +75,8 @@ class UnknownNameError(FaultTreeError):
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         hint = did_you_mean(name, self.known)
+        if not hint and 0 < len(self.known) <= 12:
+            hint = f"known are {', '.join(self.known)}"
         super().__init__(f"{kind} '{name}' is not defined" + (f"; {hint}" if hint else ""))
 
     def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...]]]:

@@ -92,7 +92,9 @@ def test_all_faults_are_reported_together() -> None:
 def test_the_closest_known_name_is_proposed_if_any_is_close(name: str, known: list[str], hint: str) -> None:
     assert did_you_mean(name, known) == hint
     said = str(UnknownNameError("event", name, known))
-    assert said == f"event '{name}' is not defined" + (f"; {hint}" if hint else "")
+    # Few names are listed when none is close.
+    listed = hint or (f"known are {', '.join(known)}" if known else "")
+    assert said == f"event '{name}' is not defined" + (f"; {listed}" if listed else "")
 
 
 def test_missing_probabilities_are_listed_up_to_five() -> None:

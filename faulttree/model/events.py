@@ -20,11 +20,14 @@ from faulttree.model.written import (
     Attributes,
     Frozen,
     Name,
+    Scalar,
     Text,
     Truth,
     as_name,
     as_number,
+    described,
     given_number,
+    plain_value,
     refuse_number_like,
     with_contradiction,
 )
@@ -52,6 +55,10 @@ def probability_from(value: object) -> float | str:
     """A probability in [0, 1], or the name of a parameter. A quoted number is a name."""
     refuse_number_like(value)
     if isinstance(value, str) and not given_number(value):
+        if isinstance(value, Scalar) and isinstance(plain_value(value), bool):
+            raise ValueError(
+                f"a probability is wanted here, not {described(value)}; write 1 or 0, or use a house event"
+            )
         return as_name(value)
     number = as_number(value)
     if not 0.0 <= number <= 1.0:

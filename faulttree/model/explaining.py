@@ -93,8 +93,15 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
         case "literal_error":
             return f"{described(found['input'])} is not known", f"use {found['ctx']['expected']}"
         case "model_type" | "mapping_type" | "dict_type" | "model_attributes_type":
-            return f"a mapping is wanted here, not {described(found['input'])}", ""
+            return f"a mapping is wanted here, not {described(found['input'])}", _SHAPES.get(str(key), "")
     return found["msg"], ""
+
+
+_SHAPES = {
+    "atleast": "write `atleast: {k: 2, of: [a, b, c]}`",
+    "cardinality": "write `cardinality: {min: 1, max: 2, of: [a, b, c]}`",
+    "inhibit": "write `inhibit: {input: a, condition: c}`",
+}
 
 
 def _known_keys(kind: type[BaseModel], path: Path) -> list[str]:

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from faulttree.model.written import NAME_SCHEMA, NUMBER, as_name, described, given_number, refuse_number_like
 
-__all__ = ["SECONDS", "Duration", "Rate", "RateOrName", "rate_from"]
+__all__ = ["SECONDS", "Duration", "Rate", "RateOrName", "has_unit", "rate_from"]
 
 SECONDS = {
     "ms": 1e-3,
@@ -123,14 +123,19 @@ class Rate(_Quantity):
         return self.value / SECONDS[self.unit]
 
 
+def has_unit(text: str) -> bool:
+    """Whether a text is meant as a number with a unit of time, `/h` or `h` or `1/h` or `h-1`, right or wrong."""
+    number = NUMBER.match(text)
+    rest = text[number.end() :].lstrip() if number else ""
+    unit = rest.removeprefix("1/").removesuffix("-1").removesuffix("^")
+    return rest.startswith(("/", "per ")) or unit in SECONDS or unit in _SPELLINGS
+
+
 def rate_from(value: object) -> Rate | str:
     """A rate with its unit, or else the name of a parameter. A quoted number is a name."""
-    if isinstance(value, str) and not given_number(value):
-        number = NUMBER.match(value)
-        rest = value[number.end() :].lstrip() if number else ""
-        if not rest.startswith(("/", "per ")) and rest not in SECONDS and rest not in _SPELLINGS:
-            refuse_number_like(value)
-            return as_name(value)
+    if isinstance(value, str) and not given_number(value) and not has_unit(value):
+        refuse_number_like(value)
+        return as_name(value)
     rate: Rate = Rate.from_text(value)
     return rate
 

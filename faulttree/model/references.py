@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import Fault, did_you_mean
 from faulttree.model.gates import Connected, Gate
-from faulttree.model.quantities import Rate
+from faulttree.model.quantities import Rate, has_unit
 from faulttree.model.written import NUMBER
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class _Checker:
         self.events = {name for section in EVENT_SECTIONS for name in self.names[section]}
         self.events_unread = not self.unread.isdisjoint(EVENT_SECTIONS)
         self.suggestions, self.comparisons = MOST_SUGGESTIONS, MOST_COMPARISONS
+        self.parameters_unclear = False
 
     def faults(self) -> Iterator[Fault]:
         yield from self._doubly_defined()
@@ -178,11 +179,17 @@ class _Checker:
                 if NUMBER.fullmatch(written):
                     meant = "drop the quotes" if key == "probability" else f"a rate is written like '{written} /h'"
                     fault = dataclasses.replace(fault, fix=meant)
+                elif key == "probability" and has_unit(written):
+                    meant = f"a probability has no unit, and a failure rate is written `rate: {written}`"
+                    fault = dataclasses.replace(fault, fix=meant)
+                self.parameters_unclear = True
                 yield fault
                 return
             if written not in self.sections["parameters"]:
                 return
             value = self.sections["parameters"][written].value
+            if isinstance(value, Rate) != (key == "rate"):
+                self.parameters_unclear = True
             if key == "rate" and not isinstance(value, Rate):
                 yield Fault(f"rate: parameter '{written}' has no unit", element, "give its value like '1e-5 /h'", path)
                 return
@@ -241,6 +248,12 @@ class _Checker:
                 if name not in reached:
                     yield Fault("never reached from a top event", f"{kind_of(section)} '{name}'",
                                 "name it in a gate, or remove it", (section, name), "warning")  # fmt: skip
+        events = self.sections["basic_events"].values()
+        used = {value for event in events for value in (event.probability, event.rate) if isinstance(value, str)}
+        for name in self.sections["parameters"]:
+            if name not in used and len(self.names["basic_events"]) == len(events) and not self.parameters_unclear:
+                yield Fault("no event uses it", f"parameter '{name}'", "name it in an event, or remove it",
+                            ("parameters", name), "warning")  # fmt: skip
 
 
 def _step(connective: str, index: int) -> tuple[str | int, ...]:

@@ -74,9 +74,9 @@ def _as_moment(value: object) -> Duration | str:
         try:
             datetime.datetime.fromisoformat(value)
         except ValueError:
-            pass
-        else:
-            return str(value)
+            example = "1962-11-04 or 1962-11-04T15:35:15Z"
+            raise ValueError(f"'{value:.60}' is no date of the calendar; write it like {example}") from None
+        return str(value)
     moment: Duration = Duration.from_text(value)
     return moment
 

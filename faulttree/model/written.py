@@ -154,7 +154,7 @@ def as_name(value: object) -> str:
         raise ValueError(f"a name is wanted here, not {described(value)}")
     name = str(value)
     if not name or (isinstance(value, Scalar) and value.plain and name in ("~", "")):
-        raise ValueError("a name is wanted here, and nothing is given")
+        raise ValueError("a name is wanted here, and nothing is given" + ("; quote '~' if it is a name" * bool(name)))
     if len(name) > LONGEST_NAME:
         raise ValueError(f"the name '{name[:40]}...' is longer than {LONGEST_NAME} characters")
     if name != name.strip():

@@ -76,7 +76,7 @@ def models(draw: st.DrawFn) -> Model:
     sources = draw(st.lists(names, max_size=2, unique=True))
     q_names = draw(st.lists(names, max_size=3, unique=True))
     lambda_names = [name for name in draw(st.lists(names, max_size=2, unique=True)) if name not in q_names]
-    lambda_names = [name for name in lambda_names if name != "5 /h"]  # as a rate, that is a rate
+    lambda_names = [name for name in lambda_names if name not in ("5 /h", "24 h")]  # as a rate, each is a quantity
 
     def marks() -> dict[str, Any]:
         cited = draw(st.lists(st.sampled_from([*sources, "assumption", "judgement"]), max_size=2))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from faulttree import formats
 from faulttree.errors import InvalidModelError
 from faulttree.formats import read_text
 from faulttree.model import BasicEvent, Gate, Model
@@ -32,7 +33,7 @@ ELEMENT_FAULTS = {
     "{or: a}": "gate 'G': or: a list is wanted here, not text 'a'; write `or: [a]`",
     "{or: {a: b}}": "gate 'G': or: a list is wanted here, not a mapping",
     "{or: [[a]]}": "gate 'G': or[1]: a name is wanted here, not a list",
-    "{or: [~]}": "gate 'G': or[1]: a name is wanted here, and nothing is given",
+    "{or: [~]}": "gate 'G': or[1]: a name is wanted here, and nothing is given; quote '~' if it is a name",
     "{or: [{}]}": f"gate 'G': or[1]: no connective; give one of {GATES}",
     "{or: [{label: x, and: [a]}]}": f"gate 'G': unknown key 'label' in 'or[1]'; known are {GATES}",
     "{orr: [a]}": "gate 'G': unknown key 'orr'; did you mean 'or'?",
@@ -52,7 +53,9 @@ ELEMENT_FAULTS = {
     "{atleast: {k: true, of: [a, b]}}": "gate 'G': atleast.k: a number is wanted here, not truth value true",
     "{atleast: {of: [a, b]}}": "gate 'G': `atleast.k` is missing",
     "{atleast: {kk: 1, of: [a, b]}}": "gate 'G': unknown key 'kk' in 'atleast'; did you mean 'k'?",
-    "{atleast: [a, b]}": "gate 'G': atleast: a mapping is wanted here, not a list",
+    "{atleast: [a, b]}": (
+        "gate 'G': atleast: a mapping is wanted here, not a list; write `atleast: {k: 2, of: [a, b, c]}`"
+    ),
     "{atleast: {k: 2, of: [a, a, b]}}": "gate 'G': input 'a' is named 2 times in one 'atleast'; name it once",
     "{cardinality: {min: 2, max: 1, of: [a, b]}}": (
         "gate 'G': cardinality: 0 <= min <= max <= 2 must hold, and min = 2, max = 1"
@@ -89,6 +92,14 @@ def test_fault_in_a_gate(written):
 
 NOT_DECIMAL = "is not a decimal number; write it like 0.03 or 3e-2, or quote it as a name"
 EVENT_FAULTS = {
+    "probability: 0.1 /h": (
+        "probability: parameter '0.1 /h' is not defined; "
+        "a probability has no unit, and a failure rate is written `rate: 0.1 /h`"
+    ),
+    "probability: true": (
+        "probability: a probability is wanted here, not truth value true; write 1 or 0, or use a house event"
+    ),
+    "rate: 1e-5 h-1": "rate: a number with a unit is wanted here, like '1e-5 /h', not text '1e-5 h-1'",
     "probability: 1.2": "probability 1.2 lies outside [0, 1]",
     "probability: -1e-3": "probability -0.001 lies outside [0, 1]",
     "probability: .nan": "probability nan lies outside [0, 1]",
@@ -175,7 +186,8 @@ OTHER_FAULTS = {
     ),
     "timeline: [{at: 5, event: x}]": "timeline entry 1: at: 5 has no unit; write it like '5 h'",
     "timeline: [{at: 1962-13-40, event: x}]": (
-        "timeline entry 1: at: a number with a unit is wanted here, like '24 h', not text '1962-13-40'"
+        "timeline entry 1: at: '1962-13-40' is no date of the calendar; "
+        "write it like 1962-11-04 or 1962-11-04T15:35:15Z"
     ),
     "timeline: [{phase: p, event: x, source: zz}]": (
         "timeline entry 1: source 'zz' is not defined; define it, or correct the name"
@@ -386,3 +398,11 @@ def test_formulas_too_deep_are_refused_everywhere():
     formula["not"] = formula
     with pytest.raises(InvalidModelError):
         Model.from_data(data | {"gates": {"G": formula}})
+
+
+def test_a_parameter_that_no_event_uses_is_a_warning():
+    text = "name: n\ntop: e\nbasic_events: {e: {probability: p}}\nparameters:\n  p: {value: 0.1}\n  q: {value: 0.2}\n"
+    _, warnings = formats.read_text(text, "yaml", "m.yaml")
+    assert [str(warning) for warning in warnings] == [
+        "m.yaml:6: warning: parameter 'q': no event uses it; name it in an event, or remove it"
+    ]
