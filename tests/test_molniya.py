@@ -71,7 +71,7 @@ def test_the_chain_of_the_account(tree):
 
 def test_either_cause_of_the_vibration_is_an_open_question(tree):
     fuse = tree.at("fuse_dislodged").importance()
-    cavitation, separate = fuse["pressurisation_malfunction"].diagnostic, fuse["separate_next_stage_problem"].diagnostic
+    cavitation, separate = fuse["pressurisation_fault"].diagnostic, fuse["separate_next_stage_problem"].diagnostic
     assert 0.4 < cavitation < separate < 0.6
 
 
