@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 analysis failed, 2 usage, 3 invalid model, 4 threshold exc
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+MOST_LISTED = 1_000_000_000
 EXIT_ANALYSIS, EXIT_USAGE, EXIT_MODEL, EXIT_THRESHOLD, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,6 +44,22 @@ class Examples(click.Command):
         """Write the example."""
         with formatter.section("Example"):
             formatter.write_text(self.example)
+
+
+class _Probability(click.ParamType[float]):
+    """A number in [0, 1]; nan is none."""
+
+    name = "probability"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; a usage error otherwise."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0.0 <= number <= 1.0:
+            self.fail(f"'{value}' is not a probability; give a number in [0, 1]", param, ctx)
+        return number
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -64,7 +82,8 @@ def run_cli(arguments: list[str]) -> int:
     """Run the command line. Returns the exit code; no error of ours leaves as a traceback."""
     try:
         code = cli.main(arguments, prog_name="faulttree", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()
@@ -88,6 +107,10 @@ def run_cli(arguments: list[str]) -> int:
         # The reader has gone, as `head` does; what is left unwritten must not be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"faulttree: standard output cannot be written: {error.strerror}", err=True)
+        return EXIT_USAGE
 
 
 # What the commands share
@@ -137,8 +160,12 @@ def _tree(
     node_budget: int | None,
     settings: tuple[str, ...] = (),
     scenarios: tuple[str, ...] = (),
+    every_top: bool = False,
 ) -> FaultTree:
-    """The tree that the options describe; the model's warnings go to standard error."""
+    """The tree that the options describe; the model's warnings go to standard error.
+
+    every_top: whether the command will go on to all top events, so that none is passed over silently.
+    """
     from dataclasses import replace
 
     from faulttree.analysis import FaultTree
@@ -151,6 +178,11 @@ def _tree(
     context = click.get_current_context()
     context.meta["faulttree.progress"] = progress
     context.call_on_close(progress.stop)
+    if top is None and len(model.top) > 1 and not every_top:
+        others = ", ".join(f"'{name}'" for name in model.top[1:])
+        click.echo(
+            f"the model has {len(model.top)} top events; this is about '{model.top[0]}', not {others} (--top)", err=True
+        )
     tree = FaultTree.of(model, top=top)
     tree = replace(tree, node_budget=node_budget or tree.node_budget, progress=progress)
     for scenario in scenarios:
@@ -222,7 +254,9 @@ class _Progress:
 @click.option(
     "--pictures", default="svg", show_default=True, metavar="KINDS", help="Of svg, png, pdf, dot; comma between."
 )
-@click.option("--fail-above", type=float, metavar="P", help="Leave with code 4 when the probability is above P.")
+@click.option(
+    "--fail-above", type=_Probability(), metavar="P", help="Leave with code 4 when the probability is above P."
+)
 def run(
     model: str, top: str | None, node_budget: int | None, settings: tuple[str, ...], scenarios: tuple[str, ...],
     output: str | None, pictures: str, fail_above: float | None,
@@ -230,7 +264,7 @@ def run(
     """Analyse a model: print a summary and write diagram, cut sets, importance, what-if, report and result."""
     from faulttree.dossier import analyse
 
-    tree = _tree(model, top, node_budget, settings, scenarios)
+    tree = _tree(model, top, node_budget, settings, scenarios, every_top=True)
     tops = (top,) if top else tree.model.top
     folder = Path(output) if output else Path("outputs") / ("stdin" if model == "-" else Path(model).stem)
     kinds = [kind.strip() for kind in pictures.split(",") if kind.strip()]
@@ -268,7 +302,9 @@ def check(model: str) -> None:
 @_state_options
 @_output_options
 @click.option("--gates", is_flag=True, help="Of every gate, not only of the top event.")
-@click.option("--fail-above", type=float, metavar="P", help="Leave with code 4 when the probability is above P.")
+@click.option(
+    "--fail-above", type=_Probability(), metavar="P", help="Leave with code 4 when the probability is above P."
+)
 def probability(
     model: str, top: str | None, node_budget: int | None, settings: tuple[str, ...], scenarios: tuple[str, ...],
     kind: str, output: str | None, gates: bool, fail_above: float | None,
@@ -293,19 +329,17 @@ def probability(
 @_model_options
 @_state_options
 @_output_options
-@click.option("--paths", "family", flag_value="minimal_path_sets", help="Minimal path sets instead.")
-@click.option(
-    "--primes", "family", flag_value="prime_implicants", help="Prime implicants, with negated events, instead."
-)
+@click.option("--paths", is_flag=True, help="Minimal path sets instead.")
+@click.option("--primes", is_flag=True, help="Prime implicants, with negated events, instead.")
 @click.option("--max-order", type=click.IntRange(min=0), metavar="K", help="Only sets of at most K events.")
-@click.option("--min-probability", type=float, metavar="P", help="Only sets at least as probable as P.")
+@click.option("--min-probability", type=_Probability(), metavar="P", help="Only sets at least as probable as P.")
 @click.option(
-    "--most", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="List the N best."
+    "--most", type=click.IntRange(0, MOST_LISTED), default=100, show_default=True, metavar="N", help="List the N best."
 )
 @click.option("--by", type=click.Choice(["probability", "order"]), help="Best is most probable, or smallest.")
 def cut_sets(
     model: str, top: str | None, node_budget: int | None, settings: tuple[str, ...], scenarios: tuple[str, ...],
-    kind: str, output: str | None, family: str | None, max_order: int | None, min_probability: float | None,
+    kind: str, output: str | None, paths: bool, primes: bool, max_order: int | None, min_probability: float | None,
     most: int, by: Any,
 ) -> None:  # fmt: skip
     """List minimal cut sets, minimal path sets or prime implicants, best first."""
@@ -313,8 +347,11 @@ def cut_sets(
 
     from faulttree.results import jsonable, text_table
 
+    if paths and primes:
+        raise InvalidRequestError("--paths and --primes ask for two different lists; give one of them")
     tree = _tree(model, top, node_budget, settings, scenarios)
-    found = getattr(tree, family or "minimal_cut_sets")(max_order=max_order, min_probability=min_probability)
+    family = tree.minimal_path_sets if paths else tree.prime_implicants if primes else tree.minimal_cut_sets
+    found = family(max_order=max_order, min_probability=min_probability)
     records = found.records(most, by=by)
     if kind == "csv":
         _emit(found.to_csv(most, by=by), output)
@@ -323,7 +360,7 @@ def cut_sets(
     else:
         rows = [[*list(record.values())[:-1], " + ".join(record["events"])] for record in records]
         more = found.count - len(records)
-        parts = [found.heading(), text_table(found.columns(), rows)]
+        parts = [f"{tree.top}: {found.heading()}", text_table(found.columns(), rows)]
         parts += [f"... and {more:,} more; --most lists more"] if more > 0 else []
         parts += [str(found.discarded)] if found.discarded.count else []
         _emit("\n".join(parts), output)
@@ -420,15 +457,18 @@ def draw(
 @cli.command(cls=Examples, example="faulttree convert plant.yaml plant.json")
 @click.argument("source")
 @click.argument("target")
-def convert(source: str, target: str) -> None:
+@click.option("--to", type=click.Choice(["yaml", "json"]), help="The format, when TARGET is - for standard output.")
+def convert(source: str, target: str, to: str | None) -> None:
     """Write a model in another format, told by the suffix: .yaml, .yml or .json."""
     from faulttree import formats
 
-    kind = formats.kind_of_file(target)
+    if target == "-" and to is None:
+        raise InvalidRequestError("standard output has no suffix that tells the format; add --to yaml or --to json")
+    kind = to or formats.kind_of_file(target)
     model, warnings = _read(source)
     for warning in warnings:
         click.echo(str(warning), err=True)
-    _emit(formats.dumps(model, kind), target)
+    _emit(formats.dumps(model, kind), None if target == "-" else target)
 
 
 @cli.command(cls=Examples, example="faulttree schema -o faulttree.schema.json")

@@ -191,7 +191,7 @@ class Dossier:
             [
                 rank,
                 *([] if cut.probability is None else [cut.probability, f"{cut.fraction:.1%}"]),
-                " + ".join(cut.events),
+                " + ".join(cut.events) or "(nothing needs to happen)",
             ]
             for rank, cut in enumerate(self.cut_sets.ranked(SHOWN), start=1)
         ]

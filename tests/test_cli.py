@@ -462,3 +462,67 @@ def test_a_list_that_is_cut_short_says_so(faulttree, pumps, tmp_path, monkeypatc
     assert len((tmp_path / "out/cut_sets.csv").read_text().splitlines()) == 1 + 3
     found = json.loads((tmp_path / "out/result.json").read_text())["minimal_cut_sets"]
     assert (found["count"], found["listed"], len(found["sets"])) == (4, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["probability", "--fail-above", "nan"], "not a probability"),
+        (["probability", "--fail-above", "7"], "not a probability"),
+        (["cut-sets", "--min-probability", "x"], "not a probability"),
+        (["cut-sets", "--most", "9" * 20], "not in the range"),
+        (["cut-sets", "--paths", "--primes"], "give one of them"),
+        (["importance", "--by", "zzz"], "known are birnbaum, criticality"),
+    ],
+)
+def test_options_that_could_mislead_are_refused(faulttree, pumps, arguments, message):
+    code, out, err = faulttree(arguments[0], pumps, *arguments[1:])
+    assert (code, out) == (cli.EXIT_USAGE, "")
+    assert message in err
+
+
+def test_of_several_tops_the_one_answered_is_named(faulttree, tmp_path):
+    model = tmp_path / "two.yaml"
+    model.write_text(PUMPS.replace("top: no_flow", "top: [no_flow, pumps]"))
+    _, out, err = faulttree("cut-sets", model)
+    assert out.startswith("no_flow: 4 minimal cut sets")
+    assert "2 top events; this is about 'no_flow', not 'pumps'" in err
+    _, out, err = faulttree("cut-sets", model, "--top", "pumps")
+    assert out.startswith("pumps: 3 minimal cut sets")
+    assert err == ""
+    assert "top events" not in faulttree("run", model, "-o", tmp_path / "out")[2]
+
+
+def test_convert_to_standard_output_needs_a_format(faulttree, pumps):
+    code, out, _ = faulttree("convert", pumps, "-", "--to", "json")
+    assert code == 0
+    assert json.loads(out)["name"] == "Pumps"
+    code, _, err = faulttree("convert", pumps, "-")
+    assert code == cli.EXIT_USAGE
+    assert "--to" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_device_is_named(pumps):
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "faulttree", "probability", pumps], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert process.returncode == cli.EXIT_USAGE
+    assert b"standard output cannot be written" in process.stderr
+    assert b"Traceback" not in process.stderr
+
+
+def test_a_certain_top_says_that_nothing_needs_to_happen(faulttree, pumps, tmp_path):
+    _, out, _ = faulttree("run", pumps, "-o", tmp_path / "out", "--set", "power=true")
+    assert "(nothing needs to happen)" in out
+
+
+def test_the_bounds_are_never_below_the_exact_value_printed(faulttree, tmp_path):
+    # With these two numbers rounding alone used to leave the bound one last place below.
+    model = tmp_path / "or.yaml"
+    model.write_text(
+        "name: o\ntop: t\ngates: {t: {or: [a, b]}}\nbasic_events: {a: {probability: 0.092}, b: {probability: 0.361}}\n"
+    )
+    rows = json.loads(faulttree("probability", model, "--format", "json")[1])["rows"]
+    assert rows[2]["probability"] >= rows[1]["probability"] >= rows[0]["probability"]
