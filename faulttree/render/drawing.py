@@ -145,9 +145,9 @@ def _paint(vertex: Vertex, kind: str, lit: bool) -> Paint:
     return Paint(fill, stroke, width, dash)
 
 
-def _strike(x: float, y: float, half: float, rise: float, gap: float) -> Iterator[Line]:
+def _strike(x: float, y: float, half: float, rise: float, gap: float, colour: str = style.INK) -> Iterator[Line]:
     """A stroke from lower left to upper right; gap: share of it left out in the middle, where text stands."""
-    paint = Paint("", style.INK, 2.0)
+    paint = Paint("", colour, 2.0)
     yield Line(((x - half, y + rise), (x - half * gap, y + rise * gap)), paint)
     yield Line(((x + half * gap, y - rise * gap), (x + half, y - rise)), paint)
 
@@ -190,7 +190,8 @@ def _condition(beside: Beside, x: float, y: float, reached: frozenset[str], gate
         Ellipse(axis, middle, beside.rx, beside.ry, paint),
     ]
     if vertex.state is False:
-        items += _strike(axis, middle, beside.rx + 4.0, beside.ry * 0.9, 0.78)
+        # The oval is full of text, so the stroke runs through beneath it, pale.
+        items += _strike(axis, middle, beside.rx + 4.0, beside.ry * 0.9, 0.0, style.STRUCK)
     first = middle - len(beside.lines) * style.CONDITION_LEADING / 2
     oval = Box(axis - beside.rx, middle - beside.ry, 2 * beside.rx, 2 * beside.ry)
     for index, line in enumerate(beside.lines):

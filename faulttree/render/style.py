@@ -46,3 +46,4 @@ HEADING = 15.0
 BOX_PAINT = Paint(PAPER, LINE, BOX_STROKE)
 EDGE_PAINT = Paint("", LINE, EDGE_STROKE)
 EDGE_HIGHLIGHT = Paint("", HIGHLIGHT, HEAVY)
+STRUCK = "#aab4bf"  # a stroke behind text
