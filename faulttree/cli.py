@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +17,7 @@ import click
 
 from faulttree import __version__
 from faulttree.errors import AnalysisError, FaultTreeError, InvalidModelError, InvalidRequestError
+from faulttree.progress import ProgressLine
 
 if TYPE_CHECKING:
     from faulttree.analysis import FaultTree
@@ -174,7 +174,7 @@ def _tree(
     model, warnings = _read(path)
     for warning in warnings:
         click.echo(str(warning), err=True)
-    progress = _Progress()
+    progress = ProgressLine()
     context = click.get_current_context()
     context.meta["faulttree.progress"] = progress
     context.call_on_close(progress.stop)
@@ -209,39 +209,6 @@ def _emit(text: str, output: str | None) -> None:
 
 def _emit_table(table: Table, kind: str, output: str | None) -> None:
     _emit({"table": table.__str__, "json": table.to_json, "csv": table.to_csv}[kind](), output)
-
-
-class _Progress:
-    """Shows on a terminal, after a second of work, that work goes on and how far a diagram has grown."""
-
-    def __init__(self, after: float = 1.0) -> None:
-        self.text = "working"
-        self.status: Any = None
-        self.lock = threading.Lock()
-        self.timer = threading.Timer(after, self._show)
-        self.timer.daemon = True
-        if sys.stderr.isatty():
-            self.timer.start()
-
-    def __call__(self, nodes: int) -> None:
-        self.text = f"decision diagram: {nodes:,} nodes"
-        if self.status is not None:
-            self.status.update(self.text)
-
-    def stop(self) -> None:
-        """Clear the line, for good."""
-        with self.lock:
-            self.timer.cancel()
-            if self.status is not None:
-                self.status.stop()
-
-    def _show(self) -> None:
-        from rich.console import Console
-
-        with self.lock:
-            if not self.timer.finished.is_set():
-                self.status = Console(stderr=True).status(self.text)
-                self.status.start()
 
 
 # The commands

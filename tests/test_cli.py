@@ -377,66 +377,6 @@ def test_an_interrupt_leaves_no_file_and_says_so(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hard.json"]
 
 
-class Recorder:
-    """Stands for rich's status line."""
-
-    def __init__(self):
-        self.shown = []
-
-    def __call__(self, **_):
-        return self
-
-    def status(self, text):
-        self.shown.append(text)
-        return self
-
-    def start(self):
-        self.shown.append("start")
-
-    def update(self, text):
-        self.shown.append(text)
-
-    def stop(self):
-        self.shown.append("stop")
-
-
-@pytest.fixture
-def recorder(monkeypatch):
-    recorder = Recorder()
-    monkeypatch.setattr("rich.console.Console", recorder)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    return recorder
-
-
-def test_progress_shows_on_a_terminal_once_work_takes_long(recorder):
-    progress = cli._Progress(after=0.0)
-    progress.timer.join()
-    progress(123_456)
-    progress.stop()
-    assert recorder.shown == ["working", "start", "decision diagram: 123,456 nodes", "stop"]
-
-
-def test_progress_of_short_work_shows_nothing(recorder):
-    progress = cli._Progress()
-    progress(1000)
-    progress.stop()
-    progress._show()
-    assert recorder.shown == []
-
-
-def test_progress_is_cleared_before_the_result(recorder, pumps, monkeypatch):
-    class Slow(cli._Progress):
-        def __init__(self):
-            super().__init__(after=60.0)
-            self._show()
-
-    monkeypatch.setattr(cli, "_Progress", Slow)
-    monkeypatch.setattr(cli.click, "echo", lambda text, **_: recorder.shown.append(text.split()[0]))
-    assert cli.run_cli(["probability", pumps]) == 0
-    assert recorder.shown[:2] == ["working", "start"]
-    assert recorder.shown[-3:-1] == ["stop", "top"]
-
-
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 130), (MemoryError, 1)])
 def test_what_python_raises_is_translated(faulttree, monkeypatch, pumps, error, code):
     def fail(*_):
