@@ -109,7 +109,8 @@ def run_cli(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"faulttree: standard output cannot be written: {error.strerror}", err=True)
+        place = error.filename or "standard output"
+        click.echo(f"faulttree: {place} cannot be read or written: {error.strerror or error}", err=True)
         return EXIT_USAGE
 
 

@@ -449,7 +449,7 @@ def test_a_full_device_is_named(pumps):
             [sys.executable, "-m", "faulttree", "probability", pumps], stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert process.returncode == cli.EXIT_USAGE
-    assert b"standard output cannot be written" in process.stderr
+    assert b"standard output cannot be read or written: No space left" in process.stderr
     assert b"Traceback" not in process.stderr
 
 

@@ -128,4 +128,5 @@ class Forest:
             known = self.computed[self.computed[:, 0] >= 0]
             self.computed = np.full((slots, 4), -1, np.int32)
             f, g, operation = (known[:, column].astype(np.int64) for column in range(3))
+            # The kernel is arithmetic only, so whole columns pass through it where it says one number.
             self.computed[_kernels.bucket_of(operation, f, g, slots)] = known  # type: ignore[arg-type]

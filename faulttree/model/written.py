@@ -89,6 +89,7 @@ class FrozenDict(dict[str, V]):
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
+    # A dict declares that it has no hash; a frozen one can have it.
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self))
 

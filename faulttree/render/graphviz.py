@@ -124,4 +124,5 @@ def _quoted(lines: list[str]) -> str:
     """Lines as one DOT string: backslashes doubled, `<...>` kept from being read as HTML."""
     import graphviz
 
+    # The graphviz package has no types, and this function of its returns a string.
     return graphviz.nohtml("\\n".join(line.replace("\\", "\\\\") for line in lines))  # type: ignore[no-any-return]
