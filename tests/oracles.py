@@ -294,3 +294,37 @@ def modules(inputs: Sequence[Collection[int]], root: int, gates: Collection[int]
         return seen
 
     return {gate for gate in gates & reached(root) if not (reached(gate) - {gate}) & reached(root, barred=gate)}
+
+
+# Markov chains
+
+
+DIGITS = 10**50
+
+
+def matrix_exponential(rates: Sequence[Sequence[float | Fraction]], time: float) -> list[list[Fraction]]:
+    """exp(rates time) by scaling, a Taylor series and squaring, in whole numbers that stand for 50 decimal places."""
+    size = len(rates)
+    scale = max(sum(abs(Fraction(rate)) for rate in row) for row in rates) * Fraction(time)
+    halvings = max(0, math.ceil(math.log2(scale)) + 4) if scale else 0
+    step = [[round(Fraction(rate) * Fraction(time) * DIGITS / 2**halvings) for rate in row] for row in rates]
+    total = [[DIGITS * (i == j) for j in range(size)] for i in range(size)]
+    term = total
+    for order in range(1, 30):
+        term = [[entry // order for entry in row] for row in _matrix_product(term, step)]
+        total = [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(total, term, strict=True)]
+    for _ in range(halvings):
+        total = _matrix_product(total, total)
+    return [[Fraction(entry, DIGITS) for entry in row] for row in total]
+
+
+def row_times(row: Sequence[float | Fraction], matrix: Sequence[Sequence[Fraction]]) -> list[Fraction]:
+    """A row vector times a matrix."""
+    return [sum(Fraction(a) * line[j] for a, line in zip(row, matrix, strict=True)) for j in range(len(matrix))]
+
+
+def _matrix_product(left: list[list[int]], right: list[list[int]]) -> list[list[int]]:
+    return [
+        [sum(a * line[j] for a, line in zip(row, right, strict=True)) // DIGITS for j in range(len(right))]
+        for row in left
+    ]

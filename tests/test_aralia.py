@@ -6,46 +6,19 @@ The trees are no part of this project; they are looked for in the shared folder,
 from __future__ import annotations
 
 import csv
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from faulttree import FaultTree
 from faulttree.errors import NodeBudgetExceeded
-from faulttree.model import Model
+from faulttree.formats import read
 
 SMALL = (
     "baobab1 baobab2 chinese das9201 das9202 das9203 das9204 das9205 das9207 das9209 edf9201 edf9202 edf9204 edf9205 "
     "edf9206 edfpa14b edfpa14o edfpa14p edfpa15o edfpa15p edfpa15q edfpa15r ftr10 isp9601 isp9602 isp9603 isp9605 "
     "isp9606 jbd9601"
 )
-
-
-def read(path: Path) -> Model:
-    """The part of Open-PSA that these files use: definitions of gates and of events with a number."""
-    root = ElementTree.parse(path).getroot()
-    gates = {define.get("name"): formula(define[0]) for define in root.iter("define-gate")}
-    events = {define.get("name"): define.find("float") for define in root.iter("define-basic-event")}
-    mentioned = {element.get("name") for define in root.iter("define-gate") for element in define.iter("gate")}
-    return Model.from_data(
-        {
-            "name": path.stem,
-            "top": [name for name in gates if name not in mentioned],
-            "gates": gates,
-            "basic_events": {name: {"probability": float(number.get("value"))} for name, number in events.items()},
-        }
-    )
-
-
-def formula(element: ElementTree.Element) -> dict[str, Any]:
-    inputs = [part.get("name") if part.tag in ("gate", "basic-event") else formula(part) for part in element]
-    if element.tag == "not":
-        return {"not": inputs[0]}
-    if element.tag == "atleast":
-        return {"atleast": {"k": int(element.get("min", 0)), "of": inputs}}
-    return {element.tag: inputs}
 
 
 def known(shared: Path, tree: str) -> dict[str, str]:

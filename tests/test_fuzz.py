@@ -67,9 +67,38 @@ timeline:
 attributes: {on: off, 12:30: 0x1F}
 """
 
+LAWS = """\
+<?xml version="1.0"?>
+<!DOCTYPE opsa-mef>
+<opsa-mef><attributes><attribute name="faulttree-mission-time" value="24 h"/></attributes>
+<define-fault-tree name="T">
+<define-gate name="TOP"><or><gate name="C.G"/><event name="e1"/><not><constant value="false"/></not></or></define-gate>
+<define-component name="C" role="private">
+<define-gate name="G"><atleast min="2"><basic-event name="e1"/><basic-event name="e 2"/><house-event name="h"/></atleast></define-gate>
+<define-house-event name="h"><constant value="true"/></define-house-event>
+</define-component>
+</define-fault-tree>
+<model-data>
+<define-basic-event name="e1"><GLM><float value="0.1"/><parameter name="w"/><float value="0"/><system-mission-time/></GLM></define-basic-event>
+<define-basic-event name="e 2"><mul><lognormal-deviate><float value="0.1"/><int value="3"/><float value="0.95"/></lognormal-deviate><parameter name="q"/></mul></define-basic-event>
+<define-parameter name="w" unit="hours-1"><float value="1e-3"/></define-parameter>
+<define-parameter name="q"><ite><lt><parameter name="w"/><pi/></lt><float value="0.5"/><float value="0.4"/></ite></define-parameter>
+</model-data></opsa-mef>
+"""  # noqa: E501  (XML reads better whole)
+NOTATIONS = """\
+Title
+top := g1 | (a & ~b) => @(2, [a, b, #(0, 1, [c, d]), !e]);  // a comment
+g1 := a ^ b <=> -c
+p(a) = 0.1; p b = 2.5e-3; /* and */ s(c) = true
+s d = false;
+"""
+OTHERS = ("open-psa", "aralia")
+
 SEEDS = [("yaml", PUMPS), ("yaml", ODDITIES)]
 SEEDS += [("json", dumps(read_text(text, "yaml")[0], "json")) for _, text in SEEDS]
 SEEDS += [("json", json.dumps(json.loads(SEEDS[2][1])))]
+SEEDS += [(other, dumps(read_text(text, "yaml")[0], other)) for text in (PUMPS, ODDITIES) for other in OTHERS]
+SEEDS += [("open-psa", LAWS), ("aralia", NOTATIONS)]
 
 TOKENS = [
     "{", "}", "[", "]", ":", ": ", ",", "- ", "? ", "&a ", "*a", "*shared", "!!python/object/apply:os.system [ls]",
@@ -77,6 +106,8 @@ TOKENS = [
     "~", "null", "true", "no", ".nan", ".inf", "-.inf", "NaN", "Infinity", "-1", "1.2", "1e400", "1e-400",
     "9" * 400, "0x1F", "0o17", "1_000", "12:30:00", "1E5", "k", "of", "or", "and", "not", "atleast", "inhibit",
     "gates", "top", "name", "probability", "rate", "24 h", "-5 h", "1e-5 /h", "5 parsecs", "\\", "\\u", "\\ud800",
+    "<or>", "</or>", "<!DOCTYPE x [<!ENTITY y 'z'>]>", "&y;", "&#0;", "<![CDATA[", "<!--", "?>", "/>",
+    ":=", "=>", "@(", "#(",
     "\x00", "\x07", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "阀", "🚀", "a" * 300, "[" * 40, "{a: " * 40, "]}" * 9,
 ]  # fmt: skip
 MUTATIONS = []
@@ -161,7 +192,9 @@ def alias_bomb(text: str, chance: random.Random) -> str:
 @mutation
 def deep_nesting(text: str, chance: random.Random) -> str:
     depth = chance.choice([30, 35, 60, 130, 1_000, 20_000])
-    opening, closing = chance.choice([("[", "]"), ("{not: ", "}"), ('{"and": [', "]}"), ("- ", ""), ("? ", "")])
+    opening, closing = chance.choice(
+        [("[", "]"), ("{not: ", "}"), ('{"and": [', "]}"), ("- ", ""), ("? ", ""), ("<or>", "</or>"), ("~(", ")")]
+    )
     deep = opening * depth + "e1" + closing * chance.choice([0, depth])
     word = chance.choice(["pump_a", "e1", "grid_lost", '"pump_a"', "0x1F"])
     return text.replace(word, deep, 1) if chance.random() < 0.7 else deep
@@ -170,7 +203,8 @@ def deep_nesting(text: str, chance: random.Random) -> str:
 @mutation
 def other_structure(text: str, chance: random.Random) -> str:
     """A part of the data replaced by another part, or by something of the wrong type."""
-    data = read_text(text, "json" if text.startswith("{") else "yaml")[0].to_data()
+    kind = next(kind for kind, seed in SEEDS if seed == text)
+    data = read_text(text, kind, "model")[0].to_data()
     places = []
 
     def visit(node):
@@ -210,7 +244,8 @@ def malformed(number: int) -> tuple[str, str | bytes]:
         if isinstance(content, str) and content:
             mutate = chance.choice(MUTATIONS if content is text else [m for m in MUTATIONS if m is not other_structure])
             content = mutate(content, chance)
-            kind = "json" if mutate is other_structure and chance.random() < 0.5 else kind
+            if mutate is other_structure:
+                kind = chance.choice(["json", "yaml"])
     return kind, content
 
 
@@ -225,6 +260,9 @@ def check(numbers: range) -> dict[str, int]:
         else:
             for again in ("yaml", "json"):
                 assert read_text(dumps(model, again), again)[0] == model, number
+            again_xml = read_text(dumps(model, "open-psa"), "open-psa")[0] if model.gates else model
+            assert again_xml.basic_events == model.basic_events, number
+            dumps(model, "aralia")
             outcomes["sound"] += 1
             continue
         assert error.faults, number

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -23,7 +23,7 @@ from faulttree.model.references import element_at, faults_between
 from faulttree.model.tree import Model, Scenario, Source, TimelineEntry
 from faulttree.model.written import FrozenDict, Scalar, as_name, described, plain_value
 
-__all__ = ["checked", "checked_data"]
+__all__ = ["LineFinder", "checked", "checked_data"]
 
 MOST_FAULTS = 200
 MOST_FOUND = 10_000
@@ -43,12 +43,24 @@ def checked(composer: Composer, file: str) -> tuple[Model, tuple[Fault, ...]]:
     return checked_data(composer.root, file, composer.faults)
 
 
-def checked_data(document: object, file: str = "", noted: Collection[Fault] = ()) -> tuple[Model, tuple[Fault, ...]]:
-    """The model in nested data, and its warnings. Raises InvalidModelError with all faults."""
+class LineFinder(Protocol):
+    """Who knows where in a file the parts of a document stand."""
+
+    def of(self, path: tuple[str | int, ...]) -> int | None:
+        """The line of what a path leads to."""
+
+
+def checked_data(
+    document: object, file: str = "", noted: Collection[Fault] = (), lines: LineFinder | None = None
+) -> tuple[Model, tuple[Fault, ...]]:
+    """The model in nested data, and its warnings. Raises InvalidModelError with all faults.
+
+    noted: faults that a reader has found already; lines: where the parts stand, if the data does not know by itself.
+    """
     check = _Check()
     with suppress(_TooManyError):
         check.document(document)
-    lines = Lines(document)
+    lines = lines or Lines(document)
     faults = [
         *noted,
         *(replace(fault, file=file, line=lines.of(fault.path)) for fault in check.faults if not _follows(fault, noted)),

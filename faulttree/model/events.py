@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -14,25 +14,28 @@ from pydantic import (
     model_validator,
 )
 
+from faulttree.model.failure_models import (
+    ProbabilityOrName,
+    Value,
+    Written,
+    WrittenGlm,
+    WrittenPeriodicTest,
+    WrittenWeibull,
+)
 from faulttree.model.quantities import RateOrName
 from faulttree.model.written import (
     NAME_SCHEMA,
     Attributes,
     Frozen,
     Name,
-    Scalar,
     Text,
     Truth,
-    as_name,
-    as_number,
-    described,
-    given_number,
-    plain_value,
-    refuse_number_like,
     with_contradiction,
 )
 
-__all__ = ["BasicEvent", "Element", "HouseEvent", "probability_from"]
+__all__ = ["FAILURE_MODELS", "BasicEvent", "Element", "HouseEvent"]
+
+FAILURE_MODELS = ("probability", "rate", "weibull", "glm", "periodic_test")
 
 
 def _as_names(value: object) -> object:
@@ -51,28 +54,6 @@ Names = Annotated[
 ]
 
 
-def probability_from(value: object) -> float | str:
-    """A probability in [0, 1], or the name of a parameter. A quoted number is a name."""
-    refuse_number_like(value)
-    if isinstance(value, str) and not given_number(value):
-        if isinstance(value, Scalar) and isinstance(plain_value(value), bool):
-            raise ValueError(
-                f"a probability is wanted here, not {described(value)}; write 1 or 0, or use a house event"
-            )
-        return as_name(value)
-    number = as_number(value)
-    if not 0.0 <= number <= 1.0:
-        raise ValueError(f"probability {number:g} lies outside [0, 1]")
-    return number
-
-
-ProbabilityOrName = Annotated[
-    float | str,
-    BeforeValidator(probability_from),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, NAME_SCHEMA | {"type": "string"}]}),
-]
-
-
 class Element(Frozen):
     """What every element of a model may carry."""
 
@@ -85,23 +66,41 @@ class Element(Frozen):
 class BasicEvent(Element):
     """An event that is not developed further: basic, undeveloped or conditioning.
 
-    probability: a number in [0, 1] or a parameter's name; rate: `1e-5 /h` or a parameter's name, for a
-    component that fails at a constant rate over the mission time. Neither: the event counts in cut
-    sets only. basis: how the number was obtained.
+    At most one failure model: probability, a number in [0, 1]; rate, `1e-5 /h`, for a component that fails at a
+    constant rate over the mission time; weibull, glm or periodic_test with their numbers. Each number may be a
+    parameter's name. None: the event counts in cut sets only. basis: how the number was obtained.
     """
 
     kind: Literal["basic", "undeveloped", "conditioning"] = "basic"
     probability: ProbabilityOrName | None = None
     rate: RateOrName | None = Field(None, description="Failure rate, exponential over the mission time.")
+    weibull: WrittenWeibull | None = None
+    glm: WrittenGlm | None = None
+    periodic_test: WrittenPeriodicTest | None = None
     basis: Text | None = Field(None, description="How the number was obtained.")
 
     @model_validator(mode="wrap")
     @classmethod
     def _one_failure_model(cls, data: Any, handler: ModelWrapValidatorHandler[BasicEvent]) -> BasicEvent:
-        both = isinstance(data, Mapping) and data.get("probability") is not None and data.get("rate") is not None
-        wrong = "both a probability and a rate are given; keep one" if both else None
+        given = [key for key in FAILURE_MODELS if data.get(key) is not None] if isinstance(data, Mapping) else []
+        wrong = f"both a {given[0]} and a {given[1]} are given; keep one" if len(given) > 1 else None
         made: BasicEvent = with_contradiction(wrong, cls, data, handler)
         return made
+
+    @property
+    def failure_model(self) -> str | None:
+        """Which failure model is given, one of `FAILURE_MODELS`, or None."""
+        return next((key for key in FAILURE_MODELS if getattr(self, key) is not None), None)
+
+    def quantities(self) -> Iterator[tuple[tuple[str, ...], Value]]:
+        """The numbers of the failure model as written, or their parameters' names, each with its path in the event."""
+        for key in FAILURE_MODELS:
+            written = getattr(self, key)
+            if isinstance(written, Written):
+                for inner, value in written.values():
+                    yield (key, inner), value
+            elif written is not None:
+                yield (key,), written
 
 
 class HouseEvent(Element):

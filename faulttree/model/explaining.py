@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from faulttree.errors import Fault, did_you_mean
+from faulttree.model.failure_models import WrittenGlm, WrittenPeriodicTest, WrittenWeibull
 from faulttree.model.gates import AtLeast, Cardinality, Formula, Inhibit
 from faulttree.model.references import element_at
 from faulttree.model.written import described
@@ -16,7 +17,14 @@ __all__ = ["explained"]
 
 MOST_HINTS = 50
 Path = tuple[str | int, ...]
-_INNER: dict[str, type[BaseModel]] = {"atleast": AtLeast, "cardinality": Cardinality, "inhibit": Inhibit}
+_INNER: dict[str, type[BaseModel]] = {
+    "atleast": AtLeast,
+    "cardinality": Cardinality,
+    "inhibit": Inhibit,
+    "weibull": WrittenWeibull,
+    "glm": WrittenGlm,
+    "periodic_test": WrittenPeriodicTest,
+}
 
 
 def explained(error: ValidationError, kind: type[BaseModel], path: Path, hints: bool = True) -> Iterator[Fault]:
@@ -101,6 +109,9 @@ _SHAPES = {
     "atleast": "write `atleast: {k: 2, of: [a, b, c]}`",
     "cardinality": "write `cardinality: {min: 1, max: 2, of: [a, b, c]}`",
     "inhibit": "write `inhibit: {input: a, condition: c}`",
+    "weibull": "write `weibull: {scale: 5000 h, shape: 2}`",
+    "glm": "write `glm: {on_demand: 1e-3, rate: 1e-5 /h, repair_rate: 0.1 /h}`",
+    "periodic_test": "write `periodic_test: {rate: 1e-5 /h, interval: 720 h, first_test: 720 h}`",
 }
 
 

@@ -19,6 +19,11 @@ __all__ = ["CONNECTIVES", "Argument", "AtLeast", "Cardinality", "Connected", "Fo
 CONNECTIVES = ("and", "or", "atleast", "xor", "not", "nand", "nor", "iff", "imply", "cardinality", "inhibit")
 MOST_INPUTS = 100_000
 _SPELLINGS = (*CONNECTIVES, "and_", "or_", "not_")
+_SPELLED = frozenset(_SPELLINGS)
+
+
+# The field of each connective.
+_FIELDS = tuple((f"{key}_" if key in ("and", "or", "not") else key, key) for key in CONNECTIVES)
 
 
 @cache
@@ -27,8 +32,9 @@ def _keys_of(kind: type[BaseModel]) -> frozenset[str]:
 
 
 def _connective_fault(data: Mapping[str, object], known: frozenset[str]) -> str | None:
-    used = [key for key in _SPELLINGS if data.get(key) is not None]
+    used = [key for key, value in data.items() if value is not None and key in _SPELLED]
     if len(used) > 1:
+        used.sort(key=_SPELLINGS.index)
         first, second = used[0].rstrip("_"), used[1].rstrip("_")
         return f"two connectives, '{first}' and '{second}'; nest one inside the other, or keep one"
     # An unknown key may be the connective misspelt; it is reported by itself.
@@ -108,18 +114,18 @@ class Connected(Frozen):
     @property
     def connective(self) -> str:
         """The connective's key, one of `CONNECTIVES`."""
-        return next(key for key in CONNECTIVES if self._written(key) is not None)
+        return self._given()[0]
 
     @property
     def arguments(self) -> tuple[str | Formula, ...]:
         """The inputs in order; for `inhibit` the input, then the condition."""
-        match self._written(self.connective):
+        match self._given()[1]:
+            case tuple() as inputs:
+                return inputs
             case AtLeast(of=inputs) | Cardinality(of=inputs):
                 return inputs
             case Inhibit(input=given, condition=condition):
                 return (given, condition)
-            case tuple() as inputs:
-                return inputs
             case single:
                 return (single,)
 
@@ -131,8 +137,14 @@ class Connected(Frozen):
             else:
                 yield from argument.names()
 
-    def _written(self, key: str) -> Any:
-        return getattr(self, f"{key}_" if key in ("and", "or", "not") else key)
+    def _given(self) -> tuple[str, Any]:
+        """The connective's key, and what stands there. Large models ask often: it looks no further than needed."""
+        given = self.__dict__
+        for field, key in _FIELDS:
+            value = given[field]
+            if value is not None:
+                return key, value
+        raise AssertionError("a formula has a connective: it was refused without")
 
 
 class Formula(Connected):

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from faulttree.model.written import NAME_SCHEMA, NUMBER, as_name, described, given_number, refuse_number_like
 
-__all__ = ["SECONDS", "Duration", "Rate", "RateOrName", "has_unit", "rate_from"]
+__all__ = ["SECONDS", "Duration", "DurationOrName", "Rate", "RateOrName", "has_unit", "rate_from"]
 
 SECONDS = {
     "ms": 1e-3,
@@ -140,6 +140,18 @@ def rate_from(value: object) -> Rate | str:
     return rate
 
 
+def duration_from(value: object) -> Duration | str:
+    """A time with its unit, or else the name of a parameter. A quoted number is a name."""
+    if isinstance(value, str) and not given_number(value) and not has_unit(value):
+        refuse_number_like(value)
+        return as_name(value)
+    duration: Duration = Duration.from_text(value)
+    return duration
+
+
+DurationOrName = Annotated[
+    Duration | Annotated[str, WithJsonSchema(NAME_SCHEMA | {"type": "string"})], BeforeValidator(duration_from)
+]
 RateOrName = Annotated[
     Rate | Annotated[str, WithJsonSchema(NAME_SCHEMA | {"type": "string"})], BeforeValidator(rate_from)
 ]

@@ -13,8 +13,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import Fault, did_you_mean
+from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, magnitude
 from faulttree.model.gates import Connected, Gate
-from faulttree.model.quantities import Rate, has_unit
+from faulttree.model.quantities import Duration, Rate, has_unit
 from faulttree.model.written import NUMBER
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class _Checker:
         self.events_unread = not self.unread.isdisjoint(EVENT_SECTIONS)
         self.suggestions, self.comparisons = MOST_SUGGESTIONS, MOST_COMPARISONS
         self.parameters_unclear = False
+        self.used_as: dict[str, set[str]] = {}
 
     def faults(self) -> Iterator[Fault]:
         yield from self._doubly_defined()
@@ -167,44 +169,76 @@ class _Checker:
                 yield Fault(f"gates form a cycle: {path}", f"gate '{start}'", "break it at one gate", ("gates", start))
 
     def _failure_model(self, name: str, event: BasicEvent) -> Iterator[Fault]:
-        element, key = f"basic event '{name}'", "probability" if event.rate is None else "rate"
-        written = event.probability if event.rate is None else event.rate
-        path = ("basic_events", name, key)
-        value = written
-        if isinstance(written, str):
-            if written not in self.names["parameters"] and "parameters" not in self.unread:
-                fault = self._undefined(
-                    element, f"{key}: parameter '{written}'", written, self.names["parameters"], path
+        element = f"basic event '{name}'"
+        values: dict[str, Any] = {}
+        for inside, written in event.quantities():
+            path, key = ("basic_events", name, *inside), inside[-1]
+            value: Any = written
+            if isinstance(written, str):
+                fault = self._parameter_fault(written, element, inside, path)
+                if fault:
+                    yield fault
+                if fault or written not in self.sections["parameters"]:
+                    continue
+                self.used_as.setdefault(written, set()).add(DIMENSIONS[key])
+                value = self.sections["parameters"][written].value
+                if key in ABOVE_ZERO and magnitude(value) == 0.0:
+                    yield Fault(f"{'.'.join(inside)}: parameter '{written}' must be above 0", element, "", path)
+            values[key] = value
+            if key != "probability" and not self.has_mission_time:
+                self.has_mission_time = True  # one line mends them all
+                what = "rate" if inside == ("rate",) else inside[0]
+                yield Fault(
+                    f"a {what} needs a mission time, and the model has none", element, "add `mission_time: 24 h`", path
                 )
-                if NUMBER.fullmatch(written):
-                    meant = "drop the quotes" if key == "probability" else f"a rate is written like '{written} /h'"
-                    fault = dataclasses.replace(fault, fix=meant)
-                elif key == "probability" and has_unit(written):
-                    meant = f"a probability has no unit, and a failure rate is written `rate: {written}`"
-                    fault = dataclasses.replace(fault, fix=meant)
-                self.parameters_unclear = True
-                yield fault
-                return
-            if written not in self.sections["parameters"]:
-                return
-            value = self.sections["parameters"][written].value
-            if isinstance(value, Rate) != (key == "rate"):
-                self.parameters_unclear = True
-            if key == "rate" and not isinstance(value, Rate):
-                yield Fault(f"rate: parameter '{written}' has no unit", element, "give its value like '1e-5 /h'", path)
-                return
-            if key == "probability" and isinstance(value, Rate):
-                yield Fault(f"probability: parameter '{written}' is a rate", element, f"write `rate: {written}`", path)
-                return
-        if isinstance(value, Rate) and not self.has_mission_time:
-            self.has_mission_time = True  # one line mends them all
+        if values.keys() >= {"test_duration", "interval"} and (
+            values["test_duration"].seconds > values["interval"].seconds
+        ):
             yield Fault(
-                "a rate needs a mission time, and the model has none", element, "add `mission_time: 24 h`", path
-            )
+                f"a test of {values['test_duration']} is longer than the interval of {values['interval']}", element,
+                "give the time from the beginning of one test to that of the next",
+                ("basic_events", name, "periodic_test", "test_duration"),
+            )  # fmt: skip
+
+    def _parameter_fault(
+        self, written: str, element: str, inside: tuple[str, ...], path: tuple[str | int, ...]
+    ) -> Fault | None:
+        """What is wrong with a parameter's name as a number of a failure model."""
+        where, wanted = ".".join(inside), DIMENSIONS[inside[-1]]
+        if written not in self.names["parameters"]:
+            if "parameters" in self.unread:
+                return None
+            self.parameters_unclear = True
+            known = self.names["parameters"]
+            fault = self._undefined(element, f"{where}: parameter '{written}'", written, known, path)
+            if NUMBER.fullmatch(written):
+                meant = {
+                    "rate": f"a rate is written like '{written} /h'",
+                    "time": f"a time is written like '{written} h'",
+                }
+                return dataclasses.replace(fault, fix=meant.get(wanted, "drop the quotes"))
+            if where == "probability" and has_unit(written):
+                meant_rate = f"a probability has no unit, and a failure rate is written `rate: {written}`"
+                return dataclasses.replace(fault, fix=meant_rate)
+            return fault
+        if written not in self.sections["parameters"]:
+            return None
+        value = self.sections["parameters"][written].value
+        given = "rate" if isinstance(value, Rate) else "time" if isinstance(value, Duration) else "number"
+        if given == wanted or (given, wanted) == ("number", "probability"):
+            return None
+        self.parameters_unclear = True
+        example = {"rate": "give its value like '1e-5 /h'", "time": "give its value like '24 h'"}
+        if given == "number":
+            return Fault(f"{where}: parameter '{written}' has no unit", element, example[wanted], path)
+        fix = f"write `rate: {written}`" if (where, given) == ("probability", "rate") else example.get(wanted, "")
+        return Fault(f"{where}: parameter '{written}' is a {given}", element, fix or "give its value as a number", path)
 
     def _parameter(self, name: str, parameter: Parameter) -> Iterator[Fault]:
-        value = parameter.value
-        if isinstance(value, float) and not 0.0 <= value <= 1.0:
+        value, used_as = parameter.value, self.used_as.get(name)
+        events_unclear = len(self.names["basic_events"]) > len(self.sections["basic_events"])
+        as_probability = used_as != {"number"} and (used_as or not events_unclear)
+        if isinstance(value, float) and (value < 0.0 or (value > 1.0 and as_probability)):
             yield Fault(
                 f"value {value:g} lies outside [0, 1]", f"parameter '{name}'", "a rate is written like '1e-5 /h'",
                 ("parameters", name, "value"),
@@ -249,7 +283,7 @@ class _Checker:
                     yield Fault("never reached from a top event", f"{kind_of(section)} '{name}'",
                                 "name it in a gate, or remove it", (section, name), "warning")  # fmt: skip
         events = self.sections["basic_events"].values()
-        used = {value for event in events for value in (event.probability, event.rate) if isinstance(value, str)}
+        used = {value for event in events for _, value in event.quantities() if isinstance(value, str)}
         for name in self.sections["parameters"]:
             if name not in used and len(self.names["basic_events"]) == len(events) and not self.parameters_unclear:
                 yield Fault("no event uses it", f"parameter '{name}'", "name it in an event, or remove it",

@@ -7,8 +7,10 @@ number of inputs) is left to the reader.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
+from faulttree.model.events import FAILURE_MODELS
 from faulttree.model.gates import CONNECTIVES
 from faulttree.model.tree import Model
 from faulttree.model.written import LONGEST_NAME
@@ -33,7 +35,7 @@ def json_schema() -> dict[str, Any]:
                 del node["default"]
     for name in ("Gate", "Formula"):
         _one_connective(definitions[name])
-    definitions["BasicEvent"]["not"] = _given("probability", "rate")
+    definitions["BasicEvent"]["not"] = {"anyOf": [_given(*pair) for pair in combinations(FAILURE_MODELS, 2)]}
     definitions["TimelineEntry"]["oneOf"] = [_given("at"), _given("phase")]
     for part in (schema, *definitions.values()):
         _nothing_allowed(part)

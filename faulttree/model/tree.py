@@ -21,11 +21,19 @@ from pydantic import (
 )
 
 from faulttree.errors import Fault, InvalidModelError, MissingProbabilityError
-from faulttree.model.distributions import ConstantProbability, Exponential, FailureModel
-from faulttree.model.events import BasicEvent, Element, HouseEvent, Names, probability_from
+from faulttree.model.distributions import (
+    ConstantProbability,
+    Exponential,
+    FailureModel,
+    GeneralizedLife,
+    PeriodicTest,
+    Weibull,
+)
+from faulttree.model.events import BasicEvent, Element, HouseEvent, Names
+from faulttree.model.failure_models import probability_from
 from faulttree.model.gates import Gate
 from faulttree.model.parameters import Parameter
-from faulttree.model.quantities import Duration, Rate
+from faulttree.model.quantities import Duration
 from faulttree.model.references import faults_between
 from faulttree.model.written import (
     NAME_SCHEMA,
@@ -187,11 +195,16 @@ class Model(Frozen):
     def failure_model(self, event: str) -> FailureModel:
         """The failure model of a basic event, its parameter looked up. Raises MissingProbabilityError."""
         basic = self.basic_events[event]
-        written = basic.probability if basic.probability is not None else basic.rate
-        value = self.parameters[written].value if isinstance(written, str) else written
-        if value is None:
+        kind = basic.failure_model
+        if kind is None:
             raise MissingProbabilityError([event])
-        return Exponential(value) if isinstance(value, Rate) else ConstantProbability(value)
+        values: dict[str, Any] = {
+            path[-1]: self.parameters[value].value if isinstance(value, str) else value
+            for path, value in basic.quantities()
+        }
+        if basic.periodic_test is not None:
+            values["available_in_test"] = basic.periodic_test.available_in_test
+        return _FAILURE_MODELS[kind](**values)
 
     def probability_of(self, event: str) -> float:
         """Probability of a basic event at the mission time, in [0, 1]. Raises MissingProbabilityError."""
@@ -207,6 +220,13 @@ class Model(Frozen):
         return {"faulttree": SCHEMA_VERSION} | data
 
 
+_FAILURE_MODELS: dict[str, type[FailureModel]] = {
+    "probability": ConstantProbability,
+    "rate": Exponential,
+    "weibull": Weibull,
+    "glm": GeneralizedLife,
+    "periodic_test": PeriodicTest,
+}
 _FIRST, _LAST = ("kind", "label", "description"), ("basis", "source", "attributes")
 
 

@@ -153,7 +153,7 @@ def as_name(value: object) -> str:
     """A name: any characters on one line, exactly as written, so `NO` and `1E5` are names."""
     if not isinstance(value, str):
         raise ValueError(f"a name is wanted here, not {described(value)}")
-    name = str(value)
+    name = value if type(value) is str else str(value)
     if not name or (isinstance(value, Scalar) and value.plain and name in ("~", "")):
         raise ValueError("a name is wanted here, and nothing is given" + ("; quote '~' if it is a name" * bool(name)))
     if len(name) > LONGEST_NAME:

@@ -1,11 +1,13 @@
 """Reading and writing by suffix."""
 
+import gc
 import os
 
 import pytest
 
+from faulttree import formats
 from faulttree.errors import InvalidModelError, InvalidRequestError
-from faulttree.formats import dumps, kind_of_file, read, read_text, read_with_warnings, write
+from faulttree.formats import dumps, kind_of_file, losses, read, read_text, read_with_warnings, write
 from faulttree.model import Model
 
 MODEL = Model(name="t", top="e", basic_events={"e": {"probability": 0.5}, "f": {}})
@@ -26,7 +28,7 @@ def test_written_then_read(tmp_path, name):
     )
 
 
-@pytest.mark.parametrize("name", ["m.txt", "m", "m.yaml.bak", ".yaml"])
+@pytest.mark.parametrize("name", ["m.docx", "m", "m.yaml.bak", ".yaml"])
 def test_unknown_suffix(tmp_path, name):
     for act in (read, lambda path: write(MODEL, path), kind_of_file):
         with pytest.raises(InvalidRequestError, match=r"the suffix '.*' is not known; use one of .yaml, .yml, .json"):
@@ -34,7 +36,7 @@ def test_unknown_suffix(tmp_path, name):
 
 
 def test_unknown_kind():
-    for act in (lambda: dumps(MODEL, "xls"), lambda: read_text("", "xls")):
+    for act in (lambda: dumps(MODEL, "xls"), lambda: read_text("", "xls"), lambda: losses(MODEL, "xls")):
         with pytest.raises(InvalidRequestError, match="the format 'xls' is not known; use one of yaml, json"):
             act()
 
@@ -50,6 +52,27 @@ def test_files_that_cannot_be_read(tmp_path):
             read(tmp_path / name)
     with pytest.raises(InvalidRequestError, match="cannot be written"):
         write(MODEL, tmp_path / "folder.yaml")
+
+
+def test_a_file_that_fails_while_it_is_read(tmp_path, monkeypatch):
+    def broken(source, file):
+        raise OSError(5, "Input/output error")
+
+    write(MODEL, tmp_path / "m.yaml")
+    monkeypatch.setitem(formats._READERS, "yaml", broken)
+    with pytest.raises(InvalidRequestError, match=r"m.yaml: cannot be read: Input/output error"):
+        read(tmp_path / "m.yaml")
+
+
+def test_what_has_the_same_keys_loses_nothing():
+    assert losses(MODEL, "yaml") == losses(MODEL, "json") == ()
+
+
+def test_garbage_collection_is_left_as_it_was():
+    for enabled in (False, True):
+        (gc.enable if enabled else gc.disable)()
+        read_text("name: t\ntop: e\nbasic_events: {e: }\n", "yaml")
+        assert gc.isenabled() is enabled
 
 
 @pytest.mark.skipif(

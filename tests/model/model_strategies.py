@@ -38,6 +38,7 @@ attributes = st.dictionaries(
 )
 probabilities = st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 1e-5, -0.0])
 quantities = st.floats(0, 1e30)
+positive_durations = st.builds("{!r} {}".format, st.floats(1e-9, 1e29), st.sampled_from(["ms", "s", "h", "d", "y"]))
 durations = st.builds("{!r} {}".format, quantities, st.sampled_from(["ms", "s", "min", "h", "d", "wk", "y", "hours"]))
 rates = st.builds("{!r} /{}".format, quantities, st.sampled_from(["s", "h", "y"]))
 
@@ -77,6 +78,8 @@ def models(draw: st.DrawFn) -> Model:
     q_names = draw(st.lists(names, max_size=3, unique=True))
     lambda_names = [name for name in draw(st.lists(names, max_size=2, unique=True)) if name not in q_names]
     lambda_names = [name for name in lambda_names if name not in ("5 /h", "24 h")]  # as a rate, each is a quantity
+    tau_names = [name for name in draw(st.lists(names, max_size=2, unique=True)) if name not in q_names + lambda_names]
+    tau_names = [name for name in tau_names if name not in ("5 /h", "24 h")]
 
     def marks() -> dict[str, Any]:
         cited = draw(st.lists(st.sampled_from([*sources, "assumption", "judgement"]), max_size=2))
@@ -86,7 +89,32 @@ def models(draw: st.DrawFn) -> Model:
     def number() -> dict[str, Any]:
         q = probabilities | st.sampled_from(q_names) if q_names else probabilities
         w = rates | st.sampled_from(lambda_names) if lambda_names else rates
-        return draw(st.just({}) | st.builds(lambda v: {"probability": v}, q) | st.builds(lambda v: {"rate": v}, w))
+        t = durations | st.sampled_from(tau_names) if tau_names else durations
+        long = positive_durations | st.sampled_from(tau_names) if tau_names else positive_durations
+        shape = st.floats(0.1, 9.0) | st.sampled_from(q_names) if q_names else st.floats(0.1, 9.0)
+        test = {"rate": w, "interval": long, "first_test": t}
+        laws = st.one_of(
+            st.just({}),
+            st.fixed_dictionaries({"probability": q}),
+            st.fixed_dictionaries({"rate": w}),
+            st.fixed_dictionaries(
+                {"weibull": st.fixed_dictionaries({"scale": long, "shape": shape}, optional={"shift": t})}
+            ),
+            st.fixed_dictionaries(
+                {"glm": st.fixed_dictionaries({"on_demand": q, "rate": w}, optional={"repair_rate": w})}
+            ),
+            st.fixed_dictionaries({"periodic_test": st.fixed_dictionaries(test, optional={"repair_rate": w})}),
+            st.fixed_dictionaries({
+                "periodic_test": st.fixed_dictionaries(
+                    test | {"interval": st.just("1e30 y")},
+                    optional={
+                        "repair_rate": w, "test_duration": positive_durations, "rate_in_test": w, "coverage": q,
+                        "available_in_test": st.booleans(), "failure_at_test": q, "bad_restart": q,
+                    },
+                )
+            }),
+        )  # fmt: skip
+        return draw(laws)
 
     states = st.dictionaries(st.sampled_from(elements), st.booleans() | probabilities, max_size=3)
     return Model.from_data({
@@ -106,8 +134,10 @@ def models(draw: st.DrawFn) -> Model:
             for name in events
         },
         "house_events": {name: marks() | {"state": draw(st.booleans())} for name in houses},
-        "parameters": {name: marks() | {"value": draw(probabilities)} for name in q_names}
-        | {name: marks() | {"value": draw(rates)} for name in lambda_names},
+        # Any of them may be a shape, too.
+        "parameters": {name: marks() | {"value": draw(st.floats(0.1, 1))} for name in q_names}
+        | {name: marks() | {"value": draw(rates)} for name in lambda_names}
+        | {name: marks() | {"value": draw(positive_durations)} for name in tau_names},
         "scenarios": {name: marks() | {"set": draw(states)} for name in draw(st.lists(names, max_size=2, unique=True))},
         "timeline": draw(
             st.lists(

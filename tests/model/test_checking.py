@@ -127,15 +127,82 @@ EVENT_FAULTS = {
     "rate: 1 /h, probability: 0.5": "both a probability and a rate are given; keep one",
     "kind: bsic": "kind: text 'bsic' is not known; use 'basic', 'undeveloped' or 'conditioning'",
     "probabilty: 0.5": "unknown key 'probabilty'; did you mean 'probability'?",
-    "xyz: 0.5": "unknown key 'xyz'; known are label, description, source, attributes, kind, probability, rate, basis",
+    "xyz: 0.5": (
+        "unknown key 'xyz'; known are label, description, source, attributes, kind, probability, rate, "
+        "weibull, glm, periodic_test, basis"
+    ),
+    "rate: 1 /h, glm: {on_demand: 0, rate: 1 /h}": "both a rate and a glm are given; keep one",
+    "weibull: 5 h": "weibull: a mapping is wanted here, not text '5 h'; write `weibull: {scale: 5000 h, shape: 2}`",
+    "weibull: {scale: 5 h}": "`weibull.shape` is missing",
+    "weibull: {scale: 5 h, shpe: 2}": "unknown key 'shpe' in 'weibull'; did you mean 'shape'?",
+    "weibull: {scale: 0 h, shape: 2}": "weibull: scale must be above 0",
+    "weibull: {scale: 5 h, shape: 0}": "weibull: shape must be above 0",
+    "weibull: {scale: 5 h, shape: -1}": "weibull.shape: -1 must be finite and not negative",
+    "weibull: {scale: 5 h, shape: .inf}": "weibull.shape: inf must be finite and not negative",
+    "weibull: {scale: 5 h, shape: true}": "weibull.shape: a number is wanted here, not truth value true",
+    "weibull: {scale: 5, shape: 2}": "weibull.scale: 5 has no unit; write it like '5 h'",
+    "weibull: {scale: 5 h, shape: w}": "weibull.shape: parameter 'w' is a rate; give its value as a number",
+    "weibull: {scale: w, shape: 2}": "weibull.scale: parameter 'w' is a rate; give its value like '24 h'",
+    "weibull: {scale: grid_loss, shape: 2}": (
+        "weibull.scale: parameter 'grid_loss' has no unit; give its value like '24 h'"
+    ),
+    "weibull: {scale: '5', shape: 2}": (
+        "weibull.scale: parameter '5' is not defined; a time is written like '5 h'"
+    ),
+    "glm: {on_demand: 2, rate: 1 /h}": "glm.on_demand: probability 2 lies outside [0, 1]",
+    "glm: {on_demand: nothing, rate: 1 /h}": "glm.on_demand: parameter 'nothing' is a time; give its value as a number",
+    "glm: {on_demand: 0, rate: nothing}": "glm.rate: parameter 'nothing' is a time; give its value like '1e-5 /h'",
+    "periodic_test: {rate: 1 /h, interval: 0 h, first_test: 0 h}": "periodic_test: interval must be above 0",
 }  # fmt: skip
+
+
+BETWEEN_NUMBERS = {
+    "weibull: {scale: p, shape: 2}": "weibull.scale: parameter 'p' must be above 0",
+    "periodic_test: {rate: 1 /h, interval: 1 h, first_test: p, test_duration: 61 min}": (
+        "a test of 61 min is longer than the interval of 1 h; "
+        "give the time from the beginning of one test to that of the next"
+    ),
+}
+
+
+@pytest.mark.parametrize("written", BETWEEN_NUMBERS)
+def test_fault_between_the_numbers_of_a_basic_event(written):
+    text = f"{HEAD}gates: {{G: {{or: [e]}}}}\nbasic_events:\n  e: {{{written}}}\nparameters: {{p: {{value: 0 s}}}}\n"
+    assert fault(text) == f"m.yaml:6: basic event 'e': {BETWEEN_NUMBERS[written]}"
+
+
+def test_a_shape_may_be_above_1_and_a_probability_not():
+    shape = "parameters:\n  s: {value: 2.5}\n"
+    events = "gates: {G: {or: [e, f]}}\nbasic_events:\n  e: {weibull: {scale: 5 h, shape: s}}\n  f: "
+    assert read_yaml(f"{HEAD}{events}{{}}\n{shape}").parameters["s"].value == 2.5
+    for other in ("{probability: s}", "{glm: {on_demand: s, rate: 1 /h}}"):
+        assert fault(f"{HEAD}{events}{other}\n{shape}") == (
+            "m.yaml:9: parameter 's': value 2.5 lies outside [0, 1]; a rate is written like '1e-5 /h'"
+        )
+    faulty = faults(f"{HEAD}{events.replace('5 h', '5')}{{}}\n{shape}")
+    assert [line for line in faulty if "outside" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        ("rate: 1 /h", "rate"),
+        ("weibull: {scale: 1 h, shape: 1}", "weibull"),
+        ("glm: {on_demand: 0, rate: 1 /h}", "glm"),
+        ("periodic_test: {rate: 1 /h, interval: 1 h, first_test: 1 h}", "periodic_test"),
+    ],
+)
+def test_what_changes_with_time_needs_a_mission_time(written, what):
+    assert fault(f"name: t\ntop: e\nbasic_events:\n  e: {{{written}}}\n") == (
+        f"m.yaml:4: basic event 'e': a {what} needs a mission time, and the model has none; add `mission_time: 24 h`"
+    )
 
 
 @pytest.mark.parametrize("written", EVENT_FAULTS)
 def test_fault_in_a_basic_event(written):
     text = f"{HEAD}gates: {{G: {{or: [e]}}}}\nbasic_events:\n  e: {{{written}}}\n"
     assert (
-        fault(text + "parameters: {grid_loss: {value: 0.1}, w: {value: 1 /h}}\n")
+        fault(text + "parameters: {grid_loss: {value: 0.1}, w: {value: 1 /h}, nothing: {value: 0 s}}\n")
         == f"m.yaml:6: basic event 'e': {EVENT_FAULTS[written]}"
     )
 
@@ -166,7 +233,7 @@ OTHER_FAULTS = {
         "parameter 'p': value: a number with a unit is wanted here, like '1e-5 /h', not text '5 apples'"
     ),
     "parameters: {p: {value: [5]}}": (
-        "parameter 'p': value: a number, or a rate like '1e-5 /h', is wanted here, not a list"
+        "parameter 'p': value: a number, a rate like '1e-5 /h' or a time like '24 h' is wanted here, not a list"
     ),
     "parameters: {p: {}}": "parameter 'p': `value` is missing",
     "scenarios: {s: {set: {ee: true}}}": "scenario 's': 'ee' is not defined; did you mean 'e'?",

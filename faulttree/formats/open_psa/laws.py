@@ -1,0 +1,309 @@
+"""From the expressions of basic events and parameters to the failure models and parameters of the model.
+
+A built-in that runs over the mission time becomes the failure model of the same name, its numbers and parameters kept.
+Anything else is worked out to a probability, and a warning tells so. Numbers without a unit are hours and per hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.expressions import (
+    BUILT_INS,
+    CONSTANTS,
+    DEVIATES,
+    UNITS,
+    Expressions,
+    FaultyError,
+    built_in,
+    number_in,
+)
+from faulttree.formats.open_psa.expressions import (
+    in_hours as converted,
+)
+from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
+from faulttree.model.failure_models import DIMENSIONS
+from faulttree.model.quantities import SECONDS, Duration, Rate
+
+__all__ = ["DEFAULT_MISSION_TIME", "FORMS", "Laws", "in_hours"]
+
+# A year, as other tools of the format take it where nothing is said.
+DEFAULT_MISSION_TIME = Duration(8760.0, "h")
+# Where the arguments of a built-in go, its time left out; by its name and the number of those.
+FORMS: dict[tuple[str, int], tuple[str, tuple[str, ...]]] = {
+    ("exponential", 1): ("rate", ("rate",)),
+    ("GLM", 3): ("glm", ("on_demand", "rate", "repair_rate")),
+    ("Weibull", 3): ("weibull", ("scale", "shape", "shift")),
+    ("periodic-test", 3): ("periodic_test", ("rate", "interval", "first_test")),
+    ("periodic-test", 4): ("periodic_test", ("rate", "repair_rate", "interval", "first_test")),
+    ("periodic-test", 10): (
+        "periodic_test",
+        (
+            "rate", "rate_in_test", "repair_rate", "interval", "first_test", "failure_at_test", "test_duration",
+            "available_in_test", "coverage", "bad_restart",
+        ),
+    ),
+}  # fmt: skip
+_UNIT_DIMENSION = {"hours": "time", "years": "time", "hours-1": "rate", "years-1": "rate", "fit": "rate"}
+_SAME = 1e-12
+Value = float | Rate | Duration | str
+
+
+class Reporter(Protocol):
+    """Who takes up faults and warnings."""
+
+    def note(self, message: str, line: int, fix: str = "", path: tuple[str, ...] = ()) -> None:
+        """A fault."""
+
+    def warn(self, message: str, line: int, fix: str = "", path: tuple[str, ...] = (), alike: str = "") -> None:
+        """A warning; only the first of those alike."""
+
+
+class Laws:
+    """Gives every basic event its failure model and every parameter its value."""
+
+    def __init__(self, events: Scopes, parameters: Scopes, report: Reporter) -> None:
+        self.events = [each for each in events.all if each.kind == "basic_events"]
+        self.parameters = parameters
+        self.report = report
+        self.expressions = Expressions(parameters)
+        self.told: set[tuple[str, int]] = set()
+        # What each parameter is used as: a time, a rate, or a number (which may be a probability).
+        self.used_as: dict[int, str] = {}
+        self.inlined: set[int] = set()
+
+    def settle(self, stated: Duration | None) -> Duration | None:
+        """Put failure models and values into the data of the definitions; the mission time, if stated or needed."""
+        others = []
+        for event in self.events:
+            if event.expression is not None and event.expression.tag in CONSTANTS:
+                self._guard(event, _constant)
+            elif event.expression is not None:
+                others.append(event)
+        mission_time = self._mission_time(stated, others)
+        if mission_time is not None:
+            self.expressions.mission_hours = in_hours(mission_time)
+        for event in others:
+            self._guard(event, self._failure_model)
+        for parameter in self.parameters.all:
+            self._guard(parameter, self._parameter)
+        for definition in (*self.events, *self.parameters.all):
+            definition.data.pop("quantities", None)
+        return mission_time
+
+    def _guard(self, definition: Definition, act: Callable[[Definition], None]) -> None:
+        """Do something with a definition; a fault that many share is noted once."""
+        path = (definition.kind, definition.native)
+        try:
+            act(definition)
+        except FaultyError as error:
+            if (error.message, error.line) not in self.told:
+                self.told.add((error.message, error.line))
+                self.report.note(error.message, error.line, error.fix, path)
+        except ValueError as error:
+            message, _, fix = str(error).partition("; ")
+            self.report.note(message, definition.line, fix, path)
+        if definition.kind == "parameters" and "value" not in definition.data and not definition.dropped:
+            # What is worked out wrongly stands for a sound value: no fault follows from it.
+            definition.data["value"] = _with_unit(1.0, self.used_as.get(id(definition), "number"))
+
+    # The mission time
+
+    def _mission_time(self, stated: Duration | None, others: list[Definition]) -> Duration | None:
+        expressions = [each.expression for each in (*others, *self.parameters.all) if each.expression is not None]
+        line = self.expressions.mission_time_in(expressions)
+        if stated is not None:
+            return stated
+        times = set() if line else {self._time_of(event) for event in others} - {None}
+        if len(times) == 1:
+            (time,) = times
+            if time is not None and 0.0 <= time < float("inf"):
+                self.report.warn(
+                    f"all built-ins have the time {time:g}; it is the mission time, in hours", others[0].line
+                )
+                return Duration(time, "h")
+        if line or times:
+            first = line or others[0].line
+            self.report.warn(
+                f"no mission time is stated; {DEFAULT_MISSION_TIME} is taken", first,
+                'state it as <attribute name="faulttree-mission-time" value="24 h"/> of <opsa-mef>',
+            )  # fmt: skip
+            return DEFAULT_MISSION_TIME
+        return None
+
+    def _time_of(self, event: Definition) -> float | None:
+        """The time of an event's built-in, if it has one that can be worked out."""
+        try:
+            expression, container = self._followed(event)
+            if expression.tag in BUILT_INS and expression.children:
+                return self.expressions.value(expression.children[-1], container)
+        except FaultyError:
+            pass  # told when the event's failure model is made
+        return None
+
+    # Basic events
+
+    def _followed(self, event: Definition) -> tuple[Element, Container]:
+        """The expression of an event, or of the parameter that it names when that one is a built-in."""
+        assert event.expression is not None, "only events with an expression come here"
+        expression, container = event.expression, event.container
+        seen: set[int] = set()
+        while expression.tag == "parameter":
+            parameter = self.expressions.found(expression, container)
+            if parameter.expression is None or id(parameter) in seen:
+                break
+            seen.add(id(parameter))
+            expression, container = parameter.expression, parameter.container
+        if expression.tag in BUILT_INS:
+            self.inlined |= seen
+            return expression, container
+        return event.expression, event.container
+
+    def _failure_model(self, event: Definition) -> None:
+        expression, container = self._followed(event)
+        data, where = event.data, (event.kind, event.native)
+        marks = data.get("quantities")
+        if expression.tag not in BUILT_INS:
+            data["probability"] = self._term(expression, container, "probability", where)
+        elif self._runs_over_the_mission(expression, container, where):
+            form = FORMS.get((expression.tag, len(expression.children) - 1))
+            numbers = [self.expressions.value(part, container) for part in expression.children[:-1]]
+            built_in(expression, numbers)  # refuses a wrong number of arguments, and numbers out of range
+            assert form is not None, "built-ins are refused with any other number of arguments"
+            data |= self._law(form, expression.children, numbers, container, where, marks)
+        else:
+            data["probability"] = self.expressions.value(expression, container)
+
+    def _runs_over_the_mission(self, expression: Element, container: Container, where: tuple[str, str]) -> bool:
+        if not expression.children:
+            return True  # the number of arguments is refused where they are read
+        time = self.expressions.value(expression.children[-1], container)
+        mission = self.expressions.mission_hours
+        assert mission is not None, "a built-in has settled one"
+        if _same(time, mission):
+            return True
+        self.report.warn(
+            f"<{expression.tag}> has the time {time:g} h and not the mission time of {mission:g} h; "
+            "it is worked out to a probability", expression.line, path=where, alike="other times",
+        )  # fmt: skip
+        return False
+
+    def _law(
+        self, form: tuple[str, tuple[str, ...]], parts: list[Element], numbers: list[float], container: Container,
+        where: tuple[str, str], marks: object,
+    ) -> dict[str, Any]:  # fmt: skip
+        name, keys = form
+        given: dict[str, Any] = {}
+        for key, part, number in zip(keys, parts, numbers, strict=False):
+            if key == "available_in_test":
+                given[key] = bool(number)
+            elif number != float("inf") or key != "repair_rate":
+                given[key] = self._term(part, container, DIMENSIONS[key], where)
+        implied: dict[str, Any] = {"shift": Duration(0.0, "h"), "test_duration": Duration(0.0, "h")}
+        implied |= {"rate_in_test": given["rate"]} if name == "periodic_test" else {"repair_rate": Rate(0.0, "h")}
+        prefix = "" if name == "rate" else f"{name}."
+        for key, value in list(given.items()):
+            mark = _mark(marks, prefix + key, value)
+            if mark is not None:
+                given[key] = mark
+            elif implied.get(key) == value:
+                del given[key]
+        return given if name == "rate" else {name: given}
+
+    def _term(self, element: Element, container: Container, dimension: str, where: tuple[str, str]) -> Value:
+        """A number of a failure model: a parameter's name where it can stay one, else its value with its unit."""
+        tag = element.tag
+        if tag == "parameter":
+            parameter = self.expressions.found(element, container)
+            self.expressions.of(parameter)  # refuses one that has no value
+            use = "number" if dimension == "probability" else dimension
+            stated = element.attributes.get("unit", "").strip()
+            fits = _UNIT_DIMENSION.get(parameter.unit or stated, use) == use
+            as_stated = bool(parameter.unit) or converted(1.0, stated) == 1.0
+            if fits and as_stated and self.used_as.setdefault(id(parameter), use) == use:
+                return parameter.native
+        value = self.expressions.value(element, container)
+        if tag not in CONSTANTS:
+            self._tell(element, value, where, "basic events")
+        return _with_unit(value, dimension)
+
+    def _tell(self, element: Element, value: float, where: tuple[str, str], alike: str) -> None:
+        """Warn that an expression gives way to its value."""
+        tag = element.tag
+        if tag in DEVIATES:
+            message = f"<{tag}> is taken at its mean {value:g}; its uncertainty is not kept"
+        elif tag == "parameter":
+            name = element.attributes.get("name", "")
+            message = f"parameter '{name}' has several units or uses; its value {value:g} is written in"
+        else:
+            when = " at the mission time" if self.expressions.mission_time_in([element]) else ""
+            message = f"<{tag}> is worked out to {value:g}{when}; the expression is not kept"
+        self.report.warn(message, element.line, path=where, alike=f"{alike} {tag if tag in DEVIATES else 'worked out'}")
+
+    # Parameters
+
+    def _parameter(self, parameter: Definition) -> None:
+        expression, where, unit = parameter.expression, (parameter.kind, parameter.native), parameter.unit
+        if expression is None:
+            return  # told when it was read
+        if unit and unit not in UNITS:
+            known = f"known are {', '.join(sorted(UNITS))}"
+            raise FaultyError(f"the unit '{unit[:60]}' is not known", parameter.line, known)
+        value, used_as = self.expressions.of(parameter), self.used_as.get(id(parameter))
+        dimension = used_as or _UNIT_DIMENSION.get(unit, "number")
+        parameter.dropped = used_as is None and (
+            id(parameter) in self.inlined or (dimension == "number" and not 0.0 <= value <= 1.0)
+        )
+        if parameter.dropped:
+            self.report.warn(
+                "no basic event uses it as it stands, and it is not kept", parameter.line, path=where, alike="not kept"
+            )
+            return
+        if expression.tag not in CONSTANTS:
+            self._tell(expression, value, where, "parameters")
+        if unit in ("years", "years-1") and expression.tag in CONSTANTS:
+            kept: Value = (Duration if unit == "years" else Rate)(number_in(expression), "y")
+        else:
+            kept = _with_unit(value, dimension)
+        mark = _mark(parameter.data.get("quantities"), "value", kept)
+        parameter.data["value"] = kept if mark is None else mark
+
+
+def _constant(event: Definition) -> None:
+    assert event.expression is not None, "only events with a number come here"
+    event.data["probability"] = number_in(event.expression)
+
+
+def in_hours(time: Duration) -> float:
+    """A time in hours; exactly the number written when that is in hours."""
+    return time.value if time.unit == "h" else time.seconds / SECONDS["h"]
+
+
+def _with_unit(number: float, dimension: str) -> Value:
+    return Rate(number, "h") if dimension == "rate" else Duration(number, "h") if dimension == "time" else number
+
+
+def _same(one: float, other: float) -> bool:
+    # Numbers too small for all their digits count as the same.
+    return abs(one - other) <= _SAME * max(abs(one), abs(other)) + 1e-300
+
+
+def _mark(marks: object, key: str, value: Value | bool) -> Value | None:
+    """The quantity in the unit the model's author wrote, if the number in the file still says the same."""
+    written = marks.get(key) if isinstance(marks, dict) else None
+    if not isinstance(written, str):
+        return None
+    if isinstance(value, str):
+        return value if value == written else None
+    try:
+        if isinstance(value, Rate):
+            rate: Rate = Rate.from_text(written)
+            return rate if _same(rate.per_second, value.per_second) else None
+        if isinstance(value, Duration):
+            time: Duration = Duration.from_text(written)
+            return time if _same(time.seconds, value.seconds) else None
+    except ValueError:
+        pass
+    return None

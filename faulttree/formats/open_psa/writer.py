@@ -1,0 +1,268 @@
+"""A model as Open-PSA text. Reading it gives an equal model, but for what `open_psa_losses` names.
+
+Numbers go out in hours and per hour. What Open-PSA has no element for, such as sources, kinds of basic events and units
+as written, stands in attributes named `faulttree-...`, which other tools keep or ignore.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from faulttree.formats.open_psa.laws import FORMS, in_hours
+from faulttree.formats.open_psa.marks import JSON, PREFIX
+from faulttree.formats.portable import portable_name
+from faulttree.model.events import BasicEvent, Element, HouseEvent
+from faulttree.model.failure_models import Value, Written, WrittenPeriodicTest
+from faulttree.model.gates import Connected, Gate
+from faulttree.model.parameters import Parameter
+from faulttree.model.quantities import SECONDS, Duration, Rate
+from faulttree.model.tree import Model
+
+__all__ = ["open_psa_losses", "write_open_psa"]
+
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_ESCAPED = re.compile('[&<>"\n\r\t]')
+_TEST_FIELDS = WrittenPeriodicTest.model_fields
+_TAGS = {"gates": "gate", "basic_events": "basic-event", "house_events": "house-event"}
+_UNITS = {(Rate, "h"): "hours-1", (Rate, "y"): "years-1", (Duration, "h"): "hours", (Duration, "y"): "years"}
+
+
+def open_psa_losses(model: Model) -> tuple[str, ...]:
+    """What of a model Open-PSA cannot carry, a sentence for each."""
+    lost = [f"scenario '{name}' is not carried" for name in model.scenarios]
+    if model.timeline:
+        lost.append(f"the timeline is not carried: {len(model.timeline)} entries")
+    return tuple(lost)
+
+
+def write_open_psa(model: Model) -> str:
+    """The model as Open-PSA text."""
+    return _Writer(model).text()
+
+
+class _Writer:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.tags = {name: tag for section, tag in _TAGS.items() for name in getattr(model, section)}
+
+    def text(self) -> str:
+        model = self.model
+        name = portable_name(model.name) or "fault-tree"
+        lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<opsa-mef>"]
+        fields: dict[str, Any] = {"name": model.name} if model.name != name else {}
+        if model.top != self._tops():
+            fields["top"] = model.top[0] if len(model.top) == 1 else model.top
+        if model.mission_time is not None:
+            fields["mission-time"] = str(model.mission_time)
+        if model.sources:
+            fields["sources"] = {key: source.model_dump(exclude_defaults=True) for key, source in model.sources.items()}
+        lines += _marks(model.description, "description", fields, model.attributes, "  ")
+        lines.append(f'  <define-fault-tree name="{_escaped(name)}">')
+        for gate_name, gate in model.gates.items():
+            lines += self._gate(gate_name, gate)
+        lines += ["  </define-fault-tree>", "  <model-data>"]
+        for event_name, event in model.basic_events.items():
+            lines += _element("define-basic-event", event_name, event, *_law(event))
+        for house_name, house in model.house_events.items():
+            lines += _element("define-house-event", house_name, house, *_state(house))
+        for parameter_name, parameter in model.parameters.items():
+            lines += _parameter(parameter_name, parameter)
+        return "\n".join([*lines, "  </model-data>", "</opsa-mef>", ""])
+
+    def _tops(self) -> tuple[str, ...]:
+        """What a reader takes for the top events when none is stated: the gates that no gate mentions."""
+        mentioned = {name for gate in self.model.gates.values() for name in gate.names()}
+        return tuple(name for name in self.model.gates if name not in mentioned)
+
+    def _gate(self, name: str, gate: Gate) -> list[str]:
+        inhibits: list[int] = []
+        connective, arguments = gate.connective, gate.arguments
+        if connective == "or" and len(arguments) == 1 and isinstance(arguments[0], str):
+            body = [self._reference(arguments[0], "      ")]
+        else:
+            body = list(self._formula(gate, "      ", inhibits, iter(range(10**9))))
+        fields = {"inhibit": " ".join(map(str, inhibits))} if inhibits else {}
+        return _element("define-gate", name, gate, body, fields)
+
+    def _formula(self, formula: Connected, indent: str, inhibits: list[int], numbers: Iterator[int]) -> Iterator[str]:
+        """The lines of a formula. inhibits: takes the numbers of the inhibit gates in it, counted from the outside."""
+        connective = tag = formula.connective
+        number = next(numbers)
+        if connective == "inhibit":
+            tag = "and"
+            inhibits.append(number)
+        counts = ""
+        if formula.atleast is not None:
+            counts = f' min="{formula.atleast.k}"'
+        elif formula.cardinality is not None:
+            counts = f' min="{formula.cardinality.min}" max="{formula.cardinality.max}"'
+        yield f"{indent}<{tag}{counts}>"
+        inner = indent + "  "
+        for argument in formula.arguments:
+            if isinstance(argument, str):
+                yield self._reference(argument, inner)
+            else:
+                yield from self._formula(argument, inner, inhibits, numbers)
+        yield f"{indent}</{tag}>"
+
+    def _reference(self, name: str, indent: str) -> str:
+        return f'{indent}<{self.tags[name]} name="{_escaped(name)}"/>'
+
+
+def _element(tag: str, name: str, element: Element, body: list[str], fields: dict[str, Any]) -> list[str]:
+    if element.description is not None:
+        fields = {"description": element.description, **fields}
+    if element.source:
+        fields["source"] = element.source[0] if len(element.source) == 1 else element.source
+    marks = _marks(element.label, "label", fields, element.attributes, "      ")
+    start = f'    <{tag} name="{_escaped(name)}"'
+    return [f"{start}>", *marks, *body, f"    </{tag}>"] if marks or body else [f"{start}/>"]
+
+
+def _marks(
+    label: str | None, label_field: str, fields: Mapping[str, Any], attributes: Mapping[str, Any], indent: str
+) -> list[str]:
+    """The lines of a label and attributes. A label that XML would change stands as an attribute."""
+    lines, pairs = [], []
+    if label is not None:
+        if label and label == label.strip() and not _NO_XML.search(label):
+            lines.append(f"{indent}<label>{_escaped(label)}</label>")
+        else:
+            pairs.append((PREFIX + label_field, label))
+    pairs += [(PREFIX + key, value) for key, value in fields.items()]
+    pairs += [(PREFIX + key if key.startswith(PREFIX) else key, value) for key, value in attributes.items()]
+    if pairs:
+        lines += [
+            f"{indent}<attributes>",
+            *(_attribute(*pair, indent + "  ") for pair in pairs),
+            f"{indent}</attributes>",
+        ]
+    return lines
+
+
+def _attribute(name: str, value: Any, indent: str) -> str:
+    kind: str | None = JSON
+    match value:
+        case str() if not _NO_XML.search(value):
+            kind = None
+        case {"value": str(text), "type": str(given), **rest} if (
+            not rest and given != JSON and not _NO_XML.search(text + given)
+        ):
+            value, kind = text, given
+        case _:
+            value = json.dumps(value, ensure_ascii=not _json_fits(value))
+    stated = "" if kind is None else f' type="{_escaped(kind)}"'
+    return f'{indent}<attribute name="{_escaped(name)}" value="{_escaped(value)}"{stated}/>'
+
+
+def _json_fits(value: Any) -> bool:
+    return not _NO_XML.search(json.dumps(value, ensure_ascii=False))
+
+
+def _state(house: HouseEvent) -> tuple[list[str], dict[str, Any]]:
+    return [f'      <constant value="{"true" if house.state else "false"}"/>'], {}
+
+
+def _parameter(name: str, parameter: Parameter) -> list[str]:
+    value = parameter.value
+    fields: dict[str, Any] = {}
+    unit = ""
+    if not isinstance(value, float):
+        unit = _UNITS.get((type(value), value.unit), "")
+        if not unit:
+            fields["quantities"] = {"value": str(value)}
+        unit = f' unit="{unit or _UNITS[type(value), "h"]}"'
+    if parameter.basis is not None:
+        fields["basis"] = parameter.basis
+    number = value if isinstance(value, float) else value.value if "years" in unit else _hourly(value)
+    first, *lines = _element("define-parameter", name, parameter, [f'      <float value="{number!r}"/>'], fields)
+    return [first[:-1] + unit + ">", *lines]
+
+
+def _law(event: BasicEvent) -> tuple[list[str], dict[str, Any]]:
+    """The expression of a basic event, and the fields that say what it cannot."""
+    fields: dict[str, Any] = {} if event.kind == "basic" else {"kind": event.kind}
+    if event.basis is not None:
+        fields["basis"] = event.basis
+    if event.failure_model is None:
+        return [], fields
+    if event.probability is not None:
+        return [_term(event.probability, "      ")], fields
+    tag, keys, values = _form(event)
+    body = [f"      <{tag}>", *(_term(value, "        ") for value in values)]
+    body += ["        <system-mission-time/>", f"      </{tag}>"]
+    units = _units(event, dict(zip(keys, values, strict=True)))
+    if units:
+        fields["quantities"] = units
+    return body, fields
+
+
+def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
+    """The built-in that says a failure model, the keys of its arguments, and the arguments."""
+    if event.rate is not None:
+        return "exponential", ("rate",), [event.rate]
+    if event.weibull is not None:
+        law: Written = event.weibull
+        tag, n_arguments = "Weibull", 3
+    elif event.glm is not None:
+        law, tag, n_arguments = event.glm, "GLM", 3
+    else:
+        assert event.periodic_test is not None, "every failure model is handled"
+        law, tag = event.periodic_test, "periodic-test"
+        short = {"rate", "interval", "first_test", "repair_rate"}
+        long = any(key not in short and getattr(law, key) != field.default for key, field in _TEST_FIELDS.items())
+        n_arguments = 10 if long else 4 if law.repair_rate is not None else 3
+    _, keys = FORMS[tag, n_arguments]
+    nothing: dict[str, Value] = {
+        "repair_rate": 0.0 if tag == "GLM" else float("inf"),
+        "shift": 0.0,
+        "test_duration": 0.0,
+    }
+    values: list[Value] = []
+    for key in keys:
+        value = getattr(law, key)
+        if key == "rate_in_test" and value is None:
+            value = values[keys.index("rate")]
+        values.append(float(value) if isinstance(value, bool) else nothing[key] if value is None else value)
+    return tag, keys, values
+
+
+def _units(event: BasicEvent, written: Mapping[str, Value]) -> dict[str, str]:
+    """The quantities that the numbers alone would not give back: in units other than hours, or stated defaults."""
+    units = {}
+    for path, value in event.quantities():
+        stated_default = (
+            path[-1] in ("shift", "repair_rate") and not isinstance(value, str) and _hourly(value) == 0.0
+        ) or (path[-1] == "rate_in_test" and _number(value) == _number(written["rate"]))
+        if stated_default or (isinstance(value, Rate | Duration) and value.unit != "h"):
+            units[".".join(path)] = str(value)
+    return units
+
+
+def _number(value: Value) -> float | str:
+    return value if isinstance(value, str) else _hourly(value)
+
+
+def _term(value: Value, indent: str) -> str:
+    if isinstance(value, str):
+        return f'{indent}<parameter name="{_escaped(value)}"/>'
+    number = _hourly(value)
+    return f'{indent}<float value="{"INF" if number == float("inf") else repr(number)}"/>'
+
+
+def _hourly(value: float | Rate | Duration) -> float:
+    """The number that stands for a quantity: hours, per hour, or itself."""
+    match value:
+        case Rate():
+            return value.value if value.unit == "h" else value.per_second * SECONDS["h"]
+        case Duration():
+            return in_hours(value)
+    return value
+
+
+def _escaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
