@@ -1,16 +1,53 @@
 """Smaller skeletons of the same function, before any diagram is made.
 
-`propagate` keeps every gate's function; `coalesce` keeps the top's only. Both keep the user's events as
-they are, so cut sets and importances need no map back.
+`propagate` keeps every gate's function; `simplify` keeps the top's only. Both keep the user's events as
+they are, so cut sets and importances need no map back: what is merged is a gate, never a new event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
-from faulttree.structure.pdag import Connective, Pdag, PdagBuilder
+from faulttree.structure.circuit import Circuit
+from faulttree.structure.context import propagate_context
+from faulttree.structure.factoring import distribute, factor
+from faulttree.structure.grouping import group_independent
+from faulttree.structure.merging import merge
+from faulttree.structure.pdag import Pdag, PdagBuilder
 
-__all__ = ["coalesce", "propagate", "simplify"]
+__all__ = ["STEPS", "Simplified", "Step", "propagate", "simplified", "simplify"]
+
+REWRITES: dict[str, Callable[[Circuit], int]] = {
+    "distribution": distribute,
+    "context": propagate_context,
+    "merging": merge,
+    "factoring": factor,
+}
+STEPS = ("coalescing", *REWRITES, "grouping")
+"""The steps that can be left out, in the order in which they are taken. Folding (constants, repeated inputs,
+complements, gates of one input, equal gates) always happens."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step did.
+
+    applied: how often it found something to do. nodes, edges: what was left when it last had.
+    """
+
+    name: str
+    applied: int
+    nodes: int
+    edges: int
+
+
+@dataclass(frozen=True)
+class Simplified:
+    """A smaller skeleton and the steps that led to it."""
+
+    pdag: Pdag
+    steps: tuple[Step, ...]
 
 
 def propagate(pdag: Pdag) -> Pdag:
@@ -24,77 +61,39 @@ def propagate(pdag: Pdag) -> Pdag:
     return builder.freeze(edges[pdag.root >> 1] ^ (pdag.root & 1), gates)
 
 
-def coalesce(pdag: Pdag) -> Pdag:
-    """The graph below the root, with every gate that only one gate of its own kind uses taken into that gate.
-
-    An OR below an AND's complement edge counts as an AND (De Morgan). A XOR takes in XORs, complemented or not.
-    Gates that no longer stand alone are gone from `gates`.
-    """
-    kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
-    uses = _uses(pdag, inputs)
-    builder = PdagBuilder(pdag.variables)
-    edges: dict[int, int] = {node: node << 1 for node in range(pdag.first_gate)}
-    for node in range(pdag.first_gate, pdag.size):
-        if uses[node]:
-            merged = list(_merged(node, kinds, inputs, uses))
-            edges[node] = builder.folded(kinds[node], [edges[e >> 1] ^ (e & 1) for e in merged], k[node])
-    gates = {name: edges[edge >> 1] ^ (edge & 1) for name, edge in pdag.gates.items() if edge >> 1 in edges}
-    return builder.freeze(edges[pdag.root >> 1] ^ (pdag.root & 1), gates)
-
-
 def simplify(pdag: Pdag) -> Pdag:
-    """Both steps until nothing changes; the variables that the root no longer sees are dropped."""
-    smaller = propagate(pdag)
-    while True:
-        before = (smaller.size, len(smaller.argument))
-        smaller = coalesce(smaller)
-        if (smaller.size, len(smaller.argument)) == before:
-            return _without_unused(smaller)
+    """All steps until nothing changes; the variables that the root no longer sees are dropped.
+
+    `gates` keeps the names of those gates whose own function is still there.
+    """
+    return simplified(pdag).pdag
 
 
-def _merged(node: int, kinds: list[Connective], inputs: list[list[int]], uses: list[int]) -> Iterable[int]:
-    """The inputs of a gate, those of its private like-minded gates in their place."""
-    kind = kinds[node]
-    stack = list(reversed(inputs[node]))
-    while stack:
-        edge = stack.pop()
-        child, complement = edge >> 1, edge & 1
-        if uses[child] != 1 or not inputs[child] or kind is Connective.ATLEAST:
-            yield edge
-        elif kind is Connective.XOR and kinds[child] is Connective.XOR:
-            taken = list(inputs[child])
-            taken[0] ^= complement
-            stack.extend(reversed(taken))
-        elif kinds[child] is (kind if not complement else _dual(kind)):
-            stack.extend(e ^ complement for e in reversed(inputs[child]))
-        else:
-            yield edge
+def simplified(pdag: Pdag, steps: Collection[str] = STEPS) -> Simplified:
+    """The graph after these steps, repeated until nothing changes, and what each did.
 
-
-def _dual(kind: Connective) -> Connective | None:
-    return {Connective.AND: Connective.OR, Connective.OR: Connective.AND}.get(kind)
-
-
-def _uses(pdag: Pdag, inputs: list[list[int]]) -> list[int]:
-    """How many inputs of reached gates each node is; the root counts once."""
-    uses = [0] * pdag.size
-    uses[pdag.root >> 1] = 1
-    for node in range(pdag.size - 1, 0, -1):
-        if uses[node]:
-            for edge in inputs[node]:
-                uses[edge >> 1] += 1
-    return uses
-
-
-def _without_unused(pdag: Pdag) -> Pdag:
-    inputs = pdag.inputs()
-    uses = _uses(pdag, inputs)
-    kept = [node for node in range(1, pdag.first_gate) if uses[node]]
-    builder = PdagBuilder(tuple(pdag.variables[node - 1] for node in kept))
-    place = {0: 0} | {node: index for index, node in enumerate(kept, start=1)}
-    kinds, k = pdag.kinds(), pdag.k.tolist()
-    for node in range(pdag.first_gate, pdag.size):
-        if uses[node]:
-            place[node] = builder.gate(kinds[node], [place[e >> 1] << 1 | (e & 1) for e in inputs[node]], k[node]) >> 1
-    gates = {name: place[edge >> 1] << 1 | (edge & 1) for name, edge in pdag.gates.items() if edge >> 1 in place}
-    return builder.freeze(place[pdag.root >> 1] << 1 | (pdag.root & 1), gates)
+    steps: some of STEPS. The root's function stays as it is; that of the gates below it need not.
+    """
+    circuit = Circuit(pdag, coalescing="coalescing" in steps)
+    circuit.settle()
+    size = circuit.size()
+    applied = dict.fromkeys(REWRITES, 0)
+    after = dict.fromkeys(REWRITES, size)
+    first = size
+    changed = True
+    # It comes to an end: every step leaves the graph with fewer cycles, or with as many and lower or fewer inputs.
+    while changed:
+        changed = False
+        for name, rewrite in REWRITES.items():
+            if name in steps and (times := rewrite(circuit)):
+                changed = True
+                applied[name] += times
+                after[name] = circuit.size()
+    done = [Step("folding", circuit.folded, *first)]
+    if circuit.coalescing:
+        done.append(Step("coalescing", circuit.coalesced, *first))
+    done += [Step(name, applied[name], *after[name]) for name in REWRITES if name in steps]
+    if "grouping" in steps:
+        made = group_independent(circuit)
+        done.append(Step("grouping", made, *circuit.size()))
+    return Simplified(circuit.freeze(), tuple(done))
