@@ -25,6 +25,8 @@ __all__ = ["INTERPRETED_LIMIT", "Kernels", "kernels_for"]
 
 INTERPRETED_LIMIT = 6_000
 """Work of this many diagram nodes or more is compiled: about a tenth of a second interpreted."""
+LOADED_LIMIT = 100
+"""The same once compiled kernels are at hand: a call of one costs a few microseconds more than a plain one."""
 
 Mode = Literal["auto", "interpreted", "compiled"]
 
@@ -51,8 +53,12 @@ def kernels_for(module: ModuleType, work: int) -> Kernels:
     mode = os.environ.get("FAULTTREE_KERNELS", "auto")
     if mode not in ("auto", "interpreted", "compiled"):
         raise InvalidRequestError(f"FAULTTREE_KERNELS is '{mode}'; set it to auto, interpreted or compiled")
-    compiled = mode == "compiled" or (mode == "auto" and work >= INTERPRETED_LIMIT)
+    limit = LOADED_LIMIT if module.__name__ in _loaded else INTERPRETED_LIMIT
+    compiled = mode == "compiled" or (mode == "auto" and work >= limit)
     return _kernels(module, compiled)
+
+
+_loaded: set[str] = set()
 
 
 @functools.cache
@@ -71,6 +77,7 @@ def _compiled(name: str) -> ModuleType:
     for key, value in list(vars(module).items()):
         if isinstance(value, FunctionType) and value.__module__ == name:
             setattr(module, key, numba.njit(cache=True)(value))
+    _loaded.add(name)
     return module
 
 

@@ -7,10 +7,11 @@ import types
 import numpy as np
 import pytest
 
+from faulttree import kernel_modes
 from faulttree.cut_sets import _kernels as sweeps
 from faulttree.decision_diagrams import _kernels
 from faulttree.errors import FaultTreeError
-from faulttree.kernel_modes import INTERPRETED_LIMIT, kernels_for
+from faulttree.kernel_modes import INTERPRETED_LIMIT, LOADED_LIMIT, kernels_for
 from faulttree.quantification import _kernels as upward
 
 
@@ -30,7 +31,38 @@ def test_the_mode_follows_the_work_unless_forced(mode, work, compiled, monkeypat
         monkeypatch.delenv("FAULTTREE_KERNELS", raising=False)
     else:
         monkeypatch.setenv("FAULTTREE_KERNELS", mode)
+    # Other tests of this process have had compiled kernels loaded.
+    monkeypatch.setattr(kernel_modes, "_loaded", set())
     assert kernels_for(_kernels, work).compiled is compiled
+
+
+@pytest.mark.parametrize(
+    ("mode", "work", "compiled"),
+    [
+        ("auto", LOADED_LIMIT - 1, False),
+        ("auto", LOADED_LIMIT, True),
+        ("interpreted", 10**9, False),
+        ("compiled", 1, True),
+    ],
+)
+def test_once_compiled_kernels_are_loaded_smaller_work_uses_them(mode, work, compiled, monkeypatch) -> None:
+    monkeypatch.setenv("FAULTTREE_KERNELS", mode)
+    monkeypatch.setattr(kernel_modes, "_loaded", {_kernels.__name__})
+    assert kernels_for(_kernels, work).compiled is compiled
+    # Those of another module are not there for that.
+    if mode == "auto":
+        assert not kernels_for(upward, work).compiled
+        assert kernels_for(upward, INTERPRETED_LIMIT).compiled
+
+
+def test_loading_compiled_kernels_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAULTTREE_KERNELS", "auto")
+    monkeypatch.setattr(kernel_modes, "_loaded", set())
+    kernel_modes._kernels.cache_clear()
+    assert not kernels_for(sweeps, LOADED_LIMIT).compiled
+    assert kernels_for(sweeps, INTERPRETED_LIMIT).compiled
+    assert kernel_modes._loaded == {sweeps.__name__}
+    assert kernels_for(sweeps, LOADED_LIMIT).compiled
 
 
 def test_another_word_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,13 +86,21 @@ def test_a_kernel_without_its_compiler_gives_the_same_answer(kernel_mode: str) -
     # x0 or (x1 and not x2), over rows of level, low edge, high edge.
     nodes = np.array([[2**31 - 1, 0, 0], [2, 0, 1], [1, 0, 3], [0, 4, 1]], np.int32)
     q = np.array([0.1, 0.2, 0.3])
+    events = np.zeros(3, np.int32)
     p, not_p = np.empty(4), np.empty(4)
-    kernels_for(upward, 1).bdd_probability(nodes, q, 1 - q, p, not_p)
+    kernels_for(upward, 1).bdd_probability(nodes, events, q, 1 - q, p, not_p)
     assert p == pytest.approx([0, 0.3, 0.2 * 0.7, 0.1 + 0.9 * 0.14], rel=1e-15)
     assert not_p == pytest.approx([1, 0.7, 1 - 0.14, 0.9 * 0.86], rel=1e-15)
     # By hand, on plain arrays.
-    upward.bdd_probability(nodes, q, 1 - q, again := np.empty(4), np.empty(4))
+    upward.bdd_probability(nodes, events, q, 1 - q, again := np.empty(4), np.empty(4))
     assert np.array_equal(again, p)
+    # With x1 and not x2 as a module at level 0, that at level 3 above: x0 or it.
+    nodes = np.array([[2**31 - 1, 0, 0], [3, 0, 1], [2, 0, 3], [1, 0, 1], [0, 6, 1]], np.int32)
+    modules, q = np.array([4, 0, 0, 0], np.int32), np.array([np.nan, 0.1, 0.2, 0.3])
+    p, not_p = np.empty(5), np.empty(5)
+    kernels_for(upward, 1).bdd_probability(nodes, modules, q, 1 - q, p, not_p)
+    assert p[4] == pytest.approx(0.1 + 0.9 * 0.14, rel=1e-15)
+    assert not_p[4] == pytest.approx(0.9 * 0.86, rel=1e-15)
 
 
 @pytest.mark.parametrize("n_buckets", [1, 2, 1024, 2**24])

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import functools
-import heapq
 import itertools
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from faulttree.cut_sets import _kernels
 from faulttree.cut_sets._kernels import FloatArray
+from faulttree.cut_sets.enumeration import best_first, within
 from faulttree.cut_sets.truncation import NOTHING, Discarded, truncated
-from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
-from faulttree.errors import InvalidRequestError, MissingProbabilityError
+from faulttree.decision_diagrams.zbdd import Zbdd
+from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.kernel_modes import kernels_for
 from faulttree.results import Records, Table
 
@@ -70,9 +71,11 @@ class CutSets(Table):
         counted = self._sums(np.ones(len(self.weights)))[self.family.root]
         if counted < 2**53:  # whole numbers up to here are exact in floating point
             return int(counted)
+        modules = self.family.modules.tolist()
         counts = [0, 1]
-        for _, low, high in self.family.nodes[2:].tolist():
-            counts.append(counts[low] + counts[high])
+        for level, low, high in self.family.nodes[2:].tolist():
+            module = modules[level]
+            counts.append(counts[low] + (counts[module] * counts[high] if module else counts[high]))
         return counts[self.family.root]
 
     @functools.cached_property
@@ -80,9 +83,11 @@ class CutSets(Table):
         """Exact number of sets of each order that occurs."""
         # All counts of a row in one integer, `width` bits apiece: no field can hold more than the total count.
         width = self.count.bit_length()
+        modules = self.family.modules.tolist()
         packed = [0, 1]
-        for _, low, high in self.family.nodes[2:].tolist():
-            packed.append(packed[low] + (packed[high] << width))
+        for level, low, high in self.family.nodes[2:].tolist():
+            module = modules[level]
+            packed.append(packed[low] + (packed[module] * packed[high] if module else packed[high] << width))
         fields, mask, found = packed[self.family.root], (1 << width) - 1, {}
         for order in range(len(self.family.elements) + 1):
             if number := (fields >> (order * width)) & mask:
@@ -106,10 +111,10 @@ class CutSets(Table):
         nodes, root = self.family.nodes, self.family.root
         totals = self._sums(self._known_weights)
         reach, derivative = np.zeros(len(nodes)), np.zeros(len(self.weights))
-        self._kernels.sum_derivative(nodes, root, self._known_weights, totals, reach, derivative)
+        self._kernels.sum_derivative(nodes, self.family.modules, root, self._known_weights, totals, reach, derivative)
         with np.errstate(invalid="ignore"):
-            parts = self._known_weights * derivative / totals[root]
-        return dict(zip(self.family.elements, np.minimum(parts, 1.0).tolist(), strict=True))
+            parts = np.minimum(self._known_weights * derivative / totals[root], 1.0)
+        return {element: part for element, part in zip(self.family.elements, parts.tolist(), strict=True) if element}
 
     def __contains__(self, events: object) -> bool:
         """Whether exactly these events are one of the sets."""
@@ -134,28 +139,47 @@ class CutSets(Table):
                 weights = np.log(self._known_weights)
         else:
             weights = np.full(len(self.weights), -1.0)
-        return itertools.islice(self._best_first(weights), most)
+        return map(self._cut, itertools.islice(best_first(self.family, weights), most))
+
+    def stream(self, min_probability: float | None = None, max_order: int | None = None) -> Iterator[CutSet]:
+        """Every set within the limits, in the order of the diagram, found one at a time in constant memory.
+
+        A set whose probability equals the limit to 12 digits is in.
+        Raises MissingProbabilityError, InvalidRequestError.
+        """
+        _check_limits(max_order, min_probability)
+        weights, least = np.zeros(len(self.weights)), -np.inf
+        if min_probability:
+            with np.errstate(divide="ignore"):
+                weights = np.log(self._known_weights)
+            least = np.log(min_probability) - 1e-12
+        most = len(self.weights) if max_order is None else max_order
+        return map(self._cut, within(self.family, weights, least, most))
+
+    def containing(self, *events: str) -> CutSets:
+        """Only the sets that hold all of these events, as a diagram. Raises UnknownNameError."""
+        return self._restricted(events, Zbdd.containing)
+
+    def excluding(self, *events: str) -> CutSets:
+        """Only the sets that hold none of these events, as a diagram. Raises UnknownNameError."""
+        return self._restricted(events, Zbdd.excluding)
 
     def limited(self, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Only the sets of at most this order, and of at least this probability; `discarded` bounds the rest.
 
         Raises MissingProbabilityError, InvalidRequestError.
         """
-        if max_order is not None and max_order < 0:
-            raise InvalidRequestError(f"a largest order of {max_order} leaves no cut set; give 0 or more")
-        if min_probability is not None and not 0.0 <= min_probability <= 1.0:
-            raise InvalidRequestError(f"the least probability {min_probability:g} lies outside [0, 1]")
+        _check_limits(max_order, min_probability)
         if max_order is None and min_probability is None:
             return self
-        weights = self.weights if min_probability is None else self._known_weights
-        family, discarded = truncated(self.family, weights, max_order, min_probability)
-        return replace(self, family=family, discarded=self.discarded + discarded)
+        whole = self._flat
+        weights = whole.weights if min_probability is None else whole._known_weights
+        family, discarded = truncated(whole.family, weights, max_order, min_probability)
+        return replace(whole, family=family, discarded=self.discarded + discarded)
 
     def difference(self, other: CutSets) -> CutSets:
         """The sets of this collection that the other lacks. Both must stand under orders that agree."""
-        family = self.family.difference(other.family)
-        weight = dict(zip(self.family.elements, self.weights.tolist(), strict=True))
-        return CutSets(family, self.kind, np.array([weight.get(element, np.nan) for element in family.elements]))
+        return self._of(self.family.difference(other.family))
 
     def records(self, most: int | None = None, by: RankedBy | None = None) -> list[dict[str, Any]]:
         """One mapping per set, ranked, at most so many."""
@@ -206,42 +230,34 @@ class CutSets(Table):
             "events": list(cut.events),
         }
 
-    def _best_first(self, weights: FloatArray) -> Iterator[CutSet]:
-        nodes, root, elements = self.family.nodes.tolist(), self.family.root, self.family.elements
-        if root == EMPTY:
-            return
-        best, worst = np.empty(len(nodes)), np.empty(len(nodes))
-        self._kernels.extremes(self.family.nodes, weights, best, worst)
-        bound, weight = best.tolist(), weights.tolist()
-        ties = itertools.count()
-        # (what it is worth at best, negated; tie; row still to decide; own weight; levels chosen, last first)
-        heap: list[tuple[float, int, int, float, tuple[Any, ...]]] = [(-bound[root], next(ties), root, 0.0, ())]
-        while heap:
-            _, _, node, own, chosen = heapq.heappop(heap)
-            while node != UNIT:
-                level, low, high = nodes[node]
-                taken = own + weight[level]
-                with_it, without_it = taken + bound[high], own + bound[low]
-                if low == EMPTY or (high != EMPTY and with_it >= without_it):
-                    if low != EMPTY:
-                        heapq.heappush(heap, (-without_it, next(ties), low, own, chosen))
-                    node, own, chosen = high, taken, (level, chosen)
-                else:
-                    heapq.heappush(heap, (-with_it, next(ties), high, taken, (level, chosen)))
-                    node = low
-            levels = []
-            while chosen:
-                level, chosen = chosen
-                levels.append(level)
-            yield self._cut(elements, levels[::-1])
-
-    def _cut(self, elements: tuple[str, ...], levels: list[int]) -> CutSet:
-        events = tuple(elements[level] for level in levels)
+    def _cut(self, levels: list[int]) -> CutSet:
+        events = tuple(self.family.elements[level] for level in levels)
         if self._lacking:
             return CutSet(events)
-        probability = float(np.prod(self.weights[levels])) if levels else 1.0
+        probability = math.prod(self._weight_list[level] for level in levels)
         total = self._total
         return CutSet(events, probability, probability / total if total > 0.0 else float("nan"))
+
+    @functools.cached_property
+    def _weight_list(self) -> list[float]:
+        return cast("list[float]", self.weights.tolist())
+
+    def _restricted(self, events: Iterable[str], restrict: Callable[[Zbdd, str], Zbdd]) -> CutSets:
+        family = self.family
+        for event in events:
+            if not event or event not in family.elements:
+                raise UnknownNameError("event", event, [element for element in family.elements if element])
+            family = restrict(family, event)
+        return replace(self, family=family)
+
+    def _of(self, family: Zbdd) -> CutSets:
+        """A family of some of the same elements, with their probabilities."""
+        weight = dict(zip(self.family.elements, self.weights.tolist(), strict=True))
+        return replace(self, family=family, weights=np.array([weight.get(e, np.nan) for e in family.elements]))
+
+    @functools.cached_property
+    def _flat(self) -> CutSets:
+        return self._of(self.family.flat()) if self.family.has_modules else self
 
     @functools.cached_property
     def _total(self) -> float:
@@ -250,10 +266,10 @@ class CutSets(Table):
     @functools.cached_property
     def _lacking(self) -> tuple[str, ...]:
         """The elements in use that have no probability."""
-        used = set(self.family.nodes[2:, 0].tolist())
-        return tuple(
-            e for level, e in enumerate(self.family.elements) if level in used and np.isnan(self.weights[level])
-        )
+        used = np.zeros(len(self.weights), bool)
+        used[self.family.nodes[2:, 0]] = True
+        lacking = used & np.isnan(self.weights) & (self.family.modules == 0)
+        return tuple(self.family.elements[level] for level in np.flatnonzero(lacking).tolist())
 
     @property
     def _known_weights(self) -> FloatArray:
@@ -267,5 +283,12 @@ class CutSets(Table):
 
     def _sums(self, weights: FloatArray) -> FloatArray:
         totals = np.empty(len(self.family.nodes))
-        self._kernels.sums(self.family.nodes, weights, totals)
+        self._kernels.sums(self.family.nodes, self.family.modules, weights, totals)
         return totals
+
+
+def _check_limits(max_order: int | None, min_probability: float | None) -> None:
+    if max_order is not None and max_order < 0:
+        raise InvalidRequestError(f"a largest order of {max_order} leaves no cut set; give 0 or more")
+    if min_probability is not None and not 0.0 <= min_probability <= 1.0:
+        raise InvalidRequestError(f"the least probability {min_probability:g} lies outside [0, 1]")

@@ -43,14 +43,14 @@ def truncated(
 ) -> tuple[Zbdd, Discarded]:
     """The sets within the limits as a diagram, and what the others amount to.
 
-    weights: float64[n_elements], probability of each element by level.
+    family: without modules. weights: float64[n_elements], probability of each element by level.
     A set whose probability equals the limit to 12 digits is kept. Rows that keep or lose all their sets are not walked.
     """
     nodes = family.nodes.tolist()
     kernels = kernels_for(_kernels, len(nodes))
     size = len(nodes)
     largest, smallest, total = np.empty(size), np.empty(size), np.empty(size)
-    kernels.extremes(family.nodes, np.ones(len(weights)), largest, smallest)
+    kernels.extremes(family.nodes, family.modules, np.ones(len(weights)), largest, smallest)
     best, worst = np.zeros(size), np.zeros(size)
     log_limit = -math.inf
     logs = np.zeros(len(weights))
@@ -58,8 +58,8 @@ def truncated(
         with np.errstate(divide="ignore"):
             logs = np.log(weights)
         log_limit = math.log(min_probability) - 1e-12
-        kernels.extremes(family.nodes, logs, best, worst)
-    kernels.sums(family.nodes, weights, total)
+        kernels.extremes(family.nodes, family.modules, logs, best, worst)
+    kernels.sums(family.nodes, family.modules, weights, total)
     counts = [0, 1]
     for _, low, high in nodes[2:]:
         counts.append(counts[low] + counts[high])

@@ -249,21 +249,32 @@ def combine(
         state[FUEL] -= 1
 
 
-def mark_edges(bdd: IntArray, root: int, needed: ByteArray) -> None:
-    """Mark in int8[2n] every (node, complement) that the root edge reaches; parents come after children."""
+def mark_edges(bdd: IntArray, modules: IntArray, root: int, needed: ByteArray) -> None:
+    """Mark in int8[2n] every (node, complement) that the root edge reaches, and every module it decides on."""
     needed[root] = 1
     for node in range(bdd.shape[0] - 1, 0, -1):
         for complement in range(2):
             if needed[2 * node + complement]:
                 needed[bdd[node, LOW] ^ complement] = 1
                 needed[bdd[node, HIGH] ^ complement] = 1
+                needed[modules[bdd[node, LEVEL]]] = 1
+
+
+def values_at_ones(bdd: IntArray, modules: IntArray, value: ByteArray) -> None:
+    """The value of every row when all events occur: int8[n]."""
+    value[0] = 0
+    for node in range(1, bdd.shape[0]):
+        module = modules[bdd[node, LEVEL]]
+        occurs = module == 0 or value[module >> 1] == 1
+        edge = bdd[node, HIGH] if occurs else bdd[node, LOW]
+        value[node] = value[edge >> 1] ^ (edge & 1)
 
 
 def minimal_sets(
     bdd: IntArray,
     needed: ByteArray,
+    swapped: ByteArray,
     sets: IntArray,
-    dual: int,
     nodes: IntArray,
     buckets: IntArray,
     computed: IntArray,
@@ -273,8 +284,7 @@ def minimal_sets(
     """For every needed BDD edge the ZBDD of its minimal sets, into `sets`. DONE, FULL or PAUSED.
 
     sets(e) = {x} . (sets(high) without sets(low)) + sets(low): the minimal positive parts of the
-    implicants. With dual = 1 low and high change places: the minimal sets of events whose
-    absence makes e true.
+    implicants. At a swapped level low and high change places: the element is then the absence of x.
     """
     for edge in range(int(state[PLACE]), needed.shape[0]):
         if not needed[edge]:
@@ -284,9 +294,10 @@ def minimal_sets(
             continue
         complement = edge & 1
         node = edge >> 1
-        low = int(sets[bdd[node, LOW + dual] ^ complement])
+        level = int(bdd[node, LEVEL])
+        low = int(sets[bdd[node, LOW + swapped[level]] ^ complement])
         if not state[STARTED]:
-            state[F] = sets[bdd[node, HIGH - dual] ^ complement]
+            state[F] = sets[bdd[node, HIGH - swapped[level]] ^ complement]
             state[G] = low
             state[RESULT] = -1
             state[DEPTH] = 0
@@ -297,7 +308,7 @@ def minimal_sets(
             return status
         made = low
         if state[RESULT] != 0:
-            made = int(node_for(nodes, buckets, state, int(bdd[node, LEVEL]), low, int(state[RESULT])))
+            made = int(node_for(nodes, buckets, state, level, low, int(state[RESULT])))
             if made < 0:
                 state[PLACE] = edge
                 return FULL
@@ -313,6 +324,16 @@ def mark_nodes(nodes: IntArray, size: int, shift: int, marked: ByteArray) -> Non
         if marked[node] and nodes[node, LEVEL] != BOTTOM:
             marked[nodes[node, LOW] >> shift] = 1
             marked[nodes[node, HIGH] >> shift] = 1
+
+
+def mark_rows(rows: IntArray, modules: IntArray, root: int, needed: ByteArray) -> None:
+    """Mark in int8[n] every compact ZBDD row that the root uses; rows come after their children and modules."""
+    needed[root] = 1
+    for row in range(root, 1, -1):
+        if needed[row]:
+            needed[rows[row, LOW]] = 1
+            needed[rows[row, HIGH]] = 1
+            needed[modules[rows[row, LEVEL]]] = 1
 
 
 def compact(nodes: IntArray, size: int, shift: int, place: IntArray, kept: IntArray) -> None:
@@ -348,4 +369,52 @@ def adopt(
                 state[PLACE] = row
                 return FULL
         place[row] = node
+    return DONE
+
+
+def restrict(
+    rows: IntArray,
+    modules: IntArray,
+    element: int,
+    keep: int,
+    place: IntArray,
+    chosen: IntArray,
+    chosen_modules: IntArray,
+    nodes: IntArray,
+    buckets: IntArray,
+    state: LongArray,
+) -> int:
+    """For every compact ZBDD row its sets with (keep = 1) or without an element, into `chosen`. DONE or FULL.
+
+    place: the node of every row as it is. chosen_modules: at first the node of every module as it is; a
+    module that has the element gets its chosen node, which serves every set that is kept.
+    """
+    for row in range(int(state[PLACE]), rows.shape[0]):
+        node = row if row == 0 else 1 - keep
+        if row > 1:
+            level = int(rows[row, LEVEL])
+            module = int(modules[level])
+            low = int(chosen[rows[row, LOW]])
+            high = int(chosen[rows[row, HIGH]])
+            if level == element:
+                low = low if keep == 0 else 0
+                high = int(place[rows[row, HIGH]]) if keep else 0
+            elif module:
+                inner = int(chosen[module])
+                if keep and inner:
+                    # Outside the module no set has the element, so those without the module are out.
+                    high = int(place[rows[row, HIGH]])
+                    chosen_modules[level] = inner
+                elif keep:
+                    chosen_modules[level] = place[module]
+                else:
+                    chosen_modules[level] = inner
+                    high = high if inner else 0
+            node = low
+            if high != 0:
+                node = int(node_for(nodes, buckets, state, level, low, high))
+                if node < 0:
+                    state[PLACE] = row
+                    return FULL
+        chosen[row] = node
     return DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,25 +10,34 @@ import numpy as np
 from faulttree.decision_diagrams import _kernels
 from faulttree.decision_diagrams._kernels import BOTTOM, IntArray
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Forest, Progress
+from faulttree.errors import NodeBudgetExceeded
+from faulttree.kernel_modes import kernels_for
 
 __all__ = ["FALSE", "TRUE", "Bdd", "BddForest"]
 
 FALSE, TRUE = 0, 1
+FIRST_COLLECTION = 200_000
+WORTH_A_RETRY = 0.8
+"""A step that found no room is tried again when a collection left less than this part of the nodes."""
 
 
 @dataclass(frozen=True, eq=False)
 class Bdd:
     """Boolean functions of the variables, shared in one diagram.
 
-    variables: names by level, level 0 on top.
-    nodes: read-only int32[n, 3] of level, low edge, high edge; row 0 is the constant, children come before parents.
+    variables: names by level, level 0 on top; an empty name where a level stands for a module.
+    nodes: read-only int32[n, 3] of level, low edge, high edge; row 0 is the constant, children come before parents,
+    and a module before whatever decides on it.
     roots: an edge (node << 1 | complement) for each named function.
+    modules: int32[n_levels], the edge of the module that a level stands for, 0 where it stands for an event.
+    A module's edge is never complemented, so no event occurring means no module occurring.
     order: how the variable order was found.
     """
 
     variables: tuple[str, ...]
     nodes: IntArray
     roots: Mapping[str, int]
+    modules: IntArray
     order: str = "given"
 
     @property
@@ -37,40 +45,48 @@ class Bdd:
         """Number of nodes without the constant."""
         return len(self.nodes) - 1
 
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The variables without the modules, in their order."""
+        return tuple(variable for level, variable in enumerate(self.variables) if not self.modules[level])
+
     def levels_in_use(self) -> frozenset[int]:
-        """The levels that have a node."""
-        return frozenset(self.nodes[1:, 0].tolist())
+        """The levels of events that have a node."""
+        levels = np.unique(self.nodes[1:, 0])
+        return frozenset(levels[self.modules[levels] == 0].tolist())
 
     def evaluate(self, root: str, true: Iterable[str]) -> bool:
         """The function's value when exactly the variables named are true."""
         true = set(true)
-        edge = self.roots[root]
-        while edge > 1:
-            level, low, high = self.nodes[edge >> 1].tolist()
-            edge = (high if self.variables[level] in true else low) ^ (edge & 1)
-        return edge == TRUE
+        value = [variable in true for variable in self.variables]
+        # Inner modules have the smaller edges, and are worked out first.
+        inside_out = np.argsort(self.modules, kind="stable")
+        for level in inside_out[np.count_nonzero(self.modules == 0) :].tolist():
+            value[level] = self._follow(int(self.modules[level]), value)
+        return self._follow(self.roots[root], value)
 
     def support(self, root: str) -> frozenset[str]:
         """The variables that the function depends on."""
-        marked = np.zeros(len(self.nodes), np.int8)
-        marked[self.roots[root] >> 1] = 1
-        for node in range(len(self.nodes) - 1, 0, -1):
-            if marked[node]:
-                marked[self.nodes[node, 1:] >> 1] = 1
-        levels = np.unique(self.nodes[1:, 0][marked[1:] == 1])
-        return frozenset(self.variables[level] for level in levels.tolist())
+        marked = np.zeros(2 * len(self.nodes), np.int8)
+        kernels_for(_kernels, len(self.nodes)).mark_edges(self.nodes, self.modules, self.roots[root], marked)
+        used = marked[2::2] | marked[3::2]
+        levels = np.unique(self.nodes[1:, 0][used == 1])
+        return frozenset(self.variables[level] for level in levels.tolist() if not self.modules[level])
 
     def is_monotone(self, root: str) -> bool:
         """Whether no event's failure can make the function false when it was true.
 
-        Exact: every low branch must imply its high branch.
+        Exact: a monotone function that is not constant is false when nothing occurs, so no complemented edge
+        leads to one; then every low branch must imply its high branch.
         """
+        marked = np.zeros(2 * len(self.nodes), np.int8)
+        kernels_for(_kernels, len(self.nodes)).mark_edges(self.nodes, self.modules, self.roots[root], marked)
+        if marked[3::2].any():
+            return False
         forest = BddForest.holding(self)
-        edges = _reachable_edges(self.nodes, self.roots[root])
-        for edge in edges:
-            complement = edge & 1
-            _, low, high = self.nodes[edge >> 1].tolist()
-            if forest.conjunction([low ^ complement, high ^ complement ^ 1]) != FALSE:
+        for node in np.flatnonzero(marked[2::2]).tolist():
+            _, low, high = self.nodes[node + 1].tolist()
+            if low != FALSE and high != TRUE and forest.conjunction([low, high ^ 1]) != FALSE:
                 return False
         return True
 
@@ -85,19 +101,37 @@ class Bdd:
             assert low != high, f"node {node} decides something"
             assert low & 1 == 0, f"node {node} has no complemented low edge"
             assert level < rows[low >> 1][0] and level < rows[high >> 1][0], f"node {node} is above its children"
+            assert self.modules[level] >> 1 < node, f"node {node} comes after the module that it decides on"
+        for level, module in enumerate(self.modules.tolist()):
+            assert module & 1 == 0, f"the module of level {level} is not complemented"
+            assert (module == 0) == bool(self.variables[level]), f"level {level} is an event or a module"
+            assert module == 0 or rows[module >> 1][0] > level, f"the module of level {level} lies below it"
+
+    def _follow(self, edge: int, value: Sequence[bool]) -> bool:
+        while edge > 1:
+            level, low, high = self.nodes[edge >> 1].tolist()
+            edge = (high if value[level] else low) ^ (edge & 1)
+        return edge == TRUE
 
 
 class BddForest(Forest):
-    """Makes BDD edges under one variable order; `freeze` gives the value. Edges are integers, not is `^ 1`."""
+    """Makes BDD edges under one variable order; `freeze` gives the value. Edges are integers, not is `^ 1`.
+
+    kept: all edges that are held outside, by any key, once the holder lets nodes be forgotten: a collection
+    renames edges, those in `kept` among them. patient: a step that finds no room is tried again after a collection.
+    """
 
     def __init__(
         self,
         variables: Sequence[str],
         node_budget: int = DEFAULT_NODE_BUDGET,
         progress: Progress | None = None,
+        patient: bool = True,
     ) -> None:
         super().__init__(len(variables), node_budget, 1, progress)
-        self.variables = tuple(variables)
+        self.variables, self.patient = tuple(variables), patient
+        self.kept: dict[int, int] | None = None
+        self._collect_at = FIRST_COLLECTION
 
     @classmethod
     def holding(cls, bdd: Bdd, node_budget: int = DEFAULT_NODE_BUDGET, progress: Progress | None = None) -> BddForest:
@@ -121,44 +155,70 @@ class BddForest(Forest):
 
     def conjunction(self, edges: Sequence[int]) -> int:
         """AND of any number of functions."""
-        return functools.reduce(self._and, self._deepest_first(edges), TRUE)
+        return self._folded(_kernels.AND, TRUE, edges)
 
     def disjunction(self, edges: Sequence[int]) -> int:
         """OR of any number of functions."""
-        return self.conjunction([edge ^ 1 for edge in edges]) ^ 1
+        return self._folded(_kernels.AND, TRUE, [edge ^ 1 for edge in edges]) ^ 1
 
     def parity(self, edges: Sequence[int]) -> int:
         """XOR of any number of functions."""
-        result = FALSE
-        for edge in self._deepest_first(edges):
-            self.start(result, edge)
-            result = self.run("apply", _kernels.XOR)
-        return result
+        return self._folded(_kernels.XOR, FALSE, edges)
 
     def at_least(self, k: int, edges: Sequence[int]) -> int:
         """True when at least k of the functions are; n k small steps, one threshold at a time."""
-        reached = [TRUE] + [FALSE] * k
-        for seen, edge in enumerate(self._deepest_first(edges)):
-            for j in range(min(k, seen + 1), max(0, k - (len(edges) - seen)), -1):
+        n = len(edges)
+        # Thresholds reached so far, 0 to k, and then the functions still to come.
+        work = [TRUE, *[FALSE] * k, *reversed(self._deepest_first(edges))]
+        for seen in range(n):
+            for j in range(min(k, seen + 1), max(0, k - (n - seen)), -1):
                 # The j-th threshold: it held before, or the one below held and this input is true too.
-                reached[j] = self.disjunction([reached[j], self._and(edge, reached[j - 1])])
-        return reached[k]
+                both, work = self._step(_kernels.AND, work[-1], work[j - 1], work)
+                neither, work = self._step(_kernels.AND, work[j] ^ 1, both ^ 1, work)
+                work[j] = neither ^ 1
+            work.pop()
+        return work[k]
+
+    def _folded(self, operation: int, start: int, edges: Sequence[int]) -> int:
+        result, pending = start, self._deepest_first(edges)[::-1]
+        while pending:
+            edge = pending.pop()
+            result, pending = self._step(operation, result, edge, pending)
+        return result
+
+    def _step(self, operation: int, f: int, g: int, others: list[int]) -> tuple[int, list[int]]:
+        """F and g combined, and the other edges in use, which a collection may have renamed."""
+        if self.size >= self._collect_at:
+            f, g, *others = self._collect([f, g, *others])
+        try:
+            self.start(f, g)
+            return self.run("apply", operation), others
+        except NodeBudgetExceeded:
+            if not self.patient:
+                raise
+            before = self.size
+            f, g, *others = self._collect([f, g, *others])
+            if self.size > WORTH_A_RETRY * before:
+                raise
+        self.start(f, g)
+        return self.run("apply", operation), others
+
+    def _collect(self, edges: list[int]) -> list[int]:
+        """Forget what neither these edges nor those of `kept` need, when it is known what others hold."""
+        if self.kept is None:
+            return edges
+        names = list(self.kept)
+        edges = self.collect([*edges, *self.kept.values()], shift=1)
+        self.kept.update(zip(names, edges[len(edges) - len(names) :], strict=True))
+        self._collect_at = max(FIRST_COLLECTION, 2 * self.size)
+        return edges[: len(edges) - len(names)]
 
     def freeze(self, roots: Mapping[str, int], order: str = "given") -> Bdd:
         """The diagram of the named edges, and nothing else."""
         nodes, edges = self.compacted(roots.values(), shift=1)
-        return Bdd(self.variables, nodes, dict(zip(roots, edges, strict=True)), order)
-
-    def _and(self, f: int, g: int) -> int:
-        self.start(f, g)
-        return self.run("apply", _kernels.AND)
+        no_modules = np.zeros(self.n_levels, np.int32)
+        return Bdd(self.variables, nodes, dict(zip(roots, edges, strict=True)), no_modules, order)
 
     def _deepest_first(self, edges: Sequence[int]) -> list[int]:
         # New nodes then come on top of what is there, and each step walks the smaller operand.
         return sorted(edges, key=lambda edge: -int(self.nodes[edge >> 1, 0]))
-
-
-def _reachable_edges(nodes: IntArray, root: int) -> list[int]:
-    needed = np.zeros(2 * len(nodes), np.int8)
-    _kernels.mark_edges(nodes, root, needed)
-    return [int(edge) for edge in np.flatnonzero(needed) if edge > 1]

@@ -1,57 +1,80 @@
-"""From the Boolean skeleton to a BDD: orders tried under a node cap that falls as better ones are found."""
+"""From the Boolean skeleton to a BDD, module by module."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from faulttree.decision_diagrams.bdd import FALSE, Bdd, BddForest
+from faulttree.decision_diagrams.assembly import PLAIN, Assembly
+from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
+from faulttree.decision_diagrams.portfolio import Construction, Effort, Portfolio
 from faulttree.errors import NodeBudgetExceeded
-from faulttree.structure.ordering import orders
+from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.pdag import Connective, Pdag
 
-__all__ = ["compile_bdd", "compile_in_order"]
+__all__ = ["Compilation", "compile_bdd", "compile_in_order"]
 
-CAPS = (50_000, 1_000_000)
-"""Caps of the first rounds, in nodes: no order gets a large table before all had a small one."""
-FINALISTS = 3
-"""Orders that get the whole budget: those that came furthest under the last cap."""
-GOOD_ENOUGH = 3_000
-"""A diagram that took fewer nodes than this to make is taken at once."""
+_NO_GATE = -1
+_CHAINS = (Connective.AND, Connective.OR)
 
 
-def compile_bdd(pdag: Pdag, *, node_budget: int = DEFAULT_NODE_BUDGET, progress: Progress | None = None) -> Bdd:
-    """The BDD of the root, named 'top', under the best of the portfolio's orders.
+def compile_bdd(pdag: Pdag, effort: Effort | None = None) -> Bdd:
+    """The BDD of the root, named 'top', module by module, each under the best of the portfolio's orders.
 
-    Raises NodeBudgetExceeded when none fits.
+    Raises NodeBudgetExceeded when no order of some module fits.
     """
-    candidates: Iterable[tuple[str, list[str]]] = orders(pdag)
-    # Two nodes for each of the graph's is as good as can be hoped for, however large the graph.
-    good_enough = max(GOOD_ENOUGH, 2 * pdag.size)
-    caps = [max(cap, 2 * good_enough) for cap in CAPS]
-    for cap in (*(cap for cap in caps if cap < node_budget), node_budget):
-        best: Bdd | None = None
-        failed: list[tuple[int, str, list[str]]] = []
-        for name, order in candidates:
-            forest, edges = BddForest(order, cap, progress), [FALSE]
-            try:
-                _build(forest, pdag, edges)
-            except NodeBudgetExceeded:
-                failed.append((len(edges), name, order))
-                continue
-            # Making the next one may take no more room than the best took.
-            cap = forest.size
-            best = forest.freeze({"top": _at(edges, pdag.root)}, name)
-            if cap <= good_enough:
-                return best
-        if best is not None:
-            return best
-        if cap == caps[0]:
-            candidates = orders(pdag, thorough=True)
-        else:
-            failed.sort(key=lambda attempt: -attempt[0])
-            candidates = [(name, order) for _, name, order in failed[:FINALISTS]]
-    raise NodeBudgetExceeded(node_budget, node_budget)
+    return Compilation(pdag).run(effort or Effort())
+
+
+class Compilation:
+    """Makes the BDD of a graph's root; after a run that found none the next goes on where it stopped."""
+
+    def __init__(self, pdag: Pdag, seed: int = 0) -> None:
+        """seed: settles ties of the orders."""
+        self.pdag, self.seed = pdag, seed
+        self._assembly = Assembly(pdag.variables)
+        self._pieces = pieces(pdag)[::-1]
+        self._portfolio: Portfolio | None = None
+        self._node, self._largest, self._winner = _NO_GATE, 0, "depth-first"
+
+    def run(self, effort: Effort) -> Bdd:
+        """The BDD, its root named 'top'. Raises NodeBudgetExceeded when no order of some module fits."""
+        while self._pieces:
+            piece = self._pieces[-1]
+            # A root that is no gate is its own variable, so the piece around it needs another name.
+            self._node = piece.root if piece.gates else _NO_GATE
+            self._add(self._node, piece, effort)
+            self._pieces.pop()
+            self._portfolio = None
+            if self._assembly.size > effort.nodes:
+                raise NodeBudgetExceeded(self._assembly.size, effort.nodes)
+        bdd = self._assembly.finished(self._node, self._winner)
+        return replace(bdd, roots={"top": bdd.roots["top"] ^ (self.pdag.root & 1)})
+
+    @property
+    def is_promising(self) -> bool:
+        """Whether a run with large tables may find what the quick one did not."""
+        return self._portfolio is None or self._portfolio.is_promising
+
+    def _add(self, node: int, piece: Piece, effort: Effort) -> None:
+        pdag, assembly = self.pdag, self._assembly
+        connective = Connective(int(pdag.connective[piece.root]))
+        start, end = pdag.offset[piece.root : piece.root + 2].tolist()
+        literals = [assembly.literal(variable) for variable in piece.variables]
+        is_chain = connective in _CHAINS and len(piece.gates) == 1 and len(piece.variables) == end - start
+        if is_chain and min(literals, default=PLAIN) >= PLAIN:
+            assembly.add_gate(node, connective, pdag.argument[start:end].tolist())
+            return
+        if self._portfolio is None:
+            self._portfolio = Portfolio(piece.pdag(pdag), literals, self.seed)
+        try:
+            bdd = self._portfolio.run(replace(effort, nodes=effort.nodes - assembly.size))
+        except NodeBudgetExceeded as error:
+            raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
+        assembly.add(node, bdd)
+        if bdd.size > self._largest:
+            self._largest, self._winner = bdd.size, bdd.order
 
 
 def compile_in_order(
@@ -69,28 +92,7 @@ def compile_in_order(
     """
     listed = set(order)
     complete = [*order, *(variable for variable in pdag.variables if variable not in listed)]
-    forest, edges = BddForest(complete, node_budget, progress), [FALSE]
-    _build(forest, pdag, edges)
-    return forest.freeze({root: _at(edges, edge) for root, edge in roots.items()}, name)
-
-
-def _build(forest: BddForest, pdag: Pdag, edges: list[int]) -> None:
-    """Append to the constant's edge the BDD edge of every further node of the graph."""
-    level = {variable: index for index, variable in enumerate(forest.variables)}
-    edges += [forest.variable(level[variable]) for variable in pdag.variables]
-    kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
-    for node in range(pdag.first_gate, pdag.size):
-        below = [_at(edges, edge) for edge in inputs[node]]
-        match kinds[node]:
-            case Connective.AND:
-                edges.append(forest.conjunction(below))
-            case Connective.OR:
-                edges.append(forest.disjunction(below))
-            case Connective.XOR:
-                edges.append(forest.parity(below))
-            case _:
-                edges.append(forest.at_least(k[node], below))
-
-
-def _at(edges: Sequence[int], edge: int) -> int:
-    return edges[edge >> 1] ^ (edge & 1)
+    forest = BddForest(complete, node_budget, progress)
+    construction = Construction(forest, pdag, [PLAIN] * len(pdag.variables), roots.values())
+    construction.run()
+    return forest.freeze({root: construction.at(edge) for root, edge in roots.items()}, name)

@@ -17,15 +17,15 @@ from faulttree.kernel_modes import Kernels, kernels_for
 
 __all__ = ["DEFAULT_NODE_BUDGET", "Forest", "Progress"]
 
-DEFAULT_NODE_BUDGET = 20_000_000
-"""Nodes of one table: about 1 GB with its hash tables."""
+DEFAULT_NODE_BUDGET = 8_000_000
+"""Nodes of one table: about 0.4 GB with its hash tables."""
 
 Progress = Callable[[int], None]
-"""Called now and then during long work, with the number of nodes in use."""
+"""Called now and then during long work, with the number of nodes in use. What it raises ends the work."""
 
 FIRST_CAPACITY = 1024
 LARGEST_COMPUTED_TABLE = 2**23
-BREATH = {False: 20_000, True: 4_000_000}
+BREATH = {False: 20_000, True: 500_000}
 STEPS_PER_NODE = 8
 """Steps of a kernel that weigh as much as one node when it is decided whether to compile."""
 
@@ -36,7 +36,7 @@ class Forest:
     def __init__(self, n_levels: int, node_budget: int, first_node: int, progress: Progress | None = None) -> None:
         self.n_levels, self.node_budget, self._first_node = n_levels, node_budget, first_node
         self._progress = progress
-        self._steps = self._steps_at_last_look = 0
+        self._steps = self._steps_at_last_look = self._peak = 0
         self.nodes: IntArray = np.empty((0, 4), np.int32)
         self.computed: IntArray = np.full((FIRST_CAPACITY, 4), -1, np.int32)
         self.frames: IntArray = np.empty((n_levels + 2, 4), np.int32)
@@ -51,6 +51,11 @@ class Forest:
     def size(self) -> int:
         """Nodes in use, constants included."""
         return int(self.state[_kernels.SIZE])
+
+    @property
+    def peak(self) -> int:
+        """The most nodes that were in use at any time."""
+        return max(self._peak, self.size)
 
     def node(self, level: int, low: int, high: int) -> int:
         """The stored node with these parts. Raises NodeBudgetExceeded."""
@@ -86,17 +91,40 @@ class Forest:
     def compacted(self, roots: Iterable[int], shift: int) -> tuple[IntArray, list[int]]:
         """The nodes below the root edges as read-only int32[n, 3], and the roots' edges there."""
         roots = list(roots)
-        size = self.size
-        marked = np.zeros(size, np.int8)
-        marked[: self._first_node] = 1
-        marked[[root >> shift for root in roots]] = 1
-        self.kernels.mark_nodes(self.nodes, size, shift, marked)
-        place = np.where(marked, np.cumsum(marked, dtype=np.int32) - 1, -1).astype(np.int32)
-        kept: IntArray = np.empty((int(marked.sum()), 3), np.int32)
-        self.kernels.compact(self.nodes, size, shift, place, kept)
+        place = self._places(roots, shift)
+        kept: IntArray = np.empty((int(place.max()) + 1, 3), np.int32)
+        self.kernels.compact(self.nodes, self.size, shift, place, kept)
         kept.flags.writeable = False
         complement = (1 << shift) - 1
         return kept, [(int(place[root >> shift]) << shift) | (root & complement) for root in roots]
+
+    def collect(self, roots: Sequence[int], shift: int) -> list[int]:
+        """Forget every node that no root edge needs; the rest move together. Returns the roots' edges after it.
+
+        What the computed table knows of the nodes that stay is kept.
+        """
+        self._peak, size, complement = self.peak, self.size, (1 << shift) - 1
+        place = self._places(roots, shift)
+        self.kernels.compact(self.nodes, size, shift, place, self.nodes)
+        self.state[_kernels.SIZE] = kept = int(place.max()) + 1
+        self.buckets[:] = 0
+        self.kernels.rehash(self.nodes, self.buckets, self._first_node, kept)
+        moved = np.arange(size << shift, dtype=np.int32) & complement
+        moved |= np.repeat(place, 1 << shift) << shift
+        # A place of -1 stays negative when shifted, complemented or not.
+        known = self.computed[self.computed[:, 0] >= 0]
+        for column in (0, 1, 3):
+            known[:, column] = moved[known[:, column]]
+        self._recall(known[(known[:, (0, 1, 3)] >= 0).all(axis=1)], self.computed.shape[0])
+        return [int(moved[root]) for root in roots]
+
+    def _places(self, roots: Iterable[int], shift: int) -> IntArray:
+        """Where each node goes when only those below the roots stay: int32[size], -1 for the others."""
+        marked = np.zeros(self.size, np.int8)
+        marked[: self._first_node] = 1
+        marked[[root >> shift for root in roots]] = 1
+        self.kernels.mark_nodes(self.nodes, self.size, shift, marked)
+        return np.where(marked, np.cumsum(marked, dtype=np.int32) - 1, -1).astype(np.int32)
 
     def _grow(self) -> None:
         capacity = self.nodes.shape[0]
@@ -125,8 +153,11 @@ class Forest:
         """Give the computed table at least so many slots, and keep what it knows."""
         self._steps_at_last_look = self._steps
         if self.computed.shape[0] < slots:
-            known = self.computed[self.computed[:, 0] >= 0]
-            self.computed = np.full((slots, 4), -1, np.int32)
-            f, g, operation = (known[:, column].astype(np.int64) for column in range(3))
-            # The kernel is arithmetic only, so whole columns pass through it where it says one number.
-            self.computed[_kernels.bucket_of(operation, f, g, slots)] = known  # type: ignore[arg-type]
+            self._recall(self.computed[self.computed[:, 0] >= 0], slots)
+
+    def _recall(self, known: IntArray, slots: int) -> None:
+        """Make a computed table of these rows: operands, operation, result."""
+        self.computed = np.full((slots, 4), -1, np.int32)
+        f, g, operation = (known[:, column].astype(np.int64) for column in range(3))
+        # The kernel is arithmetic only, so whole columns pass through it where it says one number.
+        self.computed[_kernels.bucket_of(operation, f, g, slots)] = known  # type: ignore[arg-type]

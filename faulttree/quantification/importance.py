@@ -97,15 +97,16 @@ class Importance(Table):
 
 
 def birnbaum(bdd: Bdd, root: str, q: FloatArray, rows: RowProbabilities) -> FloatArray:
-    """Derivative of a function's probability by every q, in one downward sweep: float64[n_levels].
+    """Derivative of a function's probability by every event's q, in one downward sweep: float64[n_levels].
 
     Of a monotone function no slope is below zero, except for rounding noise that the caller clamps: each
     term is a difference of probabilities of nested functions.
     """
     reach, result = np.zeros(len(bdd.nodes)), np.zeros(len(bdd.variables))
     kernels_for(_kernels, len(bdd.nodes)).bdd_birnbaum(
-        bdd.nodes, bdd.roots[root], q, 1.0 - q, branch_differences(bdd, q, rows), reach, result
-    )
+        bdd.nodes, bdd.modules, bdd.roots[root], rows.p, rows.not_p, q, 1.0 - q,
+        branch_differences(bdd, q, rows), reach, result,
+    )  # fmt: skip
     return result
 
 

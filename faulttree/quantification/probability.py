@@ -23,9 +23,11 @@ FloatArray = npt.NDArray[np.float64]
 class Probability:
     """A probability with its method and what is certain about it.
 
-    value: in [0, 1]. method: 'exact', 'rare-event' or 'min-cut upper bound'.
+    value: in [0, 1]; of an interval its upper end, so that it is never below the exact value.
+    method: 'exact', 'exact by counting', 'interval', 'rare-event' or 'min-cut upper bound'.
     lower, upper: the exact value lies in [lower, upper]; 'exact' means exact up to the
-    rounding of floating point, a few units in the last place per level of the diagram.
+    rounding of floating point, a few units in the last place per level of the diagram. A count also takes two parts
+    of a tree for equal when 124 bits of hash are: wrongly with a probability below 1e-20.
     """
 
     value: float
@@ -35,13 +37,39 @@ class Probability:
 
     @classmethod
     def exact(cls, value: float) -> Probability:
-        """A probability that is known."""
+        """A probability that is known, from a decision diagram."""
         return cls(value, "exact", value, value)
+
+    @classmethod
+    def counted(cls, value: float) -> Probability:
+        """A probability that is known, from a count on the circuit."""
+        return cls(value, "exact by counting", value, value)
+
+    @classmethod
+    def bounded(cls, lower: float, upper: float) -> Probability:
+        """A probability of which two certain bounds are known."""
+        return cls(upper, "interval", lower, upper)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the value is the exact one, but for rounding."""
+        return self.method.startswith("exact")
 
     @property
     def bound(self) -> Literal["none", "upper"]:
         """'upper' when the value is not exact and never below the exact one; 'none' when it is exact."""
-        return "none" if self.method == "exact" else "upper"
+        return "none" if self.is_exact else "upper"
+
+    @property
+    def relative_width(self) -> float:
+        """(upper - lower) / upper: 0 when exact, 1 when nothing is known but that it is at most `upper`."""
+        return (self.upper - self.lower) / self.upper if self.upper else 0.0
+
+    def within(self, other: Probability) -> Probability:
+        """The narrower statement that follows from two about the same probability."""
+        if self.is_exact or other.is_exact:
+            return self if self.is_exact else other
+        return Probability.bounded(max(self.lower, other.lower), min(self.upper, other.upper))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types."""
@@ -51,6 +79,9 @@ class Probability:
         return self.value
 
     def __str__(self) -> str:
+        if self.method == "interval":
+            width = f"{self.relative_width:.2g} of the upper end wide"
+            return f"between {number_text(self.lower)} and {number_text(self.upper)} (certain, {width})"
         return f"{number_text(self.value)} ({self.method}{', never below the exact value' * (self.bound == 'upper')})"
 
 
@@ -69,12 +100,15 @@ class RowProbabilities:
 def row_probabilities(bdd: Bdd, q: FloatArray, sweeps: int = 1) -> RowProbabilities:
     """Probability of every row in one upward sweep.
 
-    q: float64[n_levels], probability of each variable by level, in [0, 1]; variables are independent.
+    q: float64[n_levels], probability of each event by level, in [0, 1]; events are independent.
+    That of a level that stands for a module is worked out here, whatever q says.
     sweeps: how many like it are to come, which decides whether compiling pays.
     A function and its complement are summed apart, so both keep their digits however small they are.
     """
     p, not_p = np.empty(len(bdd.nodes)), np.empty(len(bdd.nodes))
-    kernels_for(_kernels, len(bdd.nodes) * max(1, sweeps // 8)).bdd_probability(bdd.nodes, q, 1.0 - q, p, not_p)
+    kernels_for(_kernels, len(bdd.nodes) * max(1, sweeps // 8)).bdd_probability(
+        bdd.nodes, bdd.modules, q, 1.0 - q, p, not_p
+    )
     return RowProbabilities(p, not_p)
 
 

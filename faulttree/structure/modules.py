@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from faulttree.structure.pdag import Pdag
+from dataclasses import dataclass
 
-__all__ = ["modules"]
+from faulttree.structure.pdag import Connective, Pdag, PdagBuilder
+
+__all__ = ["Piece", "modules", "pieces"]
 
 
 def modules(pdag: Pdag) -> list[int]:
@@ -42,4 +44,56 @@ def modules(pdag: Pdag) -> list[int]:
             found.append(node)
         earliest[node] = min(below_from, first[node])
         latest[node] = max(below_to, last[node])
+    return found
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One module by itself, the modules below it taken as its variables.
+
+    root: the module's node in the whole graph. variables: events and inner modules, as nodes of the whole graph, in the
+    order in which the piece, read depth first, mentions them. gates: the nodes in between, inputs first, the root last.
+    """
+
+    root: int
+    variables: tuple[int, ...]
+    gates: tuple[int, ...]
+
+    def pdag(self, whole: Pdag) -> Pdag:
+        """The piece as a graph; a variable is named by its node in the whole graph."""
+        builder = PdagBuilder(tuple(str(node) for node in self.variables))
+        place = {0: 0} | {node: index << 1 for index, node in enumerate(self.variables, start=1)}
+        for node in self.gates:
+            inputs = whole.argument[whole.offset[node] : whole.offset[node + 1]].tolist()
+            connective = Connective(int(whole.connective[node]))
+            place[node] = builder.gate(connective, [place[e >> 1] ^ (e & 1) for e in inputs], int(whole.k[node]))
+        return builder.freeze(place[self.root], {})
+
+
+def pieces(pdag: Pdag) -> list[Piece]:
+    """The graph below the root cut into its modules, inner ones first; the root's own piece is the last."""
+    inputs = pdag.inputs()
+    roots = modules(pdag)
+    if pdag.root >> 1 not in roots:  # a variable or a constant
+        roots.append(pdag.root >> 1)
+    is_root = [False] * pdag.size
+    for node in roots:
+        is_root[node] = True
+    found = []
+    for root in roots:
+        seen: set[int] = {0}
+        variables, gates = [], []
+        stack = [(root, False)]
+        while stack:
+            node, leaving = stack.pop()
+            if leaving:
+                gates.append(node)
+            elif node not in seen:
+                seen.add(node)
+                if node < pdag.first_gate or (is_root[node] and node != root):
+                    variables.append(node)
+                else:
+                    stack.append((node, True))
+                    stack.extend((edge >> 1, False) for edge in reversed(inputs[node]))
+        found.append(Piece(root, tuple(variables), tuple(gates)))
     return found

@@ -8,36 +8,38 @@ first); R. E. Tarjan, M. Yannakakis, SIAM J. Computing 13, 1984, and the min-fil
 
 from __future__ import annotations
 
-import heapq
-import itertools
-import math
-import random
 from collections.abc import Callable, Iterator
 
 from faulttree.structure.pdag import Pdag
+from faulttree.structure.separators import min_fill
 
-__all__ = ["depth_first", "orders", "tree_decomposition"]
+__all__ = ["depth_first", "narrow_orders", "orders", "tree_decomposition"]
 
 TRIES = 16
-WIDE = 32
-"""Nodes with more neighbours than this are not examined for fill edges; they are eliminated late anyway."""
+MANY_NODES = 20_000
+"""Nodes of a graph beyond which sets of variables are not kept for every one."""
 
 
-def orders(pdag: Pdag, thorough: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """Orders of the variables to try, each with its name.
+def orders(pdag: Pdag, seed: int = 0) -> Iterator[tuple[str, list[str]]]:
+    """Orders of the variables to try, each with its name, cheapest first.
 
-    thorough: also search many tree decompositions for a narrow one, in up to a second for a thousand gates.
-    Deterministic: ties are broken by a seeded generator.
+    seed: of the generator that settles ties.
     """
+    weights, events = _weights(pdag), _events_below(pdag)
+    depths = _depths(pdag)
     yield "depth-first", depth_first(pdag, lambda _: 0)
     yield "depth-first, events last", depth_first(pdag, lambda node: node < pdag.first_gate)
-    yield from _decompositions("tree decomposition", pdag, cliques=False, tries=1)
-    yield from _decompositions("tree decomposition, inputs joined", pdag, cliques=True, tries=1)
-    weights = _weights(pdag)
-    yield "depth-first, smallest input first", depth_first(pdag, lambda node: weights[node])
+    yield "depth-first, most events first", depth_first(pdag, lambda node: -events[node])
+    yield "depth-first, deepest input first", depth_first(pdag, lambda node: -depths[node])
     yield "depth-first, largest input first", depth_first(pdag, lambda node: -weights[node])
-    if thorough:
-        yield from _decompositions(f"narrowest of {TRIES} tree decompositions", pdag, cliques=False, tries=TRIES)
+    yield "depth-first, smallest input first", depth_first(pdag, lambda node: weights[node])
+    yield from _decompositions("tree decomposition", pdag, cliques=False, tries=1, seed=seed)
+    yield from _decompositions("tree decomposition, inputs joined", pdag, cliques=True, tries=1, seed=seed)
+
+
+def narrow_orders(pdag: Pdag, seed: int = 0) -> Iterator[tuple[str, list[str]]]:
+    """Orders from the narrowest of many tree decompositions, in a second or so for a thousand gates."""
+    yield from _decompositions(f"narrowest of {TRIES} tree decompositions", pdag, cliques=False, tries=TRIES, seed=seed)
 
 
 def depth_first(pdag: Pdag, rank: Callable[[int], float]) -> list[str]:
@@ -57,15 +59,17 @@ def depth_first(pdag: Pdag, rank: Callable[[int], float]) -> list[str]:
     return order
 
 
-def tree_decomposition(pdag: Pdag, cliques: bool, tries: int) -> tuple[list[str], list[str]]:
+def tree_decomposition(pdag: Pdag, cliques: bool, tries: int, seed: int = 0) -> tuple[list[str], list[str]]:
     """Variables as walks from the root of an elimination tree meet them, so that separators come on top.
 
     cliques: also join all inputs of a gate with one another (gates of up to 40 inputs).
-    tries: take the narrowest of so many decompositions. Returns the walks that visit heavy and light branches first.
+    tries: take the narrowest of so many decompositions, which differ in how ties are settled.
+    Returns the walks that visit heavy and light branches first.
     """
     graph = _graph(pdag, cliques)
-    found = [_eliminate({node: set(around) for node, around in graph.items()}, seed) for seed in range(tries)]
-    _, parent, children_first = min(found, key=lambda elimination: elimination[0])
+    found = [min_fill(graph, list(graph), TRIES * seed + attempt) for attempt in range(tries)]
+    narrowest = min(found, key=lambda elimination: elimination.cost)
+    parent, children_first = narrowest.parent, narrowest.order
     size = [1] * pdag.size
     children: list[list[int]] = [[] for _ in range(pdag.size)]
     roots = []
@@ -90,8 +94,8 @@ def tree_decomposition(pdag: Pdag, cliques: bool, tries: int) -> tuple[list[str]
     return walk(1), walk(-1)
 
 
-def _decompositions(name: str, pdag: Pdag, cliques: bool, tries: int) -> Iterator[tuple[str, list[str]]]:
-    heavy, light = tree_decomposition(pdag, cliques, tries)
+def _decompositions(name: str, pdag: Pdag, cliques: bool, tries: int, seed: int) -> Iterator[tuple[str, list[str]]]:
+    heavy, light = tree_decomposition(pdag, cliques, tries, seed)
     yield f"{name}, light branch first", light
     yield f"{name}, heavy branch first", heavy
 
@@ -102,6 +106,27 @@ def _weights(pdag: Pdag) -> list[float]:
     for below in pdag.inputs():
         weights.append(1.0 + sum(weights[edge >> 1] for edge in below))
     return weights
+
+
+def _depths(pdag: Pdag) -> list[int]:
+    """How many gates lie between each node and the farthest event below it."""
+    depths: list[int] = []
+    for below in pdag.inputs():
+        depths.append(1 + max((depths[edge >> 1] for edge in below), default=-1))
+    return depths
+
+
+def _events_below(pdag: Pdag) -> list[float]:
+    """How many different variables each node depends on; in a large graph, how large it is when written out."""
+    if pdag.size > MANY_NODES:
+        return _weights(pdag)
+    below: list[int] = []
+    for node, edges in enumerate(pdag.inputs()):
+        variables = 1 << node if 0 < node < pdag.first_gate else 0
+        for edge in edges:
+            variables |= below[edge >> 1]
+        below.append(variables)
+    return [float(variables.bit_count()) for variables in below]
 
 
 def _graph(pdag: Pdag, cliques: bool) -> dict[int, set[int]]:
@@ -116,45 +141,3 @@ def _graph(pdag: Pdag, cliques: bool) -> dict[int, set[int]]:
             if cliques and len(below) <= 40:
                 neighbours[child].update(other for other in below if other != child)
     return neighbours
-
-
-def _eliminate(neighbours: dict[int, set[int]], seed: int) -> tuple[float, dict[int, int], list[int]]:
-    """Eliminate the node that adds fewest edges between its neighbours (min-fill), until none is left.
-
-    Returns the decomposition's cost, a sum of 2**width over its bags; each node's parent in the
-    elimination tree, -1 for a root; and the nodes in elimination order. Takes the graph apart.
-    """
-    tie = random.Random(seed).random
-    fill = {node: _fill(neighbours, node) for node in neighbours}
-    heap = [(missing, tie(), node) for node, missing in fill.items()]
-    heapq.heapify(heap)
-    position: dict[int, int] = {}
-    bags: dict[int, set[int]] = {}
-    while heap:
-        missing, _, node = heapq.heappop(heap)
-        if node in position or missing != fill[node]:
-            continue
-        position[node] = len(position)
-        around = bags[node] = neighbours[node]
-        touched = set(around)
-        for other in around:
-            neighbours[other] |= around
-            neighbours[other] -= {node, other}
-        if missing:
-            touched.update(*(neighbours[other] for other in around))
-        for other in touched:
-            now = _fill(neighbours, other)
-            if now != fill[other]:
-                fill[other] = now
-                heapq.heappush(heap, (now, tie(), other))
-    cost = math.fsum(2.0 ** min(len(around), 1000) for around in bags.values())
-    parent = {node: min(around, key=position.__getitem__, default=-1) for node, around in bags.items()}
-    return cost, parent, list(position)
-
-
-def _fill(neighbours: dict[int, set[int]], node: int) -> int:
-    """Edges missing between a node's neighbours; of many neighbours, as if all were missing."""
-    around = list(neighbours[node])
-    if len(around) > WIDE:
-        return len(around) * (len(around) - 1) // 2
-    return sum(other not in neighbours[one] for one, other in itertools.combinations(around, 2))

@@ -239,7 +239,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("law", BROKEN)
 def test_the_check_finds_every_fault(law: str) -> None:
-    bdd = Bdd(("a", "b"), np.array(BROKEN[law], np.int32), {})
+    bdd = Bdd(("a", "b"), np.array(BROKEN[law], np.int32), {}, np.zeros(2, np.int32))
     with pytest.raises(AssertionError, match=law):
         bdd.check_invariants()
 

@@ -167,9 +167,16 @@ BROKEN = {
 }
 
 
+def test_a_family_that_comes_before_its_module_is_a_fault() -> None:
+    rows = np.array([*CONSTANTS, [0, 0, 1], [1, 0, 1]], np.int32)
+    Zbdd(("", "a"), rows[:, :][[0, 1, 3, 2]], 3, np.array([2, 0], np.int32)).check_invariants()
+    with pytest.raises(AssertionError, match="node 2 comes after its module"):
+        Zbdd(("", "a"), rows, 2, np.array([3, 0], np.int32)).check_invariants()
+
+
 @pytest.mark.parametrize("law", BROKEN)
 def test_the_check_finds_every_fault(law: str) -> None:
-    zbdd = Zbdd(("a", "b"), np.array(BROKEN[law], np.int32), 0)
+    zbdd = Zbdd(("a", "b"), np.array(BROKEN[law], np.int32), 0, np.zeros(2, np.int32))
     with pytest.raises(AssertionError, match=law):
         zbdd.check_invariants()
 

@@ -62,12 +62,12 @@ def test_another_seed_settles_ties_in_another_way() -> None:
 
 
 def test_of_many_decompositions_the_narrowest_is_taken() -> None:
-    pdag = build(random_model(100, 80, 0.15, seed=7), "g0")
+    pdag = build(random_model(100, 80, 0.1, seed=7), "g0")
     single = tree_decomposition(pdag, cliques=False, tries=1)
     assert single == tree_decomposition(pdag, cliques=False, tries=1)
     (_, light), (_, heavy) = narrow_orders(pdag)
     assert (heavy, light) == tree_decomposition(pdag, cliques=False, tries=16)
-    assert single[0] != heavy
+    assert single != (heavy, light)
 
 
 def test_ranks_by_events_and_by_depth() -> None:

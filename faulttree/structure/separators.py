@@ -1,0 +1,193 @@
+"""Elimination orders of small width: what falls apart when a few nodes are settled, and in which order.
+
+To eliminate a node is to join its neighbours with one another and take it out. An order's width is the largest number
+of neighbours that a node has when its turn comes; the nodes eliminated last separate the graph, and separate it well
+when the width is small.
+Sources: D. J. Rose, in Graph Theory and Computing, 1972 (elimination, min-fill); A. George, SIAM J. Numerical Analysis
+10, 1973 (nested dissection); M. Hamann, B. Strasser, Graph bisection with Pareto optimization, ACM J. Experimental
+Algorithmics 23, 2018 (FlowCutter).
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from faulttree.kernel_modes import kernels_for
+from faulttree.structure import _kernels
+
+__all__ = ["Elimination", "dissect", "eliminate", "min_fill"]
+
+LEAF = 12
+"""Parts of so many nodes are not parted any further."""
+STEPS = 10
+"""Steps of the search between two nodes, for each of its graph's nodes, when it is decided whether to compile."""
+WIDE = 32
+"""Nodes with more neighbours than this are not examined for missing edges; they are eliminated late anyway."""
+
+
+@dataclass(frozen=True, eq=False)
+class Elimination:
+    """An order of elimination and the tree decomposition that comes with it.
+
+    order: the nodes, first eliminated first. bags: for each node, its neighbours when its turn came.
+    parent: for each node, the first of these to follow; -1 for a root.
+    """
+
+    order: tuple[int, ...]
+    bags: dict[int, frozenset[int]]
+    parent: dict[int, int]
+
+    @property
+    def width(self) -> int:
+        """The largest number of neighbours that a node had when its turn came."""
+        return max((len(bag) for bag in self.bags.values()), default=0)
+
+    @property
+    def cost(self) -> float:
+        """Logarithm to base 2 of the sum of 2**width over the bags: what a search may have to look at."""
+        return math.log2(math.fsum(2.0 ** min(len(bag), 1000) for bag in self.bags.values()) or 1.0)
+
+
+def eliminate(neighbours: Sequence[set[int]], order: Sequence[int]) -> Elimination:
+    """Eliminate the nodes in this order. neighbours: of every node, by number; left as it is."""
+    left = {node: set(neighbours[node]) for node in order}
+    bags = {}
+    for node in order:
+        around = bags[node] = frozenset(left.pop(node))
+        for other in around:
+            left[other] |= around
+            left[other] -= {node, other}
+    return _with_tree(tuple(order), bags)
+
+
+def min_fill(neighbours: Sequence[set[int]] | Mapping[int, set[int]], nodes: Sequence[int], seed: int) -> Elimination:
+    """Always eliminate a node that joins fewest neighbours; the seed settles ties."""
+    tie = random.Random(seed).random
+    left = {node: set(neighbours[node]) for node in nodes}
+    fill = {node: _missing(left, node) for node in left}
+    heap = [(missing, tie(), node) for node, missing in fill.items()]
+    heapq.heapify(heap)
+    order: list[int] = []
+    bags: dict[int, frozenset[int]] = {}
+    while heap:
+        missing, _, node = heapq.heappop(heap)
+        if node in bags or missing != fill[node]:
+            continue
+        order.append(node)
+        around = bags[node] = frozenset(left.pop(node))
+        touched = set(around)
+        for other in around:
+            left[other] |= around
+            left[other] -= {node, other}
+        if missing:
+            touched.update(*(left[other] for other in around))
+        for other in sorted(touched):
+            now = _missing(left, other)
+            if now != fill[other]:
+                fill[other] = now
+                heapq.heappush(heap, (now, tie(), other))
+    return _with_tree(tuple(order), bags)
+
+
+def dissect(neighbours: Sequence[set[int]], nodes: Sequence[int], seed: int, balance: float, pairs: int) -> Elimination:
+    """Part the graph by a sparse separator, its parts by theirs, and so on: separators come after what they part.
+
+    balance: the share of the nodes that the smaller side has at least. pairs: of nodes, to look for cuts between.
+    """
+    rng = np.random.default_rng(seed)
+    order: list[int] = []  # backward
+    stack = [list(nodes)]
+    while stack:
+        part = stack.pop()
+        separator: list[int] = []
+        pieces = list(_connected(neighbours, part))
+        if len(pieces) == 1 and len(part) > LEAF:
+            separator, pieces = _separated(neighbours, part, rng, balance, pairs)
+        if len(pieces) > 1:
+            order.extend(separator)
+            stack.extend(pieces)
+        else:
+            inside = set(part)
+            graph = {node: neighbours[node] & inside for node in part}
+            order.extend(reversed(min_fill(graph, sorted(part), seed).order))
+    return eliminate(neighbours, order[::-1])
+
+
+def _connected(neighbours: Sequence[set[int]], nodes: Sequence[int]) -> Iterator[list[int]]:
+    """The connected parts of the graph on these nodes."""
+    left = dict.fromkeys(nodes)
+    while left:
+        part = [left.popitem()[0]]
+        for node in part:
+            for other in neighbours[node]:
+                if other in left:
+                    del left[other]
+                    part.append(other)
+        yield part
+
+
+def _separated(
+    neighbours: Sequence[set[int]], part: list[int], rng: np.random.Generator, balance: float, pairs: int
+) -> tuple[list[int], list[list[int]]]:
+    """The sparsest separator found of a connected part, and the two sides; without any, nothing and the part."""
+    n = len(part)
+    # The kernel settles ties by number, so the numbers are shuffled.
+    part = [part[i] for i in rng.permutation(n)]
+    place = {node: i for i, node in enumerate(part)}
+    rows = [[place[other] for other in neighbours[node] if other in place] for node in part]
+    first = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+    around = np.array([other for row in rows for other in row], np.int32)
+    kernels = kernels_for(_kernels, n * pairs * STEPS)
+    room = [np.zeros(n, np.int32) for _ in range(3)] + [np.zeros(2 * n + 2, np.int32) for _ in range(4)]
+    cut, best_cut = np.zeros(n, np.int32), None
+    best = (0, 0)
+    least = max(1, int(balance * n))
+    for _ in range(pairs):
+        source, target = map(int, rng.choice(n, 2, replace=False))
+        if target in rows[source]:
+            continue
+        distances = np.array([_distances(rows, source), _distances(rows, target)], np.int32)
+        size, small = kernels.best_cut(first, around, source, target, least, distances, *room, cut)
+        if size and (best_cut is None or size * best[1] < best[0] * small):
+            best, best_cut = (size, small), cut.copy()
+    if best_cut is None:
+        return [], [part]
+    # Nodes 0 and 1 for the sides, 2 for the cut.
+    sides: list[list[int]] = [[], [], []]
+    for node, side in zip(part, best_cut.tolist(), strict=True):
+        sides[side].append(node)
+    return sides[2], sides[:2]
+
+
+def _distances(rows: Sequence[Sequence[int]], start: int) -> list[int]:
+    """Edges between one node and every other."""
+    distance = [-1] * len(rows)
+    distance[start] = 0
+    queue = [start]
+    for node in queue:
+        for other in rows[node]:
+            if distance[other] < 0:
+                distance[other] = distance[node] + 1
+                queue.append(other)
+    return distance
+
+
+def _missing(neighbours: dict[int, set[int]], node: int) -> int:
+    """Edges missing between a node's neighbours; of many neighbours, as if all were missing."""
+    around = list(neighbours[node])
+    if len(around) > WIDE:
+        return len(around) * (len(around) - 1) // 2
+    return sum(other not in neighbours[one] for one, other in itertools.combinations(around, 2))
+
+
+def _with_tree(order: tuple[int, ...], bags: dict[int, frozenset[int]]) -> Elimination:
+    position = {node: place for place, node in enumerate(order)}
+    parent = {node: min(bag, key=position.__getitem__, default=-1) for node, bag in bags.items()}
+    return Elimination(order, bags, parent)
