@@ -15,6 +15,7 @@ A tree is a frozen value: a what-if gives another tree. Diagrams are made when f
 from __future__ import annotations
 
 import functools
+import math
 import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -27,15 +28,22 @@ from faulttree import formats
 from faulttree.cut_sets.collection import CutSets, Kind
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
-from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
+from faulttree.decision_diagrams.compile import compile_in_order
+from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
-from faulttree.errors import InvalidRequestError, MissingProbabilityError, NodeBudgetExceeded, UnknownNameError
+from faulttree.errors import (
+    InvalidRequestError,
+    LimitExceeded,
+    MissingProbabilityError,
+    NodeBudgetExceeded,
+    UnknownNameError,
+)
 from faulttree.model.tree import Model
 from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
 from faulttree.results import counted
+from faulttree.solver import Limits, Report, Solver
 from faulttree.structure.build import build
 from faulttree.structure.modules import modules
 from faulttree.structure.pdag import Pdag
@@ -50,6 +58,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FaultTree", "compare", "load"]
 
+MOST_FOR_GATES = 1_000_000
+"""Nodes of one diagram of all gates; where it needs more, each gate is analysed by itself."""
+
 
 def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: int = DEFAULT_NODE_BUDGET) -> FaultTree:
     """Read a model file and take its top event, or the gate or event named.
@@ -62,17 +73,26 @@ def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: i
 
 @dataclass(frozen=True)
 class FaultTree:
-    """A model, the event it is analysed for, and the states a what-if has set.
+    """A model, the event it is analysed for, the states a what-if has set, and what an answer may take.
 
     model: what the user wrote. top: the event or gate whose occurrence is analysed. states: events
-    and gates set to true, false or a probability. node_budget: nodes that one decision diagram may use.
+    and gates set to true, false or a probability.
+    node_budget: nodes that one decision diagram may use. memory: bytes that an answer may use, about.
+    time_limit: seconds that an answer may take; without one the nodes limit the work, and results are the same everywhere.
+    exact: whether to go on until the probability is exact, however long it takes. seed: settles ties between orders.
+    Where no exact answer fits, the answer is an interval that certainly holds it, and says so.
+    progress: told now and then what is being done.
     """
 
     model: Model
     top: str
     states: Mapping[str, bool | float] = field(default_factory=dict)
     node_budget: int = DEFAULT_NODE_BUDGET
-    progress: Progress | None = field(default=None, compare=False, repr=False)
+    memory: int | None = None
+    time_limit: float | None = None
+    exact: bool = False
+    seed: int = 0
+    progress: Report | None = field(default=None, compare=False, repr=False)
     _order: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
@@ -128,7 +148,7 @@ class FaultTree:
     def __str__(self) -> str:
         try:
             coherence = "coherent" if self.coherent else "not coherent"
-        except NodeBudgetExceeded:
+        except LimitExceeded:
             coherence = "with negations, coherence not decided within the node budget"
         lines = [
             f"{self.model.name}",
@@ -142,24 +162,27 @@ class FaultTree:
     # Probability
 
     def probability(self) -> Probability:
-        """Exact probability of the top event at the mission time, events being independent.
+        """Probability of the top event at the mission time, events being independent.
 
-        Raises MissingProbabilityError, NodeBudgetExceeded.
+        Exact, or an interval that certainly holds it when the limits end the exact attempts.
+        Raises MissingProbabilityError.
         """
-        rows = row_probabilities(self._bdd, self._q(self._bdd))
-        return Probability.exact(rows.at(self._bdd.roots["top"]))
+        return self._probability
 
     def gate_probabilities(self) -> dict[str, float]:
-        """Exact probability of every gate below the top. Raises MissingProbabilityError, NodeBudgetExceeded."""
-        bdd = self._gates_bdd
+        """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
+        try:
+            bdd = self._gates_bdd
+        except LimitExceeded:
+            return {gate: self._alone(gate) for gate in self.gates}
         return dict(probabilities(bdd, self._q(bdd)))
 
     def event_probabilities(self) -> dict[str, float]:
         """Probability of every basic event below the top. Raises MissingProbabilityError."""
-        lacking = [event for event in self.events if self.probability_of(event) is None]
-        if lacking:
+        found = {event: self.probability_of(event) for event in self.events}
+        if lacking := [event for event, p in found.items() if p is None]:
             raise MissingProbabilityError(lacking)
-        return {event: p for event in self.events if (p := self.probability_of(event)) is not None}
+        return {event: p for event, p in found.items() if p is not None}
 
     def probability_of(self, event: str) -> float | None:
         """Probability of a basic event, or of what a what-if has set; None where none is known."""
@@ -204,7 +227,7 @@ class FaultTree:
 
         In a non-coherent tree: whose absence can, the required presence of others dropped.
         """
-        family = minimal_sets(self._bdd, "top", dual=True, node_budget=self.node_budget, progress=self.progress)
+        family = minimal_sets(self._bdd, "top", dual=True, node_budget=self._solver.limits.table)
         return self._collection(family, "minimal path sets").limited(max_order, min_probability)
 
     def prime_implicants(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
@@ -212,7 +235,7 @@ class FaultTree:
 
         Of a coherent tree these are the minimal cut sets.
         """
-        family = prime_implicants(self._bdd, "top", node_budget=self.node_budget, progress=self.progress)
+        family = prime_implicants(self._bdd, "top", node_budget=self._solver.limits.table)
         return self._collection(family, "prime implicants").limited(max_order, min_probability)
 
     # Importance
@@ -290,35 +313,65 @@ class FaultTree:
         return simplify(self._skeleton)
 
     @functools.cached_property
+    def _solver(self) -> Solver:
+        limits = Limits(self.node_budget, self.memory, self.time_limit, self.seed, self.exact)
+        return Solver(self._simplified, limits, self.progress)
+
+    @property
     def _bdd(self) -> Bdd:
-        if self._order is None:
-            return compile_bdd(self._simplified, node_budget=self.node_budget, progress=self.progress)
-        roots = {"top": self._simplified.root}
+        return self._solver.diagram() if self._order is None else self._ordered_bdd
+
+    @functools.cached_property
+    def _ordered_bdd(self) -> Bdd:
+        assert self._order is not None, "an order was given"
         return compile_in_order(
-            self._simplified, self._order, roots, node_budget=self.node_budget, progress=self.progress
+            self._simplified, self._order, {"top": self._simplified.root}, node_budget=self.node_budget
         )
 
     @functools.cached_property
     def _gates_bdd(self) -> Bdd:
         pdag = propagate(self._skeleton)
-        return compile_in_order(
-            pdag, self._bdd.variables, pdag.gates, node_budget=self.node_budget, progress=self.progress
-        )
+        return compile_in_order(pdag, self._bdd.events, pdag.gates, node_budget=min(self.node_budget, MOST_FOR_GATES))
+
+    @functools.cached_property
+    def _probability(self) -> Probability:
+        if self._order is not None:
+            return Probability.exact(self._by_diagram(self._bdd))
+        return self._solver.probability(self._skeleton_q, self._by_diagram)
+
+    @functools.cached_property
+    def _skeleton_q(self) -> FloatArray:
+        """Probability of every event of the simplified skeleton."""
+        known = self.event_probabilities()
+        return np.array([known[event] for event in self._simplified.variables], np.float64)
+
+    def _by_diagram(self, bdd: Bdd) -> float:
+        return row_probabilities(bdd, self._q(bdd)).at(bdd.roots["top"])
+
+    def _alone(self, gate: str) -> float:
+        """The exact probability of a gate analysed by itself."""
+        found = replace(self, top=gate, _order=None)._probability
+        if not found.is_exact:
+            raise NodeBudgetExceeded(self.node_budget, self.node_budget, f"the decision diagram of gate '{gate}'")
+        return found.value
 
     @functools.cached_property
     def _cut_sets(self) -> CutSets:
-        family = minimal_sets(self._bdd, "top", node_budget=self.node_budget, progress=self.progress)
+        family = minimal_sets(self._bdd, "top", node_budget=self._solver.limits.table)
         return self._collection(family, "minimal cut sets")
 
     def _collection(self, family: Zbdd, kind: Kind) -> CutSets:
-        weights = [self.probability_of(element.removeprefix(NOT) if kind == "prime implicants" else element)
-                   for element in family.elements]  # fmt: skip
-        array = np.array([np.nan if weight is None else weight for weight in weights])
-        if kind == "minimal path sets":
-            array = 1.0 - array
-        elif kind == "prime implicants":
-            array[1::2] = 1.0 - array[1::2]
-        return CutSets(family, kind, array)
+        signs = ("", NOT) if kind == "prime implicants" else ("",)
+        # Events in no set stand last, so that asking about them is no mistake.
+        known = set(family.elements)
+        family = family.with_elements([sign + event for event in self.events if event not in known for sign in signs])
+        weights = []
+        for level, element in enumerate(family.elements):
+            negated = kind == "prime implicants" and level % 2 == 1
+            p = self.probability_of(element.removeprefix(NOT) if negated else element) if element else 0.0
+            absent = negated or kind == "minimal path sets"
+            weights.append(math.nan if p is None else 1.0 - p if absent else p)
+        return CutSets(family, kind, np.array(weights))
 
     def _q(self, bdd: Bdd) -> FloatArray:
         used = bdd.levels_in_use()
@@ -334,7 +387,7 @@ class FaultTree:
         """Of every gate and event whose probability can be given."""
         known = {event: p for event in self.events if (p := self.probability_of(event)) is not None}
         if len(known) == len(self.events):
-            with suppress(NodeBudgetExceeded):
+            with suppress(LimitExceeded):
                 known |= self.gate_probabilities()
         return known
 
@@ -350,7 +403,7 @@ def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vese
 
     measure: by which events are ranked. Raises UnknownNameError, NodeBudgetExceeded.
     """
-    aligned = replace(after, _order=before._bdd.variables)
+    aligned = replace(after, _order=before._bdd.events)
     trees = (before, aligned)
     return compare_results(
         (_name(before), _name(after)),

@@ -8,7 +8,9 @@ FaultTreeError
 └── AnalysisError              the model is sound, the analysis cannot finish
     ├── MissingProbabilityError    an event without a probability is needed
     ├── NotCoherentError           the quantity is defined for coherent trees only
-    └── NodeBudgetExceeded         the decision diagram outgrew its budget
+    └── LimitExceeded              the analysis met a limit that the user set
+        ├── NodeBudgetExceeded         the decision diagram outgrew its budget
+        └── TimeLimitExceeded          the time is over
 
 Each message says where, what, and what to do next.
 """
@@ -26,10 +28,12 @@ __all__ = [
     "FaultTreeError",
     "InvalidModelError",
     "InvalidRequestError",
+    "LimitExceeded",
     "MissingExtraError",
     "MissingProbabilityError",
     "NodeBudgetExceeded",
     "NotCoherentError",
+    "TimeLimitExceeded",
     "UnknownNameError",
     "did_you_mean",
 ]
@@ -115,7 +119,25 @@ class NotCoherentError(AnalysisError):
     """The quantity is defined for coherent trees only, and this tree is not coherent."""
 
 
-class NodeBudgetExceeded(AnalysisError):
+class LimitExceeded(AnalysisError):
+    """An exact answer needs more nodes or more time than was allowed."""
+
+
+class TimeLimitExceeded(LimitExceeded):
+    """The time that was allowed is over. seconds: how much it was."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"the exact analysis did not end within {seconds:g} s; "
+            "allow more with `time_limit=` (command line: --time-limit), or analyse a smaller gate with --top"
+        )
+
+    def __reduce__(self) -> tuple[type[TimeLimitExceeded], tuple[float]]:
+        return type(self), (self.seconds,)
+
+
+class NodeBudgetExceeded(LimitExceeded):
     """A decision diagram needed more nodes than it was allowed.
 
     nodes: how many were in use when it stopped. budget: how many were allowed.

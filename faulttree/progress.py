@@ -10,7 +10,7 @@ __all__ = ["ProgressLine"]
 
 
 class ProgressLine:
-    """Shows on a terminal, after a second of work, that work goes on and how far a diagram has grown."""
+    """Shows on a terminal, after a second of work, that work goes on and how far it has come."""
 
     def __init__(self, after: float = 1.0) -> None:
         self.text = "working"
@@ -21,9 +21,9 @@ class ProgressLine:
         if sys.stderr.isatty():
             self.timer.start()
 
-    def __call__(self, nodes: int) -> None:
-        """Tell how many nodes a diagram has grown to."""
-        self.text = f"decision diagram: {nodes:,} nodes"
+    def __call__(self, text: str) -> None:
+        """Tell what is being done and how far it has come."""
+        self.text = text
         if self.status is not None:
             self.status.update(self.text)
 

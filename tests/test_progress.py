@@ -42,14 +42,14 @@ def recorder(monkeypatch):
 def test_progress_shows_on_a_terminal_once_work_takes_long(recorder):
     progress = ProgressLine(after=0.0)
     progress.timer.join()
-    progress(123_456)
+    progress("decision diagram: 123,456 nodes")
     progress.stop()
     assert recorder.shown == ["working", "start", "decision diagram: 123,456 nodes", "stop"]
 
 
 def test_progress_of_short_work_shows_nothing(recorder):
     progress = ProgressLine()
-    progress(1000)
+    progress("decision diagram: 1,000 nodes")
     progress.stop()
     progress._show()
     assert recorder.shown == []
@@ -61,7 +61,7 @@ def test_progress_is_cleared_before_the_result(recorder, monkeypatch):
             super().__init__(after=60.0)
             self._show()
 
-    monkeypatch.setattr(cli, "ProgressLine", Slow)
+    monkeypatch.setattr("faulttree.cli.session.ProgressLine", Slow)
     monkeypatch.setattr(cli.click, "echo", lambda text, **_: recorder.shown.append(text.split()[0]))
     assert cli.run_cli(["probability", "models/molniya_8k78.yaml"]) == 0
     assert recorder.shown[:2] == ["working", "start"]

@@ -1,0 +1,1 @@
+"""What a count leaves behind, and its sweeps."""
