@@ -382,7 +382,7 @@ def test_what_python_raises_is_translated(faulttree, monkeypatch, pumps, error, 
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(cli, "_tree", fail)
+    monkeypatch.setattr("faulttree.cli.analysis.tree_of", fail)
     assert faulttree("probability", pumps)[0] == code
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from faulttree import files
 from faulttree.errors import InvalidRequestError
-from faulttree.files import write_all, write_whole
+from faulttree.files import streamed, write_all, write_whole
 
 
 def test_text_is_utf8_and_keeps_its_line_ends(tmp_path: Path) -> None:
@@ -81,3 +81,45 @@ def test_a_file_is_no_place_for_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("text")
     with pytest.raises(InvalidRequestError, match="cannot be written"):
         write_whole(tmp_path / "a" / "b.txt", "text")
+
+
+def test_a_stream_takes_its_place_when_it_ends_well(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.txt"
+    with streamed(path) as file:
+        file.write(b"first ")
+        assert not path.exists()
+        file.write(b"second")
+    assert path.read_bytes() == b"first second"
+    (tmp_path / "new" / "b.txt").write_text("text")
+    modes = {stat.S_IMODE(one.stat().st_mode) for one in (tmp_path / "new").iterdir()}
+    assert len(list((tmp_path / "new").iterdir())) == 2
+    assert len(modes) == 1
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_a_stream_that_is_broken_off_leaves_the_place_as_it_was(error: type[BaseException], tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old")
+
+    def break_off() -> None:
+        with streamed(tmp_path / "a.txt") as file:
+            file.write(b"half")
+            raise error
+
+    with pytest.raises(error):
+        break_off()
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_stream_with_no_place_is_refused_before_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("text")
+    for place, why in (("folder", "is a folder"), ("file/a.txt", "cannot be written")):
+        with pytest.raises(InvalidRequestError, match=why), streamed(tmp_path / place):
+            pytest.fail("there is nothing to write to")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_stream_on_a_full_device_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequestError, match="No space left"), streamed(tmp_path / "a.txt"):
+        raise OSError(28, "No space left on device")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,125 @@
+"""The verbs that answer with numbers: run, check, probability, importance, what-if."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from faulttree.cli.exit_codes import EXIT_THRESHOLD
+from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
+from faulttree.cli.session import emit_table, exceeds, read, say, tree_of, warn
+from faulttree.errors import InvalidRequestError
+
+__all__ = ["check", "importance", "probability", "run", "what_if"]
+
+_fail_above = click.option(
+    "--fail-above", type=PROBABILITY, metavar="P", help="Leave with code 4 when the probability is above P."
+)
+
+
+@click.command("run", cls=Examples, example="faulttree run models/molniya_8k78.yaml -o outputs/molniya_8k78")
+@tree_options
+@state_options
+@click.option("-o", "--output", metavar="FOLDER", help="Where to write.  [default: outputs/ and the model's name]")
+@click.option(
+    "--pictures", default="svg", show_default=True, metavar="KINDS", help="Of svg, png, pdf, dot; comma between."
+)
+@_fail_above
+def run(asked: Asked, output: str | None, pictures: str, fail_above: float | None) -> int:
+    """Analyse a model: print a summary and write diagram, cut sets, importance, what-if, report and result."""
+    from faulttree.dossier import analyse
+
+    tree = tree_of(asked, every_top=True)
+    tops = (asked.top,) if asked.top else tree.model.top
+    folder = Path(output) if output else Path("outputs") / ("stdin" if asked.model == "-" else Path(asked.model).stem)
+    kinds = [kind.strip() for kind in pictures.split(",") if kind.strip()]
+    exceeded = False
+    for name in tops:
+        result = analyse(tree.at(name))
+        place = folder if len(tops) == 1 else folder / _file_name(name)
+        written = result.save(place, kinds)
+        say(str(result))
+        click.echo(f"\nwritten to {place}: {', '.join(path.name for path in written)}", err=True)
+        exceeded |= exceeds(result.probability, fail_above)
+    return EXIT_THRESHOLD if exceeded else 0
+
+
+@click.command("check", cls=Examples, example="faulttree check plant.yaml")
+@click.argument("model")
+def check(model: str) -> None:
+    """Report every fault of a model, each with file, line, element and the likely fix."""
+    from faulttree.analysis import FaultTree
+    from faulttree.results import counted
+
+    found, warnings = read(model)
+    warn(warnings)
+    click.echo(found.name)
+    for top in found.top:
+        tree = FaultTree.of(found, top=top)
+        gates, events = counted(len(tree.gates), "gate"), counted(len(tree.events), "basic event")
+        click.echo(f"{top}: {gates}, {len(tree.modules):,} of them modules, {events}")
+    click.echo(f"no faults, {counted(len(warnings), 'warning')}")
+
+
+@click.command(
+    "probability", cls=Examples, example="faulttree probability plant.yaml --set pump_a=true --fail-above 1e-4"
+)
+@tree_options
+@state_options
+@output_options
+@click.option("--gates", is_flag=True, help="Of every gate, not only of the top event.")
+@_fail_above
+def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_above: float | None) -> int:
+    """Give the exact probability of the top event, and two upper bounds."""
+    from faulttree.results import Records
+
+    tree = tree_of(asked)
+    exact = tree.probability()
+    if gates:
+        rows = [{"gate": gate, "probability": p, "method": "exact"} for gate, p in tree.gate_probabilities().items()]
+    else:
+        rows = [
+            {"top": tree.top, "probability": p.value, "method": p.method, "lower": p.lower, "upper": p.upper}
+            for p in (exact, tree.min_cut_upper_bound(), tree.rare_event())
+        ]
+    emit_table(Records(tuple(rows)), kind, output)
+    return EXIT_THRESHOLD if exceeds(exact, fail_above) else 0
+
+
+@click.command("importance", cls=Examples, example="faulttree importance plant.yaml --by birnbaum")
+@tree_options
+@state_options
+@output_options
+@click.option("--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="Rank by this measure.")
+def importance(asked: Asked, kind: str, output: str | None, by: str) -> None:
+    """Rank the events by importance: seven measures of each."""
+    from faulttree.quantification.importance import Importance
+
+    found = tree_of(asked).importance()
+    emit_table(Importance(tuple(found.ranked(by.replace("-", "_")))), kind, output)
+
+
+@click.command("what-if", cls=Examples, example="faulttree what-if plant.yaml --scenario bypass --set pump_c=0.02")
+@tree_options
+@state_options
+@output_options
+@click.option(
+    "--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="Rank events by this measure."
+)
+def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
+    """Compare the model as written with the model under --set and --scenario; without any, with each scenario."""
+    from faulttree.analysis import compare
+    from faulttree.dossier import analyse
+
+    after = tree_of(asked)
+    if asked.settings or asked.scenarios:
+        emit_table(compare(after.as_modelled(), after, measure=by.replace("-", "_")), kind, output)
+    elif after.model.scenarios:
+        emit_table(analyse(after).what_if_table(), kind, output)
+    else:
+        raise InvalidRequestError("nothing to compare: the model has no scenarios; give --set EVENT=STATE")
+
+
+def _file_name(name: str) -> str:
+    return "".join(character if character.isalnum() or character in "-_." else "_" for character in name)

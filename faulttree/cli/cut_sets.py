@@ -1,0 +1,136 @@
+"""The verb that lists sets of events: the best of them as a table, or any number of them as a stream."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from faulttree.cli.options import (
+    PROBABILITY,
+    Asked,
+    Examples,
+    format_choice,
+    output_option,
+    state_options,
+    tree_options,
+)
+from faulttree.cli.session import emit, stop_progress, tree_of
+from faulttree.errors import InvalidRequestError, UnknownNameError
+
+if TYPE_CHECKING:
+    from faulttree.analysis import FaultTree
+    from faulttree.cut_sets.collection import CutSet, CutSets
+
+__all__ = ["cut_sets"]
+
+LISTED = 100
+MOST_LISTED = 1_000_000_000
+
+
+@click.command(
+    "cut-sets",
+    cls=Examples,
+    example="faulttree cut-sets plant.yaml --all --min-probability 1e-9 --format parquet -o cut_sets.parquet",
+)
+@tree_options
+@state_options
+@format_choice("table", "json", "csv", "jsonl", "parquet")
+@output_option
+@click.option("--paths", is_flag=True, help="Minimal path sets instead.")
+@click.option("--primes", is_flag=True, help="Prime implicants, with negated events, instead.")
+@click.option("--max-order", type=click.IntRange(min=0), metavar="K", help="Only sets of at most K events.")
+@click.option("--min-probability", type=PROBABILITY, metavar="P", help="Only sets at least as probable as P.")
+@click.option("--containing", multiple=True, metavar="EVENT", help="Only sets that hold the event; repeatable.")
+@click.option("--excluding", multiple=True, metavar="EVENT", help="Only sets without the event; repeatable.")
+@click.option("--most", type=click.IntRange(0, MOST_LISTED), metavar="N", help=f"List the N best.  [default: {LISTED}]")
+@click.option(
+    "--all", "every", is_flag=True, help="List all, as they are found: csv, jsonl or parquet; with --by, best first."
+)
+@click.option("--by", type=click.Choice(["probability", "order"]), help="Best is most probable, or smallest.")
+def cut_sets(
+    asked: Asked, kind: str, output: str | None, paths: bool, primes: bool, max_order: int | None,
+    min_probability: float | None, containing: tuple[str, ...], excluding: tuple[str, ...], most: int | None,
+    every: bool, by: Any,
+) -> None:  # fmt: skip
+    """List minimal cut sets, minimal path sets or prime implicants, best first or all of them."""
+    if paths and primes:
+        raise InvalidRequestError("--paths and --primes ask for two different lists; give one of them")
+    if every and most is not None:
+        raise InvalidRequestError("--all and --most ask for two different lists; give one of them")
+    if every and kind in ("table", "json"):
+        raise InvalidRequestError("--all lists sets as they are found; add --format csv, jsonl or parquet")
+    if kind == "parquet" and output in (None, "-"):
+        raise InvalidRequestError("Parquet is not for standard output; add -o FILE")
+    tree = tree_of(asked)
+    _check_names(tree, (*containing, *excluding))
+    family = tree.minimal_path_sets if paths else tree.prime_implicants if primes else tree.minimal_cut_sets
+    if every and by is None:
+        sets = _unsorted(_selected(family(), containing, excluding), max_order, min_probability)
+        _export(sets, kind, output)
+        return
+    found = _selected(family(max_order=max_order, min_probability=min_probability), containing, excluding)
+    most = None if every else LISTED if most is None else most
+    if kind == "table":
+        _emit_table(tree, found, most, by, output)
+    elif kind == "json":
+        _emit_json(found, most, by, output)
+    else:
+        _export(found.ranked(most, by=by), kind, output, ranked=True)
+
+
+def _check_names(tree: FaultTree, names: tuple[str, ...]) -> None:
+    # A gate that is set to a probability is an event of the tree.
+    known = {*tree.model.basic_events, *tree.events} if names else set()
+    for name in names:
+        if name.removeprefix("¬") not in known:
+            raise UnknownNameError("basic event", name, sorted(known))
+
+
+def _selected(found: CutSets, containing: tuple[str, ...], excluding: tuple[str, ...]) -> CutSets:
+    if containing:
+        found = found.containing(*containing)
+    return found.excluding(*excluding) if excluding else found
+
+
+def _unsorted(found: CutSets, max_order: int | None, min_probability: float | None) -> Iterator[CutSet]:
+    return found.stream(min_probability, max_order)
+
+
+def _export(sets: Iterator[CutSet], kind: str, output: str | None, ranked: bool = False) -> None:
+    from faulttree.cut_sets.export import save_sets, write_sets
+    from faulttree.results import counted
+
+    if output is None or output == "-":
+        stop_progress()
+        # A reader that has had enough, as `head` has, is no error; click would leave with code 1.
+        with suppress(BrokenPipeError):
+            write_sets(sets, sys.stdout.buffer, kind, ranked=ranked)
+    else:
+        written = save_sets(sets, output, kind, ranked=ranked)
+        stop_progress()
+        click.echo(f"{counted(written, 'set')} written to {output}", err=True)
+
+
+def _emit_json(found: CutSets, most: int | None, by: Any, output: str | None) -> None:
+    import json
+
+    from faulttree.results import jsonable
+
+    content = found.summary() | {"sets": found.records(most, by=by)}
+    emit(json.dumps(jsonable(content), indent=2, ensure_ascii=False), output)
+
+
+def _emit_table(tree: FaultTree, found: CutSets, most: int | None, by: Any, output: str | None) -> None:
+    from faulttree.results import text_table
+
+    records = found.records(most, by=by)
+    rows = [[*list(record.values())[:-1], " + ".join(record["events"])] for record in records]
+    more = found.count - len(records)
+    parts = [f"{tree.top}: {found.heading()}", text_table(found.columns(), rows)]
+    parts += [f"... and {more:,} more; --most lists more"] if more > 0 else []
+    parts += [str(found.discarded)] if found.discarded.count else []
+    emit("\n".join(parts), output)

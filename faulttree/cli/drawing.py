@@ -1,0 +1,75 @@
+"""The verb that draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from faulttree.cli.options import Asked, Examples, state_options, tree_options
+from faulttree.cli.session import emit, tree_of
+from faulttree.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from faulttree.analysis import FaultTree
+
+__all__ = ["draw"]
+
+
+@click.command("draw", cls=Examples, example="faulttree draw plant.yaml -o plant.svg --cut-set 1")
+@tree_options
+@state_options
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="A .svg, .png or .pdf file, or .dot with graphviz; else SVG or DOT to standard output.",
+)
+@click.option("--engine", type=click.Choice(["faulttree", "graphviz"]), default="faulttree", show_default=True,
+              help="graphviz draws every element once, as a graph.")  # fmt: skip
+@click.option(
+    "--max-leaves",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Draw on pages of about N events, joined by transfer symbols: FILE-1.svg and so on.",
+)
+@click.option(
+    "--cut-set", metavar="N|EVENTS", help="Highlight the N-th best minimal cut set, or events with commas between."
+)
+def draw(asked: Asked, output: str | None, engine: str, max_leaves: int | None, cut_set: str | None) -> None:
+    """Draw the tree with standard symbols."""
+    if max_leaves and (engine == "graphviz" or not output):
+        raise InvalidRequestError("--max-leaves draws pages into files: it needs -o FILE, and the engine faulttree")
+    tree = tree_of(asked)
+    highlighted = _highlighted(tree, cut_set)
+    if engine == "graphviz":
+        from faulttree.files import write_whole
+        from faulttree.render.graphviz import render_dot
+
+        source = tree.to_dot(cut_set=highlighted)
+        suffix = Path(output).suffix.lstrip(".").lower() if output else "dot"
+        if output and suffix not in ("dot", "gv"):
+            write_whole(output, render_dot(source, suffix))
+        else:
+            emit(source, output)
+    elif output and max_leaves:
+        for number, page in enumerate(tree.diagram(cut_set=highlighted).pages(max_leaves), start=1):
+            page.save(Path(output).with_stem(f"{Path(output).stem}-{number}"))
+    elif output:
+        tree.diagram(cut_set=highlighted).save(output)
+    else:
+        emit(tree.diagram(cut_set=highlighted).to_svg(), None)
+
+
+def _highlighted(tree: FaultTree, cut_set: str | None) -> tuple[str, ...]:
+    if cut_set is None:
+        return ()
+    if not cut_set.isdigit():
+        return tuple(name.strip() for name in cut_set.split(",") if name.strip())
+    found = list(tree.minimal_cut_sets().ranked(int(cut_set)))
+    if not 0 < int(cut_set) <= len(found):
+        raise InvalidRequestError(
+            f"there is no cut set number {cut_set}; the tree has {tree.minimal_cut_sets().count:,}"
+        )
+    return found[-1].events

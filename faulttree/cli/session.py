@@ -1,0 +1,129 @@
+"""What the commands share: reading the model, making the tree that was asked about, and saying the result."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from faulttree.cli.options import Asked
+from faulttree.errors import InvalidRequestError
+from faulttree.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from faulttree.analysis import FaultTree
+    from faulttree.errors import Fault
+    from faulttree.model import Model
+    from faulttree.results import Table
+
+__all__ = ["emit", "emit_table", "exceeds", "kind_of_text", "read", "say", "stop_progress", "tree_of", "warn"]
+
+ARALIA = re.compile(rb"(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:[^\s:=]+\s*;?\s+)?[^\s:=]+\s*:=", re.DOTALL)
+"""How an Aralia text may begin, and no YAML mapping can: comments, the tree's name, a definition."""
+
+
+def read(path: str, kind: str | None = None) -> tuple[Model, tuple[Fault, ...]]:
+    """The model in a file or, for `-`, on standard input, and its warnings.
+
+    kind: the format; else the suffix tells it, or the first characters of standard input.
+    Raises InvalidModelError, InvalidRequestError.
+    """
+    from faulttree import formats
+
+    if path == "-":
+        content = sys.stdin.buffer.read()
+        return formats.read_text(content, kind or kind_of_text(content), "<stdin>")
+    if kind is None:
+        return formats.read_with_warnings(path)
+    try:
+        with open(path, "rb") as file:
+            return formats.read_text(file.read(), kind, path)
+    except OSError as error:
+        raise InvalidRequestError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def kind_of_text(content: bytes) -> str:
+    """The format of a text by its first characters: `{` JSON, `<` Open-PSA, `name :=` Aralia, else YAML."""
+    # Without byte order marks, and whatever the encoding spends on an ASCII character.
+    start = content[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start.startswith(b"{"):
+        return "json"
+    if start.startswith(b"<"):
+        return "open-psa"
+    return "aralia" if ARALIA.match(start) else "yaml"
+
+
+def warn(warnings: tuple[Fault, ...]) -> None:
+    """Tell what is doubtful about a model, on standard error."""
+    for warning in warnings:
+        click.echo(str(warning), err=True)
+
+
+def tree_of(asked: Asked, every_top: bool = False) -> FaultTree:
+    """The tree that the options describe; the model's warnings go to standard error.
+
+    every_top: whether the command will go on to all top events, so that none is passed over silently.
+    """
+    from dataclasses import replace
+
+    from faulttree.analysis import FaultTree
+    from faulttree.what_if.scenario import parse_settings
+
+    model, warnings = read(asked.model)
+    warn(warnings)
+    progress = ProgressLine()
+    context = click.get_current_context()
+    context.meta["faulttree.progress"] = progress
+    context.call_on_close(progress.stop)
+    if asked.top is None and len(model.top) > 1 and not every_top:
+        others = ", ".join(f"'{name}'" for name in model.top[1:])
+        click.echo(
+            f"the model has {len(model.top)} top events; this is about '{model.top[0]}', not {others} (--top)", err=True
+        )
+    tree = FaultTree.of(model, top=asked.top)
+    limits = {name: getattr(asked, name) for name in ("node_budget", "memory", "time_limit", "seed", "exact")}
+    tree = replace(tree, progress=progress, **{name: value for name, value in limits.items() if value is not None})
+    for scenario in asked.scenarios:
+        tree = tree.scenario(scenario)
+    return tree.what_if(parse_settings(asked.settings))
+
+
+def stop_progress() -> None:
+    """Clear the progress line, so that a result can follow."""
+    progress = click.get_current_context().meta.get("faulttree.progress")
+    if progress is not None:
+        progress.stop()
+
+
+def say(text: str) -> None:
+    """Print a result; whatever shows progress goes first."""
+    stop_progress()
+    click.echo(text)
+
+
+def emit(text: str, output: str | None) -> None:
+    """Print a result, for `-` too, or write it to a file, whole or not at all."""
+    if output is None or output == "-":
+        say(text.removesuffix("\n"))
+    else:
+        from faulttree.files import write_whole
+
+        write_whole(output, text if text.endswith("\n") else text + "\n")
+
+
+def emit_table(table: Table, kind: str, output: str | None) -> None:
+    """Give a table in one of the formats `table`, `json` and `csv`."""
+    emit({"table": table.__str__, "json": table.to_json, "csv": table.to_csv}[kind](), output)
+
+
+def exceeds(probability: Any, limit: float | None) -> bool:
+    """Whether a probability is above a limit, which is then said on standard error."""
+    if limit is None:
+        return False
+    if probability is None:
+        raise InvalidRequestError("--fail-above needs a probability for every event")
+    if probability.value > limit:
+        click.echo(f"probability {probability.value:.6g} is above {limit:g}", err=True)
+    return bool(probability.value > limit)
