@@ -65,7 +65,7 @@ def measure(path: str, without: list[str], limits: dict[str, Any]) -> Iterator[d
     if without:
         kept = [step for step in STEPS if step not in without]
         # Put where the tree keeps its own, as a cached property does.
-        tree.__dict__["_simplified"] = simplified(tree._skeleton, kept).pdag
+        tree.__dict__["_simplification"] = simplified(tree._skeleton, kept)
     _ = tree._simplified
     yield clock.stage("simplify")
     nodes, order = tree.diagram_size, tree.order_name

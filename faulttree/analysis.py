@@ -40,6 +40,7 @@ from faulttree.errors import (
 )
 from faulttree.model.tree import Model
 from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
+from faulttree.quantification.conditional_importance import exact_importance, importance_between
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
 from faulttree.results import counted
@@ -47,7 +48,7 @@ from faulttree.solver import Limits, Report, Solver
 from faulttree.structure.build import build
 from faulttree.structure.modules import modules
 from faulttree.structure.pdag import Pdag
-from faulttree.structure.simplify import propagate, simplify
+from faulttree.structure.simplify import Simplified, Step, propagate, simplified
 from faulttree.what_if.compare import Comparison, compare_results
 from faulttree.what_if.scenario import checked_states, states_text
 
@@ -78,7 +79,7 @@ class FaultTree:
     model: what the user wrote. top: the event or gate whose occurrence is analysed. states: events
     and gates set to true, false or a probability.
     node_budget: nodes that one decision diagram may use. memory: bytes that an answer may use, about.
-    time_limit: seconds that an answer may take; without one the nodes limit the work, and results are the same everywhere.
+    time_limit: seconds that an answer may take; without one the nodes limit the work, the same on every machine.
     exact: whether to go on until the probability is exact, however long it takes. seed: settles ties between orders.
     Where no exact answer fits, the answer is an interval that certainly holds it, and says so.
     progress: told now and then what is being done.
@@ -195,12 +196,15 @@ class FaultTree:
             return None
 
     def rare_event(self) -> Probability:
-        """Sum of the minimal cut set probabilities: never below the exact value. Raises MissingProbabilityError."""
-        return not_below(self.probability(), rare_event(self.minimal_cut_sets()))
+        """Sum of the minimal cut set probabilities: never below the exact value.
+
+        Raises MissingProbabilityError, and LimitExceeded when not all minimal cut sets are known.
+        """
+        return not_below(self.probability(), rare_event(self._all_cut_sets()))
 
     def min_cut_upper_bound(self) -> Probability:
-        """Min-cut upper bound: never below the exact value. Raises MissingProbabilityError."""
-        return not_below(self.probability(), min_cut_upper_bound(self.minimal_cut_sets()))
+        """Min-cut upper bound: never below the exact value. Raises as `rare_event` does."""
+        return not_below(self.probability(), min_cut_upper_bound(self._all_cut_sets()))
 
     @property
     def diagram_size(self) -> int:
@@ -215,12 +219,17 @@ class FaultTree:
     # Sets of events
 
     def minimal_cut_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
-        """Minimal sets of events that bring the top event about; in a non-coherent tree, negations dropped.
+        """Minimal cut sets, up to an order and down to a probability when these are given.
 
-        max_order, min_probability: leave out larger or less probable sets; `discarded` bounds them.
-        Raises NodeBudgetExceeded, InvalidRequestError, MissingProbabilityError.
+        Of a tree that is not coherent: the minimal sets of events that can bring the top event about.
+        Where the limits end the exact attempts, those up to some order or down to some probability: `complete` is then
+        false, and the collection says which are certainly in it.
+        Raises InvalidRequestError, MissingProbabilityError.
         """
-        return self._cut_sets.limited(max_order, min_probability)
+        found = self._cut_sets
+        if not found.complete and max_order is not None:
+            found = self._cut_sets_to_order(max_order)
+        return found.limited(max_order, min_probability)
 
     def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal sets of events whose absence keeps the top event from happening.
@@ -241,12 +250,21 @@ class FaultTree:
     # Importance
 
     def importance(self) -> Importance:
-        """Every measure of every event below the top. Raises MissingProbabilityError, NodeBudgetExceeded."""
-        known = self._bdd.support("top")
-        irrelevant = {event: p for event, p in self.event_probabilities().items() if event not in known}
-        found = importance(self._bdd, self._q(self._bdd), self._cut_sets, irrelevant, self.coherent)
-        by_event = {row.event: row for row in found}
-        return Importance(tuple(by_event[event] for event in self.events))
+        """Every measure of every event below the top; bounds on each where the limits end the exact attempts.
+
+        Raises MissingProbabilityError.
+        """
+        q = self.event_probabilities()
+        top = self.probability()
+        try:
+            bdd = self._bdd
+        except LimitExceeded:
+            return self._importance_without_diagram(q, top)
+        known = bdd.support("top")
+        irrelevant = {event: p for event, p in q.items() if event not in known}
+        found = self._all_cut_sets_or_why_not
+        cut_sets = None if isinstance(found, LimitExceeded) else found
+        return importance(bdd, self._q(bdd), cut_sets, irrelevant, self.coherent).ordered(self.events)
 
     # What if
 
@@ -308,9 +326,18 @@ class FaultTree:
     def _skeleton(self) -> Pdag:
         return build(self.model, self.top, self.states)
 
+    @property
+    def simplification(self) -> tuple[Step, ...]:
+        """What simplifying the tree before the analysis did, step by step."""
+        return self._simplification.steps
+
     @functools.cached_property
+    def _simplification(self) -> Simplified:
+        return simplified(self._skeleton)
+
+    @property
     def _simplified(self) -> Pdag:
-        return simplify(self._skeleton)
+        return self._simplification.pdag
 
     @functools.cached_property
     def _solver(self) -> Solver:
@@ -345,6 +372,13 @@ class FaultTree:
         known = self.event_probabilities()
         return np.array([known[event] for event in self._simplified.variables], np.float64)
 
+    def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
+        events, q = tuple(known), np.array(list(known.values()), np.float64)
+        below, above = self._solver.conditionals(events, q)
+        if top.is_exact and below is above:
+            return exact_importance(events, q, top.value, below, {}, top.method)
+        return importance_between(events, q, top, below, above, {}, self._simplified.is_negation_free)
+
     def _by_diagram(self, bdd: Bdd) -> float:
         return row_probabilities(bdd, self._q(bdd)).at(bdd.roots["top"])
 
@@ -357,8 +391,36 @@ class FaultTree:
 
     @functools.cached_property
     def _cut_sets(self) -> CutSets:
-        family = minimal_sets(self._bdd, "top", node_budget=self._solver.limits.table)
+        found = self._all_cut_sets_or_why_not
+        return self._cut_sets_within_limits() if isinstance(found, LimitExceeded) else found
+
+    @functools.cached_property
+    def _all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
+        try:
+            family = minimal_sets(self._bdd, "top", node_budget=self._solver.limits.table)
+        except LimitExceeded as error:
+            return error
         return self._collection(family, "minimal cut sets")
+
+    def _all_cut_sets(self) -> CutSets:
+        found = self._all_cut_sets_or_why_not
+        if isinstance(found, LimitExceeded):
+            raise found
+        return found
+
+    def _cut_sets_within_limits(self) -> CutSets:
+        """Those that can be found without a diagram of the tree."""
+        known = all(self.probability_of(event) is not None for event in self._simplified.variables)
+        found = self._solver.some_cut_sets(self._skeleton_q if known else None)
+        collection = self._collection(found.family, "minimal cut sets")
+        return replace(collection, complete_to_order=found.max_order, complete_above=found.min_probability)
+
+    def _cut_sets_to_order(self, max_order: int) -> CutSets:
+        """All of at most this order where that fits, else what is known."""
+        family = self._solver.cut_sets_to_order(max_order)
+        if family is None:
+            return self._cut_sets
+        return replace(self._collection(family, "minimal cut sets"), complete_to_order=max_order)
 
     def _collection(self, family: Zbdd, kind: Kind) -> CutSets:
         signs = ("", NOT) if kind == "prime implicants" else ("",)
@@ -404,11 +466,10 @@ def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vese
     measure: by which events are ranked. Raises UnknownNameError, NodeBudgetExceeded.
     """
     aligned = replace(after, _order=before._bdd.events)
-    trees = (before, aligned)
     return compare_results(
         (_name(before), _name(after)),
         (_or_none(before.probability), _or_none(aligned.probability)),
-        (trees[0].minimal_cut_sets(), trees[1].minimal_cut_sets()),
+        (before._all_cut_sets(), aligned._all_cut_sets()),
         (_or_none(before.importance), _or_none(aligned.importance)),
         measure,
     )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import json
 import os
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from faulttree import __version__
 from faulttree.analysis import FaultTree, compare
-from faulttree.cut_sets.collection import CutSets
-from faulttree.errors import InvalidRequestError, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.cut_sets.collection import CutSet, CutSets
+from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.files import write_all
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
@@ -25,6 +26,7 @@ from faulttree.what_if.scenario import states_text
 __all__ = ["PICTURES", "Dossier", "analyse"]
 
 PICTURES = ("svg", "png", "pdf", "dot")
+T = TypeVar("T")
 MOST_LISTED = 10_000
 SHOWN = 10
 
@@ -33,8 +35,8 @@ SHOWN = 10
 class Dossier:
     """All results of a tree.
 
-    The numbers are None when some event has no probability; the gates' also when their diagrams, which need more
-    room than the top event's, outgrow the node budget.
+    The numbers are None when some event has no probability. Those of `left_out` are None, or empty, because the
+    limits of the analysis end them. nodes, order: of the decision diagram, None when none fits.
     """
 
     tree: FaultTree
@@ -45,8 +47,9 @@ class Dossier:
     importance: Importance | None
     gate_probabilities: Mapping[str, float] | None
     comparisons: Mapping[str, Comparison]
-    nodes: int
-    order: str
+    nodes: int | None
+    order: str | None
+    left_out: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """A summary to paste into a report."""
@@ -82,7 +85,9 @@ class Dossier:
             },
             "importance": self.importance.records() if self.importance else None,
             "scenarios": {name: comparison.to_dict() for name, comparison in self.comparisons.items()},
-            "diagram": {"nodes": self.nodes, "order": self.order},
+            "diagram": None if self.nodes is None else {"nodes": self.nodes, "order": self.order},
+            "simplification": [asdict(step) for step in self.tree.simplification],
+            "left_out": list(self.left_out),
         }
 
     @property
@@ -169,19 +174,22 @@ class Dossier:
         )
 
     def _numbers_text(self) -> str:
-        if self.probability is None or self.rare_event is None or self.min_cut_upper_bound is None:
+        if self.probability is None:
             return "No probability is given for every event: cut sets only."
-        text = "\n".join(
-            f"{name:<22} {number_text(value.value):<10} {what}"
-            for name, value, what in (
-                ("probability", self.probability, "exact"),
-                ("min-cut upper bound", self.min_cut_upper_bound, "never below the exact value"),
-                ("rare-event sum", self.rare_event, "never below the exact value"),
-            )
-        )
-        if self.gate_probabilities is None:
-            text += "\nThe gates' probabilities need more nodes than the node budget allows, and are left out."
-        return text
+        if self.probability.is_exact:
+            lines = [f"{'probability':<22} {number_text(self.probability.value):<10} {self.probability.method}"]
+        else:
+            lines = [f"{'probability':<22} {self.probability}"]
+        for name, value in (("min-cut upper bound", self.min_cut_upper_bound), ("rare-event sum", self.rare_event)):
+            if value is not None:
+                lines.append(f"{name:<22} {number_text(value.value):<10} never below the exact value")
+        return "\n".join([*lines, *self.notes()])
+
+    def notes(self) -> list[str]:
+        """What the limits of the analysis left out, in words."""
+        if not self.left_out:
+            return []
+        return [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
 
     def _orders(self) -> str:
         return ", ".join(f"{number:,} of order {order}" for order, number in self.cut_sets.count_by_order.items())
@@ -190,7 +198,7 @@ class Dossier:
         rows = [
             [
                 rank,
-                *([] if cut.probability is None else [cut.probability, f"{cut.fraction:.1%}"]),
+                *([] if cut.probability is None else [cut.probability, _share(cut)]),
                 " + ".join(cut.events) or "(nothing needs to happen)",
             ]
             for rank, cut in enumerate(self.cut_sets.ranked(SHOWN), start=1)
@@ -228,29 +236,41 @@ class Dossier:
         return "what if\n" + text_table(("scenario", *numbers, "cut sets", "gained", "lost"), rows)
 
 
+def _share(cut: CutSet) -> str:
+    return "" if cut.fraction is None else f"{cut.fraction:.1%}"
+
+
 def analyse(tree: FaultTree) -> Dossier:
-    """Work everything out, the model's scenarios included. Raises NodeBudgetExceeded."""
+    """Work everything out, the model's scenarios included; what the limits end is left out, and named."""
     known = True
     try:
         tree.event_probabilities()
     except MissingProbabilityError:
         known = False
+    left_out: list[str] = []
+
+    def within_limits(quantity: Callable[[], T], name: str = "") -> T | None:
+        try:
+            return quantity()
+        except LimitExceeded:
+            left_out.extend([name] if name else [])
+            return None
+
+    comparisons = {}
+    for name in tree.model.scenarios:
+        compared = within_limits(functools.partial(compare, tree, tree.scenario(name)), f"scenario '{name}'")
+        if compared is not None:
+            comparisons[name] = compared
     return Dossier(
         tree=tree,
         cut_sets=tree.minimal_cut_sets(),
         probability=tree.probability() if known else None,
-        rare_event=tree.rare_event() if known else None,
-        min_cut_upper_bound=tree.min_cut_upper_bound() if known else None,
+        rare_event=within_limits(tree.rare_event, "the rare-event sum") if known else None,
+        min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound") if known else None,
         importance=tree.importance() if known else None,
-        gate_probabilities=_gate_probabilities(tree) if known else None,
-        comparisons={name: compare(tree, tree.scenario(name)) for name in tree.model.scenarios},
-        nodes=tree.diagram_size,
-        order=tree.order_name,
+        gate_probabilities=within_limits(tree.gate_probabilities, "the gates' probabilities") if known else None,
+        comparisons=comparisons,
+        nodes=within_limits(lambda: tree.diagram_size),
+        order=within_limits(lambda: tree.order_name),
+        left_out=tuple(left_out),
     )
-
-
-def _gate_probabilities(tree: FaultTree) -> Mapping[str, float] | None:
-    try:
-        return tree.gate_probabilities()
-    except NodeBudgetExceeded:
-        return None

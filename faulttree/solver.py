@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from faulttree.counting import Trace, bounds, count, trace
+from faulttree.cut_sets.generation import Generated, best_effort, generate, within
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import Compilation
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.decision_diagrams.portfolio import Effort
-from faulttree.errors import LimitExceeded, TimeLimitExceeded
+from faulttree.decision_diagrams.zbdd import EMPTY, Zbdd, ZbddForest
+from faulttree.errors import LimitExceeded, NotCoherentError, TimeLimitExceeded
+from faulttree.quantification.conditional_importance import Conditionals
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
@@ -24,12 +30,13 @@ Report = Callable[[str], None]
 BYTES_PER_NODE = 50
 DEFAULT_MEMORY = 1_000_000_000
 """Bytes that a count's cache may use."""
-STEPS_PER_NODE = 5
-"""Steps that counts may take for each node that a diagram may use, where no time is given: it makes the times alike."""
+STEPS_PER_NODE = 10
+"""Steps that bounds may take for each node that a diagram may use, where no time is given: two seconds by default."""
+EASY_STEPS_PER_NODE = 50
+"""The same of a count that looks easy: ten seconds by default."""
 DIAGRAM_SHARE = 0.7
 """Of the time limit, what diagrams may take; the rest is for bounds."""
-EASY_STEPS = 100_000_000
-"""Steps that a count may take that looks easy: some ten seconds."""
+LOST = 1e-3
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,8 @@ class Solver:
         self._compilation = Compilation(skeleton, limits.seed)
         self._bdd: Bdd | None = None
         self._failure: LimitExceeded | None = None
+        self._below: Pdag | None = None
+        self._above: Pdag | None = None
 
     def diagram(self) -> Bdd:
         """The decision diagram. Raises LimitExceeded."""
@@ -96,13 +105,14 @@ class Solver:
                 self.skeleton,
                 q,
                 time_limit=limits.seconds and DIAGRAM_SHARE * limits.seconds,
-                most_steps=EASY_STEPS if limits.steps is None else min(EASY_STEPS, limits.steps),
+                most_steps=None if limits.exact else EASY_STEPS_PER_NODE * limits.nodes,
                 if_easy=True,
                 memory=limits.cache,
                 progress=self._tell_count,
                 seed=limits.seed,
             )
             if counted.finished:
+                self._below = self._above = self.skeleton
                 return Probability.counted(counted.probability)
             if self._failure is None:
                 self._compile(quick=False)
@@ -111,12 +121,70 @@ class Solver:
         left = None if limits.seconds is None else max(0.0, limits.seconds - (time.monotonic() - begun))
         return self._bounded(q, left)
 
-    def trace(self) -> Trace | None:
-        """The count of the root as a formula, where the diagram does not fit; None when that is too much too."""
+    def some_cut_sets(self, q: FloatArray | None) -> Generated:
+        """Minimal cut sets found without a diagram, and down to where they are all; none where there are negations.
+
+        q: as in `probability`; None where some are not known, and the smallest sets are looked for.
+        """
+        limits, variables = self.limits, self.skeleton.variables
+        known = None if q is None else dict(zip(variables, q.tolist(), strict=True))
+        try:
+            return best_effort(
+                self.skeleton, known, node_budget=limits.table, time_limit=limits.seconds, progress=self._tell_nodes
+            )
+        except NotCoherentError:
+            return Generated(ZbddForest(variables).freeze(EMPTY), min_probability=math.inf)
+
+    def cut_sets_to_order(self, max_order: int) -> Zbdd | None:
+        """All minimal cut sets of at most this order, found without a diagram; None where that does not fit."""
+        budget = self.limits.table
+        try:
+            family = generate(self.skeleton, max_order=max_order, node_budget=budget, progress=self._tell_nodes)
+            return within(family, max_order=max_order, node_budget=budget, progress=self._tell_nodes)
+        except (LimitExceeded, NotCoherentError):
+            return None
+
+    def conditionals(self, events: Sequence[str], q: FloatArray) -> tuple[Conditionals, Conditionals]:
+        """Of two functions, one that implies the root's and one that it implies; both the root's where a count ended.
+
+        After `probability`, which finds them; where it found none they are the constants false and true.
+        q: float64[n_events]. An event that a function does not mention makes no difference to it.
+        """
+        below = self._conditionals(self._below, events, q)
+        above = below if self._above is self._below else self._conditionals(self._above, events, q)
+        nothing, certain = (np.full(len(events), constant) for constant in (0.0, 1.0))
+        if below is None:
+            below = Conditionals(nothing, nothing, nothing, nothing)
+        if above is None:
+            above = Conditionals(certain, certain, certain, certain)
+        return below, above
+
+    def _conditionals(self, skeleton: Pdag | None, events: Sequence[str], q: FloatArray) -> Conditionals | None:
+        traced = None if skeleton is None else self._traced(skeleton)
+        if skeleton is None or traced is None:
+            return None
+        place = {event: i for i, event in enumerate(events)}
+        chosen = np.array([place[variable] for variable in skeleton.variables], np.intp)
+        arrays = []
+        for own in (q[chosen], np.full(len(chosen), 0.5)):
+            top, _ = traced.probability(own)
+            slopes = traced.derivatives(own)
+            with_event, without_event = np.full(len(events), top), np.full(len(events), top)
+            with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
+            without_event[chosen] = top - own * slopes
+            # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
+            for i in np.flatnonzero(without_event[chosen] < LOST * top).tolist():
+                fixed = own.copy()
+                fixed[i] = 0.0
+                without_event[chosen[i]], _ = traced.probability(fixed)
+            arrays += [with_event, without_event]
+        return Conditionals(*arrays)
+
+    def _traced(self, skeleton: Pdag) -> Trace | None:
         limits = self.limits
         try:
             return trace(
-                self.skeleton,
+                skeleton,
                 node_budget=limits.table,
                 time_limit=limits.seconds,
                 most_steps=limits.steps,
@@ -151,6 +219,7 @@ class Solver:
                 self.skeleton, q, time_limit=seconds, memory=limits.cache, progress=self._tell_count, seed=limits.seed
             )
             if counted.finished:
+                self._below = self._above = self.skeleton
                 return Probability.counted(counted.probability)
             return Probability.bounded(counted.lower, counted.upper)
         best = Probability.bounded(0.0, 1.0)
@@ -163,11 +232,16 @@ class Solver:
             seed=limits.seed,
         ):
             best = Probability.bounded(interval.lower, interval.upper)
+            self._below, self._above = interval.below, interval.above
             if interval.is_exact:
                 best = Probability.counted(interval.value)
             if self.report:
                 self.report(f"probability between {number_text(interval.lower)} and {number_text(interval.upper)}")
         return best
+
+    def _tell_nodes(self, nodes: int) -> None:
+        if self.report:
+            self.report(f"cut sets: {nodes:,} nodes")
 
     def _tell_count(self, done: float, lower: float, upper: float) -> None:
         if self.report:

@@ -279,17 +279,7 @@ def test_a_tree_survives_pickling_before_and_after_its_analysis(data: st.DataObj
         assert answers(again) == expected
 
 
-# Budgets
-
-
-def test_a_budget_holds_for_every_verb_and_says_how_to_raise_it() -> None:
-    tree = FaultTree.of(random_model(60, 50, 0.1, seed=1, negated=0.1), node_budget=20)
-    asks = (tree.probability, tree.importance, tree.minimal_cut_sets, tree.minimal_path_sets, tree.prime_implicants)
-    for ask in asks:
-        with pytest.raises(NodeBudgetExceeded, match="budget of 20 nodes; allow more with `node_budget=`") as caught:
-            ask()
-        assert caught.value.budget == 20
-    assert tree.at("e1").probability().value > 0
+# Budgets; what they do to every verb is in test_limits.py
 
 
 @pytest.mark.parametrize("budget", [1, 0, -5])

@@ -179,9 +179,16 @@ def test_a_request_that_makes_no_sense_leaves_with_2(faulttree, pumps, arguments
 
 
 def test_an_exhausted_budget_leaves_with_1(faulttree, pumps):
-    code, out, err = faulttree("probability", pumps, "--node-budget", "3")
+    code, out, err = faulttree("cut-sets", pumps, "--paths", "--node-budget", "3")
     assert (code, out) == (cli.EXIT_ANALYSIS, "")
     assert "--node-budget" in err
+
+
+def test_an_exhausted_budget_leaves_a_probability_that_is_certain(faulttree, pumps):
+    code, out, err = faulttree("probability", pumps, "--node-budget", "3", "--format", "json")
+    (found,) = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found["lower"] <= 0.0989 <= found["upper"] + 1e-4
 
 
 def test_fail_above_leaves_with_4(faulttree, pumps, tmp_path):

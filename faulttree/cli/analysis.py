@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from faulttree.cli.exit_codes import EXIT_THRESHOLD
 from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, exceeds, read, say, tree_of, warn
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import InvalidRequestError, LimitExceeded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from faulttree.analysis import FaultTree
+    from faulttree.quantification.probability import Probability
 
 __all__ = ["check", "importance", "probability", "run", "what_if"]
 
@@ -71,7 +79,7 @@ def check(model: str) -> None:
 @click.option("--gates", is_flag=True, help="Of every gate, not only of the top event.")
 @_fail_above
 def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_above: float | None) -> int:
-    """Give the exact probability of the top event, and two upper bounds."""
+    """Give the probability of the top event, exact or between certain bounds, and two upper bounds."""
     from faulttree.results import Records
 
     tree = tree_of(asked)
@@ -81,7 +89,7 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
     else:
         rows = [
             {"top": tree.top, "probability": p.value, "method": p.method, "lower": p.lower, "upper": p.upper}
-            for p in (exact, tree.min_cut_upper_bound(), tree.rare_event())
+            for p in (exact, *_upper_bounds(tree))
         ]
     emit_table(Records(tuple(rows)), kind, output)
     return EXIT_THRESHOLD if exceeds(exact, fail_above) else 0
@@ -94,10 +102,8 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
 @click.option("--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="Rank by this measure.")
 def importance(asked: Asked, kind: str, output: str | None, by: str) -> None:
     """Rank the events by importance: seven measures of each."""
-    from faulttree.quantification.importance import Importance
-
     found = tree_of(asked).importance()
-    emit_table(Importance(tuple(found.ranked(by.replace("-", "_")))), kind, output)
+    emit_table(found.ordered(row.event for row in found.ranked(by.replace("-", "_"))), kind, output)
 
 
 @click.command("what-if", cls=Examples, example="faulttree what-if plant.yaml --scenario bypass --set pump_c=0.02")
@@ -119,6 +125,13 @@ def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
         emit_table(analyse(after).what_if_table(), kind, output)
     else:
         raise InvalidRequestError("nothing to compare: the model has no scenarios; give --set EVENT=STATE")
+
+
+def _upper_bounds(tree: FaultTree) -> Iterator[Probability]:
+    """The bounds that are sums over all minimal cut sets; none where these are not all known."""
+    with suppress(LimitExceeded):
+        yield tree.min_cut_upper_bound()
+        yield tree.rare_event()
 
 
 def _file_name(name: str) -> str:

@@ -85,8 +85,8 @@ class Mix(click.ParamType[dict[str, float]]):
     help="Share of the inputs that name an event or gate which is an input elsewhere already.",
 )  # fmt: skip
 @click.option(
-    "--nearby", type=click.IntRange(min=1), metavar="N",
-    help="Take those from the nearest N events and gates only: trees like real ones.  [default: from anywhere]",
+    "--nearby", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
+    help="Take those from the nearest N events and gates, as the systems of a plant do; 0 is from anywhere.",
 )  # fmt: skip
 @click.option("--mix", type=Mix(), default="and=1,or=1", show_default=True, metavar="WEIGHTS",
               help="How often a gate is and, or, atleast, xor.")  # fmt: skip
@@ -103,6 +103,7 @@ def generate(output: str | None, kind: str | None, **asked: Any) -> None:
     from faulttree.generate import generate
 
     kind = kind or "yaml" if output is None else _kind(output, kind, "--format")
+    asked["nearby"] = asked["nearby"] or None
     emit(formats.dumps(generate(**asked), kind), output)
 
 

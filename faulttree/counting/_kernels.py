@@ -568,6 +568,9 @@ def search(
                     more, more_low = plus(numbers[frame, SUM + 2], numbers[frame, SUM + 3], -p, -p_low)
                 else:
                     more, more_low = plus(more, more_low, -other, -other_low)
+                if more < 0.0:
+                    # Nothing is left of it but rounding, whose sign would be taken for the pair's.
+                    more = more_low = 0.0
                 p, p_low = plus(other, other_low, p, p_low)
             numbers[frame, SUM], numbers[frame, SUM + 1] = p, p_low
             numbers[frame, SUM + 2], numbers[frame, SUM + 3] = more, more_low
@@ -662,9 +665,9 @@ def search(
             if traced:
                 values[entry, 0] = edge ^ frames[frame, SWAPPED]
             elif p <= more:
-                values[entry, 0] = p
+                values[entry, 0] = abs(p)
                 values[entry, 1] = p_low
             else:
-                values[entry, 0] = -more
+                values[entry, 0] = -abs(more)
                 values[entry, 1] = more_low
         frame -= 1

@@ -18,7 +18,7 @@ from faulttree.cut_sets.truncation import NOTHING, Discarded, truncated
 from faulttree.decision_diagrams.zbdd import Zbdd
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.kernel_modes import kernels_for
-from faulttree.results import Records, Table
+from faulttree.results import Records, Table, number_text
 
 __all__ = ["CutSet", "CutSets", "Kind"]
 
@@ -32,7 +32,7 @@ class CutSet:
 
     probability: that all of them occur (of a path set: that none does), events being independent;
     None when an event has no probability. fraction: probability over the sum of all sets', those
-    that a limit discarded included.
+    that a limit discarded included; None when not all are known.
     """
 
     events: tuple[str, ...]
@@ -58,12 +58,21 @@ class CutSets(Table):
     family: the sets, as a diagram. kind: what they are. weights: float64[n_elements], the
     probability of each element by level, nan where none is given; of a path set's event, that it does not occur.
     discarded: what a limit left out, and how much that can matter.
+    complete_to_order, complete_above: None when all sets were found. Else only those up to this order, or of at least
+    this probability, certainly were; others may be here too, and nothing is known of the rest.
     """
 
     family: Zbdd
     kind: Kind
     weights: FloatArray
     discarded: Discarded = NOTHING
+    complete_to_order: int | None = None
+    complete_above: float | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all sets there are were found, but for those that were discarded and counted."""
+        return self.complete_to_order is None and self.complete_above is None
 
     @functools.cached_property
     def count(self) -> int:
@@ -204,13 +213,29 @@ class CutSets(Table):
             "count": self.count,
             "count_by_order": {str(order): number for order, number in self.count_by_order.items()},
             "discarded": asdict(self.discarded),
+            "complete": self.complete,
+            "complete_to_order": self.complete_to_order,
+            "complete_above": self.complete_above,
         }
 
     def heading(self) -> str:
         """How many sets there are, and how many of each order."""
         orders = ", ".join(f"{number:,} of order {order}" for order, number in self.count_by_order.items())
         kind = self.kind.removesuffix("s") if self.count == 1 else self.kind
-        return f"{self.count:,} {kind}" + (f": {orders}" if orders else "")
+        return (
+            f"{self.count:,} {kind}" + (f": {orders}" if orders else "") + (f"\n{self.known()}" if self.known() else "")
+        )
+
+    def known(self) -> str:
+        """Which sets are certainly here, in words; nothing when all are."""
+        if self.complete_to_order is not None:
+            certain = f"all of order {self.complete_to_order} and less are here" if self.complete_to_order >= 0 else ""
+        elif self.complete_above is None:
+            return ""
+        else:
+            least = number_text(self.complete_above)
+            certain = f"all of probability {least} and more are here" if self.complete_above <= 1.0 else ""
+        return f"not all are known within the limits; {certain or 'none was searched for'}"
 
     def __str__(self) -> str:
         lines = [self.heading()]
@@ -235,6 +260,8 @@ class CutSets(Table):
         if self._lacking:
             return CutSet(events)
         probability = math.prod(self._weight_list[level] for level in levels)
+        if not self.complete:
+            return CutSet(events, probability)
         total = self._total
         return CutSet(events, probability, probability / total if total > 0.0 else float("nan"))
 

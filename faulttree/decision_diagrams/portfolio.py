@@ -22,6 +22,7 @@ LARGE = 1_000_000
 """A diagram that was found in a table larger than this is taken; another might be smaller, but costs as much again."""
 PROMISING = 0.7
 """An order that made less than this part of the gates in a small table does not make all in a large one."""
+MANY_NODES = 5_000
 GOOD_ENOUGH = 4_000
 """A diagram that took fewer nodes than this to make is taken at once."""
 
@@ -56,7 +57,8 @@ class Portfolio:
     def run(self, effort: Effort) -> Bdd:
         """The diagram, its root named 'top'. Raises NodeBudgetExceeded when no order fits."""
         small = [cap for cap, _ in self.rounds if cap < effort.nodes]
-        for _ in small:
+        # In a large graph a second round takes seconds, which a quick look should not.
+        for _ in small[:1] if effort.quick and self.pdag.size > MANY_NODES else small:
             found = self._round(*self.rounds[0], effort)
             del self.rounds[0]
             if found is not None:

@@ -37,7 +37,7 @@ def generate(
     *,
     fan_in: float | None = None,
     sharing: float = 0.0,
-    nearby: int | None = None,
+    nearby: int | None = 20,
     mix: Mapping[str, float] = EVEN,
     negated: float = 0.0,
     depth: int | None = None,
@@ -50,7 +50,7 @@ def generate(
         are absent. Events, gates and sharing together fix the number of inputs, so that no more can be chosen.
     sharing: share in [0, 1) of all inputs that name an event or a gate which is an input elsewhere already.
     nearby: take those from the nearest so many events, in the order of the tree, and gates of the next level; None is
-        from anywhere, which makes trees that are hard to analyse.
+        from anywhere, which makes trees that no method can analyse exactly when they are large.
     mix: weights of the connectives in `MIXED`, met exactly but for rounding. An `atleast` has at least three inputs
         and a k between 2 and one less than all of them, other gates at least two inputs; the inputs of a gate differ.
     negated: share in [0, 1] of the inputs that are negated; above 0 the tree is not coherent.
@@ -77,7 +77,7 @@ def generate(
     negations = set(choose.sample(range(total), round(negated * total)))
     low, high = (math.log(p) for p in probabilities)
     given = {"events": events, "gates": gates, "sharing": sharing, "nearby": nearby, "negated": negated, "depth": depth}
-    words = [f"--{option} {value}" for option, value in given.items() if value]
+    words = [f"--{option} {value or 0}" for option, value in given.items() if value or option == "nearby"]
     words.append("--mix " + ",".join(f"{connective}={weight:g}" for connective, weight in mix.items()))
     words.append("--probabilities {} {} --seed {}".format(*probabilities, seed))
     with _no_collection():

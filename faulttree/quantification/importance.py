@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,9 +63,16 @@ class EventImportance:
 
 @dataclass(frozen=True, eq=False)
 class Importance(Table):
-    """Importance of every event of a tree, in the tree's order."""
+    """Importance of every event of a tree, in the tree's order.
+
+    method: 'exact', 'exact by counting', or 'interval'; of intervals `lower` and `upper` hold the ends, and `events`
+    what holds for the more probable of the two functions between which the tree's lies.
+    """
 
     events: tuple[EventImportance, ...]
+    method: str = "exact"
+    lower: tuple[EventImportance, ...] | None = None
+    upper: tuple[EventImportance, ...] | None = None
 
     def __iter__(self) -> Iterator[EventImportance]:
         return iter(self.events)
@@ -92,8 +99,24 @@ class Importance(Table):
         return sorted(self.events, key=falling)
 
     def records(self) -> list[dict[str, Any]]:
-        """One mapping per event."""
-        return [asdict(row) for row in self.events]
+        """One mapping per event; of intervals with the ends of every measure too."""
+        rows = [asdict(row) for row in self.events]
+        if self.lower is not None and self.upper is not None:
+            ends = {row.event: (row, other) for row, other in zip(self.lower, self.upper, strict=True)}
+            for row in rows:
+                low, high = ends[row["event"]]
+                for measure in MEASURES:
+                    row[f"{measure}_lower"], row[f"{measure}_upper"] = getattr(low, measure), getattr(high, measure)
+        return rows
+
+    def ordered(self, events: Iterable[str]) -> Importance:
+        """The same with the events in another order, or only some of them."""
+        events = list(events)
+
+        def chosen(rows: tuple[EventImportance, ...] | None) -> tuple[EventImportance, ...] | None:
+            return None if rows is None else tuple({row.event: row for row in rows}[event] for event in events)
+
+        return replace(self, events=chosen(self.events) or (), lower=chosen(self.lower), upper=chosen(self.upper))
 
 
 def birnbaum(bdd: Bdd, root: str, q: FloatArray, rows: RowProbabilities) -> FloatArray:
@@ -111,11 +134,12 @@ def birnbaum(bdd: Bdd, root: str, q: FloatArray, rows: RowProbabilities) -> Floa
 
 
 def importance(
-    bdd: Bdd, q: FloatArray, cut_sets: CutSets, irrelevant: Mapping[str, float], coherent: bool
+    bdd: Bdd, q: FloatArray, cut_sets: CutSets | None, irrelevant: Mapping[str, float], coherent: bool
 ) -> Importance:
     """Importance of every variable of the diagram's function 'top', and of the events it does not depend on.
 
-    q: float64[n_levels] in [0, 1]. cut_sets: the minimal cut sets of the same function.
+    q: float64[n_levels] in [0, 1]. cut_sets: the minimal cut sets of the same function; None where they
+    are not all known, and Fussell-Vesely is then nan.
     irrelevant: probability of each event that the function does not depend on.
     An upward and a downward sweep of the BDD give all but two measures; two more with q = 1/2 give
     the structural one, two of the ZBDD give Fussell-Vesely. Where P(top | no event) would be a
@@ -129,7 +153,8 @@ def importance(
     structural = birnbaum(bdd, "top", halves, row_probabilities(bdd, halves))
     if coherent:
         slopes, structural = np.maximum(slopes, 0.0), np.maximum(structural, 0.0)
-    shares = cut_sets.shares()
+    shares = {} if cut_sets is None else cut_sets.shares()
+    no_share = math.nan if cut_sets is None else 0.0
     found: dict[str, EventImportance] = {}
     for level in sorted(bdd.levels_in_use()):
         event, q_event, slope = bdd.variables[level], float(q[level]), float(slopes[level])
@@ -140,14 +165,14 @@ def importance(
             q_event,
             slope,
             _ratio(q_event * slope, top),
-            shares.get(event, 0.0),
+            shares.get(event, no_share),
             _ratio(q_event * with_event, top),
             _ratio(with_event, top),
             _ratio(top, without_event),
             float(structural[level]),
         )
     for event, q_event in irrelevant.items():
-        same, share = _ratio(top, top), _ratio(0.0, cut_sets.probability_sum)
+        same, share = _ratio(top, top), no_share if cut_sets is None else _ratio(0.0, cut_sets.probability_sum)
         found[event] = EventImportance(event, q_event, 0.0, 0.0 * same, share, q_event * same, same, same, 0.0)
     return Importance(tuple(found.values()))
 

@@ -175,6 +175,25 @@ def test_contradictions_that_only_cases_find(kernel_mode: str) -> None:
     assert traced.probability(q) == (0.0, 1.0)
 
 
+@pytest.mark.slow
+def test_rounding_below_zero_is_no_complement(shared: Path) -> None:
+    """A block of das9701 whose cases of gates leave -2e-33 of nothing, once remembered as certainty."""
+    path = shared / "benchmarks" / "aralia" / "das9701.xml"
+    if not path.is_file():
+        pytest.skip(f"{path} is absent")
+    model = read(path)
+    whole = simplify(build(model, model.top[0]))
+    q = probabilities(whole, model)
+    compared = 0
+    for gate in range(whole.first_gate, whole.size, 7):
+        pdag = dataclasses.replace(whole, root=gate << 1, gates={})
+        counts = [count(pdag, q, seed=seed, memory=memory, most_steps=20_000) for seed, memory in ((0, 10**6), (1, 1))]
+        if all(counted.finished for counted in counts):
+            compared += 1
+            assert counts[0].probability == pytest.approx(counts[1].probability, rel=1e-12)
+    assert compared > 20
+
+
 def test_tables_grow_and_rounds_begin_anew(kernel_mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "FIRST_ENTRIES", 4)
     monkeypatch.setattr(search, "BREATH", {False: 10, True: 10})

@@ -63,6 +63,8 @@ def upward(trace: IntArray, trace_inputs: IntArray, weights: FloatArray, first: 
                     more, more_low = plus(b, b_low, -p, -p_low)
                 else:
                     more, more_low = plus(more, more_low, -a, -a_low)
+                if more < 0.0:
+                    more = more_low = 0.0  # rounding
                 p, p_low = plus(p, p_low, a, a_low)
             else:
                 p, p_low = times(p, p_low, weights[event, 2], weights[event, 3])

@@ -1,0 +1,100 @@
+"""Importance from conditional probabilities, exact or between bounds: for trees that no decision diagram holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from faulttree.quantification.importance import EventImportance, Importance
+from faulttree.quantification.probability import FloatArray, Probability
+
+__all__ = ["Conditionals", "exact_importance", "importance_between"]
+
+OUTWARD = 1e-9
+"""Relative: more than the rounding of a conditional probability that is a difference."""
+
+
+@dataclass(frozen=True, eq=False)
+class Conditionals:
+    """Of one function: its probability when each event occurs, and when it does not; float64[n_events] each.
+
+    structural: the same with every probability at 1/2.
+    """
+
+    with_event: FloatArray
+    without_event: FloatArray
+    structural_with: FloatArray
+    structural_without: FloatArray
+
+
+def exact_importance(
+    events: Sequence[str], q: FloatArray, top: float, found: Conditionals, shares: Mapping[str, float], method: str
+) -> Importance:
+    """Every measure of every event. shares: Fussell-Vesely by event; nan where it is not given."""
+    rows = []
+    for i, event in enumerate(events):
+        one, none, q_event = float(found.with_event[i]), float(found.without_event[i]), float(q[i])
+        slope = one - none
+        rows.append(
+            EventImportance(
+                event, q_event, slope, _ratio(q_event * slope, top), shares.get(event, math.nan),
+                _ratio(q_event * one, top), _ratio(one, top), _ratio(top, none),
+                float(found.structural_with[i] - found.structural_without[i]),
+            )
+        )  # fmt: skip
+    return Importance(tuple(rows), method)
+
+
+def importance_between(
+    events: Sequence[str],
+    q: FloatArray,
+    top: Probability,
+    below: Conditionals,
+    above: Conditionals,
+    shares: Mapping[str, tuple[float, float]],
+    coherent: bool,
+) -> Importance:
+    """Bounds on every measure of every event, from two functions between which the tree's lies.
+
+    below implies the tree's function, which implies above; so every conditional probability lies between theirs.
+    shares: bounds on Fussell-Vesely by event; [0, 1] where none are given. coherent: slopes are then at least 0.
+    """
+    lower, upper, middle = [], [], []
+    least = 0.0 if coherent else -math.inf
+    for i, event in enumerate(events):
+        q_event = float(q[i])
+        l1, l0 = (float(array[i]) * (1.0 - OUTWARD) for array in (below.with_event, below.without_event))
+        u1, u0 = (min(1.0, float(a[i]) * (1.0 + OUTWARD)) for a in (above.with_event, above.without_event))
+        slope_low, slope_high = max(least, l1 - u0), u1 - l0
+        s_low = max(least, float(below.structural_with[i] - above.structural_without[i]) - OUTWARD)
+        s_high = float(above.structural_with[i] - below.structural_without[i]) + OUTWARD
+        share_low, share_high = shares.get(event, (0.0, 1.0))
+        low, high = top.lower, top.upper
+        lower.append(
+            EventImportance(
+                event, q_event, slope_low, q_event * _ratio(slope_low, high if slope_low >= 0.0 else low), share_low,
+                q_event * _ratio(l1, high), _ratio(l1, high), _ratio(low, u0), s_low,
+            )
+        )  # fmt: skip
+        upper.append(
+            EventImportance(
+                event, q_event, slope_high, q_event * _ratio(slope_high, low if slope_high >= 0 else high), share_high,
+                min(1.0, q_event * _ratio(u1, low)), _ratio(u1, low), _ratio(high, l0), s_high,
+            )
+        )  # fmt: skip
+        slope = min(max(u1 - u0, slope_low), slope_high)
+        middle.append(
+            EventImportance(
+                event, q_event, slope, q_event * _ratio(slope, high), share_high if event in shares else math.nan,
+                min(1.0, q_event * _ratio(u1, high)), _ratio(u1, high), _ratio(high, u0),
+                min(max(float(above.structural_with[i] - above.structural_without[i]), s_low), s_high),
+            )
+        )  # fmt: skip
+    return Importance(tuple(middle), "interval", tuple(lower), tuple(upper))
+
+
+def _ratio(dividend: float, divisor: float) -> float:
+    if divisor == 0.0:
+        return math.nan if dividend == 0.0 else math.inf
+    return dividend / divisor

@@ -1,0 +1,147 @@
+"""What an answer may take: every verb ends within its limits, in an exact answer, a bound that holds, or a clear error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import faulttree.solver
+from faulttree import FaultTree
+from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceeded
+from faulttree.model import Model
+from faulttree.quantification.importance import MEASURES
+from faulttree.solver import Limits
+from tests import oracles
+from tests.strategies import model_of, random_model, trees
+
+BUDGETS = st.integers(2, 40)
+
+
+@given(model=trees(max_events=7), budget=BUDGETS)
+def test_bounds_hold_the_exact_probability(model: Model, budget: int) -> None:
+    tree = FaultTree.of(model, node_budget=budget)
+    found = tree.probability()
+    exact = FaultTree.of(model).probability()
+    assert exact.is_exact
+    assert found.lower <= exact.value * (1 + 1e-12) + 1e-300
+    assert exact.value <= found.upper * (1 + 1e-12)
+    if found.is_exact:
+        assert found.lower == found.value == found.upper
+
+
+@given(model=trees(max_events=6), budget=BUDGETS)
+def test_bounds_hold_every_importance(model: Model, budget: int) -> None:
+    found = FaultTree.of(model, node_budget=budget).importance()
+    exact = FaultTree.of(model).importance()
+    assert [row.event for row in found] == [row.event for row in exact]
+    if found.lower is None or found.upper is None:
+        return
+    for row, low, high in zip(exact, found.lower, found.upper, strict=True):
+        for measure in MEASURES:
+            value, least, most = (getattr(end, measure) for end in (row, low, high))
+            # Undefined where the probability is zero, for the bounds or for the value.
+            if value == value and least == least and most == most:
+                assert least - 1e-9 * abs(least) <= value <= most + 1e-9 * abs(most), (row.event, measure)
+
+
+def hard(n: int = 40, seed: int = 3) -> FaultTree:
+    return FaultTree.of(random_model(n, n, 0.15, seed=seed))
+
+
+def test_a_count_gives_what_the_diagram_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = hard()
+    by_diagram, importance = tree.probability(), tree.importance()
+
+    def none_fits(*_: object) -> None:
+        raise NodeBudgetExceeded(1, 1)
+
+    monkeypatch.setattr(faulttree.solver.Compilation, "run", none_fits)
+    counted = replace(tree)
+    assert by_diagram.method == "exact"
+    assert counted.probability().method == "exact by counting"
+    assert counted.probability().value == pytest.approx(by_diagram.value, rel=1e-11)
+    found = counted.importance()
+    assert found.method == "exact by counting"
+    for row, exact in zip(found, importance, strict=True):
+        assert row.event == exact.event
+        for measure in set(MEASURES) - {"fussell_vesely"}:
+            assert getattr(row, measure) == pytest.approx(getattr(exact, measure), rel=1e-9, abs=1e-15), measure
+
+
+def test_exact_goes_on_until_the_answer_is_there() -> None:
+    tree = hard()
+    found = replace(tree, node_budget=50, exact=True).probability()
+    assert found.method == "exact by counting"
+    assert found.value == pytest.approx(tree.probability().value, rel=1e-11)
+
+
+def test_the_same_limits_give_the_same_bounds() -> None:
+    one, two = (replace(hard(200, seed=4), node_budget=60).probability() for _ in range(2))
+    assert one == two
+    assert not one.is_exact
+
+
+def test_more_nodes_never_widen_the_bounds() -> None:
+    narrow = replace(hard(200, seed=4), node_budget=2_000).probability()
+    wide = replace(hard(200, seed=4), node_budget=20).probability()
+    assert wide.lower <= narrow.lower <= narrow.upper <= wide.upper
+
+
+def test_a_time_limit_of_nothing_gives_a_bound_at_once() -> None:
+    large = FaultTree.of(random_model(2_000, 2_000, 0.02, seed=4))
+    tree = replace(large, time_limit=1e-9)
+    found = tree.probability()
+    assert found.method == "interval"
+    assert 0.0 <= found.lower <= found.upper <= 1.0
+    with pytest.raises(TimeLimitExceeded, match="within 1e-09 s; allow more with `time_limit=`"):
+        tree.prime_implicants()
+
+
+def test_reports_say_what_is_done() -> None:
+    told: list[str] = []
+    found = replace(hard(200, seed=4), node_budget=60, progress=told.append).probability()
+    assert any(text.startswith("probability between ") for text in told)
+    assert not found.is_exact
+
+
+def test_memory_limits_the_nodes_and_the_cache() -> None:
+    assert Limits(nodes=1_000, memory=10_000).table == 200
+    assert Limits(nodes=100, memory=10_000).table == 100
+    assert Limits(memory=10**9).cache == 5 * 10**8
+    assert replace(hard(), memory=10**9).probability() == hard().probability()
+
+
+def test_what_cannot_be_bounded_says_how_to_raise_the_budget() -> None:
+    tree = FaultTree.of(random_model(60, 50, 0.1, seed=1, negated=0.1), node_budget=20)
+    for ask in (tree.minimal_path_sets, tree.prime_implicants):
+        with pytest.raises(NodeBudgetExceeded, match="budget of 20 nodes; allow more with `node_budget=`") as caught:
+            ask()
+        assert caught.value.budget == 20
+        assert isinstance(caught.value, LimitExceeded)
+
+
+def test_gates_too_many_for_one_diagram_are_analysed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = hard()
+    together = tree.gate_probabilities()
+    monkeypatch.setattr("faulttree.analysis.MOST_FOR_GATES", 10)
+    apart = replace(tree).gate_probabilities()
+    assert apart == pytest.approx(together, rel=1e-12)
+    assert list(apart) == list(together)
+
+
+def test_an_interval_prints_as_one() -> None:
+    found = replace(hard(200, seed=4), node_budget=60).probability()
+    assert str(found).startswith("between ")
+    assert found.value == found.upper
+    assert found.bound == "upper"
+    assert 0.0 < found.relative_width <= 1.0
+
+
+def test_an_oracle_agrees_on_a_small_tree_under_every_limit() -> None:
+    model = model_of({"or": [{"and": ["a", "b"]}, {"and": ["b", "c"]}, {"and": ["c", "a"]}]}, dict.fromkeys("abc", 0.1))
+    expected = float(oracles.probability(oracles.function(model, "top"), oracles.event_probabilities(model, "abc")))
+    for limits in ({}, {"exact": True}, {"time_limit": 60.0}, {"memory": 10**7}, {"seed": 5}):
+        assert replace(FaultTree.of(model), **limits).probability().value == pytest.approx(expected, rel=1e-14)
