@@ -54,6 +54,7 @@ def measure(path: str, without: list[str], limits: dict[str, Any]) -> Iterator[d
     from dataclasses import replace
 
     from faulttree import FaultTree, formats
+    from faulttree.errors import LimitExceeded
     from faulttree.structure.simplify import STEPS, simplified
 
     clock = Clock()
@@ -68,12 +69,15 @@ def measure(path: str, without: list[str], limits: dict[str, Any]) -> Iterator[d
         tree.__dict__["_simplification"] = simplified(tree._skeleton, kept)
     _ = tree._simplified
     yield clock.stage("simplify")
-    nodes, order = tree.diagram_size, tree.order_name
-    yield {"nodes": nodes, "order": order} | clock.stage("diagram")
+    try:
+        found: dict[str, Any] = {"nodes": tree.diagram_size, "order": tree.order_name}
+    except LimitExceeded:
+        found = {"order": "no diagram within the limits"}
+    yield found | clock.stage("diagram")
     p = tree.probability()
     yield {"probability": p.value, "lower": p.lower, "upper": p.upper, "method": p.method} | clock.stage("probability")
-    count = tree.minimal_cut_sets().count
-    yield {"minimal_cut_sets": count} | clock.stage("cut_sets")
+    cut_sets = tree.minimal_cut_sets()
+    yield ({"minimal_cut_sets": cut_sets.count} if cut_sets.complete else {}) | clock.stage("cut_sets")
     tree.importance()
     yield clock.stage("importance")
 

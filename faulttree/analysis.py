@@ -26,6 +26,7 @@ import numpy as np
 
 from faulttree import formats
 from faulttree.cut_sets.collection import CutSets, Kind
+from faulttree.cut_sets.generation import Generated
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_in_order
@@ -227,8 +228,8 @@ class FaultTree:
         Raises InvalidRequestError, MissingProbabilityError.
         """
         found = self._cut_sets
-        if not found.complete and max_order is not None:
-            found = self._cut_sets_to_order(max_order)
+        if not found.reaches(max_order, min_probability):
+            found = self._cut_sets_within_limits(max_order, min_probability) or found
         return found.limited(max_order, min_probability)
 
     def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
@@ -364,13 +365,15 @@ class FaultTree:
     def _probability(self) -> Probability:
         if self._order is not None:
             return Probability.exact(self._by_diagram(self._bdd))
-        return self._solver.probability(self._skeleton_q, self._by_diagram)
+        return self._solver.probability(self._by_diagram, lambda: self._skeleton_q)
 
     @functools.cached_property
     def _skeleton_q(self) -> FloatArray:
         """Probability of every event of the simplified skeleton."""
-        known = self.event_probabilities()
-        return np.array([known[event] for event in self._simplified.variables], np.float64)
+        found = {event: self.probability_of(event) for event in self._simplified.variables}
+        if lacking := [event for event, p in found.items() if p is None]:
+            raise MissingProbabilityError(lacking)
+        return np.array(list(found.values()), np.float64)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
         events, q = tuple(known), np.array(list(known.values()), np.float64)
@@ -392,7 +395,11 @@ class FaultTree:
     @functools.cached_property
     def _cut_sets(self) -> CutSets:
         found = self._all_cut_sets_or_why_not
-        return self._cut_sets_within_limits() if isinstance(found, LimitExceeded) else found
+        if not isinstance(found, LimitExceeded):
+            return found
+        some = self._cut_sets_within_limits()
+        assert some is not None, "without a limit given there is always an answer"
+        return some
 
     @functools.cached_property
     def _all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
@@ -408,19 +415,20 @@ class FaultTree:
             raise found
         return found
 
-    def _cut_sets_within_limits(self) -> CutSets:
-        """Those that can be found without a diagram of the tree."""
+    def _cut_sets_within_limits(
+        self, max_order: int | None = None, min_probability: float | None = None
+    ) -> CutSets | None:
+        """Those that can be found without a diagram: within limits if these are given, else as many as can be."""
         known = all(self.probability_of(event) is not None for event in self._simplified.variables)
-        found = self._solver.some_cut_sets(self._skeleton_q if known else None)
+        q = self._skeleton_q if known else None
+        if max_order is None and min_probability is None:
+            found: Generated | None = self._solver.some_cut_sets(q)
+        else:
+            found = self._solver.cut_sets_within(max_order, min_probability, q)
+        if found is None:
+            return None
         collection = self._collection(found.family, "minimal cut sets")
         return replace(collection, complete_to_order=found.max_order, complete_above=found.min_probability)
-
-    def _cut_sets_to_order(self, max_order: int) -> CutSets:
-        """All of at most this order where that fits, else what is known."""
-        family = self._solver.cut_sets_to_order(max_order)
-        if family is None:
-            return self._cut_sets
-        return replace(self._collection(family, "minimal cut sets"), complete_to_order=max_order)
 
     def _collection(self, family: Zbdd, kind: Kind) -> CutSets:
         signs = ("", NOT) if kind == "prime implicants" else ("",)
@@ -465,11 +473,13 @@ def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vese
 
     measure: by which events are ranked. Raises UnknownNameError, NodeBudgetExceeded.
     """
-    aligned = replace(after, _order=before._bdd.events)
+    cut_sets = before._all_cut_sets()
+    # The diagram's own events are not enough: those that it does not need have their place among the elements, too.
+    aligned = replace(after, _order=tuple(element for element in cut_sets.family.elements if element))
     return compare_results(
         (_name(before), _name(after)),
         (_or_none(before.probability), _or_none(aligned.probability)),
-        (before._all_cut_sets(), aligned._all_cut_sets()),
+        (cut_sets, aligned._all_cut_sets()),
         (_or_none(before.importance), _or_none(aligned.importance)),
         measure,
     )

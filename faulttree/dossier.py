@@ -205,9 +205,9 @@ class Dossier:
         ]
         columns = ("", "events") if rows and len(rows[0]) == 2 else ("", "probability", "share", "events")
         more = self.cut_sets.count - SHOWN
-        table = text_table(columns, rows) if rows else "The top event cannot occur."
+        table = text_table(columns, rows) if rows else "The top event cannot occur." * self.cut_sets.complete
         notes = [f"... and {more:,} more"] if more > 0 else []
-        return "\n".join([self.cut_sets.heading(), table, *notes, *self.listing()])
+        return "\n".join(part for part in (self.cut_sets.heading(), table, *notes, *self.listing()) if part)
 
     def _importance_text(self) -> str:
         if not self.importance:
@@ -223,7 +223,9 @@ class Dossier:
             ]
             for row in self.importance.ranked()[:SHOWN]
         ]
-        return "importance\n" + text_table(("event", "q", "Fussell-Vesely", "Birnbaum", "RAW", "RRW"), rows)
+        between = "between certain bounds, which importance.csv has; these are of the upper one"
+        heading = f"importance, {between}" if self.importance.method == "interval" else "importance"
+        return f"{heading}\n" + text_table(("event", "q", "Fussell-Vesely", "Birnbaum", "RAW", "RRW"), rows)
 
     def _what_if_text(self) -> str:
         if not self.comparisons:

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import Compilation
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.decision_diagrams.portfolio import Effort
-from faulttree.decision_diagrams.zbdd import EMPTY, Zbdd, ZbddForest
+from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.errors import LimitExceeded, NotCoherentError, TimeLimitExceeded
 from faulttree.quantification.conditional_importance import Conditionals
 from faulttree.quantification.probability import FloatArray, Probability
@@ -90,10 +91,11 @@ class Solver:
             raise self._failure
         return self._bdd
 
-    def probability(self, q: FloatArray, by_diagram: Callable[[Bdd], float]) -> Probability:
+    def probability(self, by_diagram: Callable[[Bdd], float], known: Callable[[], FloatArray]) -> Probability:
         """The probability of the root: exact, or an interval that certainly holds it.
 
-        q: float64[n_variables], by the skeleton's variables. by_diagram: the exact value, once there is a diagram.
+        by_diagram: the exact value, once there is a diagram. known: else the probability of every variable of the
+        skeleton, float64[n_variables]; a diagram may need fewer.
         Small diagrams come first, then a count where it looks easy, then large diagrams where they look
         possible, and bounds at last.
         """
@@ -101,6 +103,7 @@ class Solver:
         if self._bdd is None and self._failure is None:
             self._compile(quick=True)
         if self._bdd is None:
+            q = known()
             counted = count(
                 self.skeleton,
                 q,
@@ -119,7 +122,7 @@ class Solver:
         if self._bdd is not None:
             return Probability.exact(by_diagram(self._bdd))
         left = None if limits.seconds is None else max(0.0, limits.seconds - (time.monotonic() - begun))
-        return self._bounded(q, left)
+        return self._bounded(known(), left)
 
     def some_cut_sets(self, q: FloatArray | None) -> Generated:
         """Minimal cut sets found without a diagram, and down to where they are all; none where there are negations.
@@ -135,12 +138,20 @@ class Solver:
         except NotCoherentError:
             return Generated(ZbddForest(variables).freeze(EMPTY), min_probability=math.inf)
 
-    def cut_sets_to_order(self, max_order: int) -> Zbdd | None:
-        """All minimal cut sets of at most this order, found without a diagram; None where that does not fit."""
-        budget = self.limits.table
+    def cut_sets_within(
+        self, max_order: int | None, min_probability: float | None, q: FloatArray | None
+    ) -> Generated | None:
+        """All minimal cut sets within a limit, found without a diagram; None where that does not fit.
+
+        Of two limits the one on the order is followed. q: as in `some_cut_sets`.
+        """
+        known = None if q is None else dict(zip(self.skeleton.variables, q.tolist(), strict=True))
+        if max_order is not None:
+            min_probability = None
+        asked: dict[str, Any] = {"max_order": max_order, "min_probability": min_probability, "q": known}
+        asked |= {"node_budget": self.limits.table, "progress": self._tell_nodes}
         try:
-            family = generate(self.skeleton, max_order=max_order, node_budget=budget, progress=self._tell_nodes)
-            return within(family, max_order=max_order, node_budget=budget, progress=self._tell_nodes)
+            return Generated(within(generate(self.skeleton, **asked), **asked), max_order, min_probability)
         except (LimitExceeded, NotCoherentError):
             return None
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import THREE, boolean_function_model, model_of, random_model, settings_of, trees
 
 from faulttree import FaultTree, compare, load
-from faulttree.errors import InvalidModelError, InvalidRequestError, NodeBudgetExceeded, UnknownNameError
+from faulttree.errors import InvalidModelError, InvalidRequestError, UnknownNameError
 from faulttree.model import Model
 from faulttree.quantification.importance import MEASURES
 

@@ -186,9 +186,20 @@ def test_an_exhausted_budget_leaves_with_1(faulttree, pumps):
 
 def test_an_exhausted_budget_leaves_a_probability_that_is_certain(faulttree, pumps):
     code, out, err = faulttree("probability", pumps, "--node-budget", "3", "--format", "json")
-    (found,) = json.loads(out)
+    (found,) = json.loads(out)["rows"]
     assert (code, err) == (0, "")
-    assert found["lower"] <= 0.0989 <= found["upper"] + 1e-4
+    exact = json.loads(faulttree("probability", pumps, "--format", "json")[1])["rows"][0]["probability"]
+    assert found["lower"] <= exact * (1 + 1e-12)
+    assert exact <= found["upper"] * (1 + 1e-12)
+
+
+def test_a_list_that_is_not_complete_does_not_say_that_nothing_can_happen(faulttree, pumps, tmp_path):
+    code, out, _ = faulttree("run", pumps, "--node-budget", "2", "-o", tmp_path / "out")
+    assert code == 0
+    assert "cannot occur" not in out
+    assert "not all are known within the limits" in out
+    assert "left out" in out
+    assert "not all are known within the limits" in (tmp_path / "out/report.md").read_text()
 
 
 def test_fail_above_leaves_with_4(faulttree, pumps, tmp_path):

@@ -17,6 +17,7 @@ from faulttree.errors import (
     MissingProbabilityError,
     NodeBudgetExceeded,
     NotCoherentError,
+    TimeLimitExceeded,
     UnknownNameError,
     did_you_mean,
 )
@@ -29,6 +30,7 @@ EXAMPLES = [
     MissingProbabilityError(["a", "b"]),
     NotCoherentError("path sets of a non-coherent tree"),
     NodeBudgetExceeded(7, 5),
+    TimeLimitExceeded(2.5),
 ]
 
 
@@ -55,7 +57,7 @@ def test_the_family_is_the_one_that_is_drawn() -> None:
             branch[depth:] = [line.split("── ")[1].split()[0]]
             drawn[branch[-1]] = branch[-2]
     assert drawn == parents
-    assert {type(error).__name__ for error in EXAMPLES} | {"AnalysisError"} == set(parents)
+    assert {type(error).__name__ for error in EXAMPLES} | {"AnalysisError", "LimitExceeded"} == set(parents)
 
 
 @pytest.mark.parametrize(

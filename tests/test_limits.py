@@ -1,4 +1,4 @@
-"""What an answer may take: every verb ends within its limits, in an exact answer, a bound that holds, or a clear error."""
+"""What an answer may take: every verb ends in an exact answer, a bound that holds, or a clear error."""
 
 from __future__ import annotations
 
@@ -145,3 +145,69 @@ def test_an_oracle_agrees_on_a_small_tree_under_every_limit() -> None:
     expected = float(oracles.probability(oracles.function(model, "top"), oracles.event_probabilities(model, "abc")))
     for limits in ({}, {"exact": True}, {"time_limit": 60.0}, {"memory": 10**7}, {"seed": 5}):
         assert replace(FaultTree.of(model), **limits).probability().value == pytest.approx(expected, rel=1e-14)
+
+
+@given(model=trees(max_events=6), budget=BUDGETS)
+def test_a_list_of_cut_sets_holds_all_that_it_says(model: Model, budget: int) -> None:
+    found = FaultTree.of(model, node_budget=budget).minimal_cut_sets()
+    exact = FaultTree.of(model).minimal_cut_sets()
+    everything = {frozenset(cut): cut.probability for cut in exact}
+    listed = {frozenset(cut) for cut in found}
+    assert listed <= set(everything)
+    if found.complete:
+        assert listed == set(everything)
+        return
+    for events, probability in everything.items():
+        assert probability is not None, "every event has one"
+        if found.complete_above is not None and probability >= found.complete_above * (1 + 1e-9):
+            assert events in listed
+        if found.complete_to_order is not None and len(events) <= found.complete_to_order:
+            assert events in listed
+    assert all(cut.fraction is None for cut in found)
+
+
+def without_diagram(tree: FaultTree, monkeypatch: pytest.MonkeyPatch) -> FaultTree:
+    def none_fits(*_: object) -> None:
+        raise NodeBudgetExceeded(1, 1)
+
+    monkeypatch.setattr(faulttree.solver.Compilation, "run", none_fits)
+    return replace(tree)
+
+
+def test_cut_sets_within_a_limit_are_all_there_without_a_diagram(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = hard(30, seed=5)
+    by_order = {frozenset(cut) for cut in tree.minimal_cut_sets(max_order=3)}
+    by_probability = {frozenset(cut) for cut in tree.minimal_cut_sets(min_probability=1e-3)}
+    both = {frozenset(cut) for cut in tree.minimal_cut_sets(max_order=3, min_probability=1e-3)}
+    bounded = without_diagram(tree, monkeypatch)
+    assert {frozenset(cut) for cut in bounded.minimal_cut_sets(max_order=3)} == by_order
+    assert {frozenset(cut) for cut in bounded.minimal_cut_sets(min_probability=1e-3)} == by_probability
+    assert {frozenset(cut) for cut in bounded.minimal_cut_sets(max_order=3, min_probability=1e-3)} == both
+    assert by_order
+    assert by_probability
+
+
+def test_without_a_diagram_a_limit_that_was_not_reached_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = hard(30, seed=5)
+    wanted = {frozenset(cut) for cut in tree.minimal_cut_sets(max_order=2)}
+    monkeypatch.setattr("faulttree.cut_sets.generation.STEPS_PER_NODE", 0)
+    bounded = without_diagram(tree, monkeypatch)
+    assert bounded.minimal_cut_sets().count == 0
+    found = bounded.minimal_cut_sets(max_order=2)
+    assert {frozenset(cut) for cut in found} == wanted
+    assert (found.complete_to_order, found.complete) == (2, False)
+    assert "all of order 2 and less are here" in str(found)
+
+
+def test_without_probabilities_the_smallest_cut_sets_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = model_of({"or": [{"and": ["a", "b"]}, {"and": ["b", "c"]}, {"and": ["c", "a"]}]}, dict.fromkeys("abc"))
+    bounded = without_diagram(FaultTree.of(model), monkeypatch)
+    assert {frozenset(cut) for cut in bounded.minimal_cut_sets()} == {frozenset(pair) for pair in ("ab", "bc", "ca")}
+
+
+def test_a_tree_with_negations_that_no_diagram_holds_gives_no_cut_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded = without_diagram(FaultTree.of(model_of({"xor": ["a", {"and": ["b", "c"]}, "d"]})), monkeypatch)
+    found = bounded.minimal_cut_sets()
+    assert (found.count, found.complete) == (0, False)
+    assert "none was searched for" in str(found)
+    assert bounded.minimal_cut_sets(max_order=1).count == 0

@@ -69,8 +69,11 @@ def cut_sets(
     _check_names(tree, (*containing, *excluding))
     family = tree.minimal_path_sets if paths else tree.prime_implicants if primes else tree.minimal_cut_sets
     if every and by is None:
-        sets = _unsorted(_selected(family(), containing, excluding), max_order, min_probability)
-        _export(sets, kind, output)
+        whole = family()
+        # Where not all are known, those up to an order may still be, found by themselves.
+        found = _selected(whole if whole.complete else family(max_order=max_order), containing, excluding)
+        _export(found.stream(min_probability, max_order), kind, output)
+        _tell_what_is_known(found)
         return
     found = _selected(family(max_order=max_order, min_probability=min_probability), containing, excluding)
     most = None if every else LISTED if most is None else most
@@ -80,6 +83,7 @@ def cut_sets(
         _emit_json(found, most, by, output)
     else:
         _export(found.ranked(most, by=by), kind, output, ranked=True)
+        _tell_what_is_known(found)
 
 
 def _check_names(tree: FaultTree, names: tuple[str, ...]) -> None:
@@ -96,10 +100,6 @@ def _selected(found: CutSets, containing: tuple[str, ...], excluding: tuple[str,
     return found.excluding(*excluding) if excluding else found
 
 
-def _unsorted(found: CutSets, max_order: int | None, min_probability: float | None) -> Iterator[CutSet]:
-    return found.stream(min_probability, max_order)
-
-
 def _export(sets: Iterator[CutSet], kind: str, output: str | None, ranked: bool = False) -> None:
     from faulttree.cut_sets.export import save_sets, write_sets
     from faulttree.results import counted
@@ -113,6 +113,12 @@ def _export(sets: Iterator[CutSet], kind: str, output: str | None, ranked: bool 
         written = save_sets(sets, output, kind, ranked=ranked)
         stop_progress()
         click.echo(f"{counted(written, 'set')} written to {output}", err=True)
+
+
+def _tell_what_is_known(found: CutSets) -> None:
+    # A file of sets has no place for it, and must not pass for a list of all.
+    if found.known():
+        click.echo(found.known(), err=True)
 
 
 def _emit_json(found: CutSets, most: int | None, by: Any, output: str | None) -> None:

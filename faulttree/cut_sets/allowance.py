@@ -16,14 +16,15 @@ MANY_GATES = 4_000
 
 
 def positive(pdag: Pdag) -> Pdag:
-    """The same function by AND, OR and ATLEAST alone, without a complement. Raises NotCoherentError if it has none such.
+    """The same function by AND, OR and ATLEAST alone, without a complement.
 
     Complements move down to the variables by De Morgan's laws, and must have met others on the way.
+    Raises NotCoherentError when one is left.
     """
     builder = PdagBuilder(pdag.variables)
     kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
     seen = pdag.polarities()
-    negated_edges: dict[int, int] = {0: FALSE, 1: FALSE ^ 1}
+    edges: dict[int, int] = {0: FALSE, 1: FALSE ^ 1}
     for node in range(1, pdag.size):
         for complement in range(2):
             if not seen[node] & (1 + complement):
@@ -35,14 +36,14 @@ def positive(pdag: Pdag) -> Pdag:
                     "this one has negations, or gates of the kind xor, that do not cancel out"
                 )
             if kind is Connective.VARIABLE:
-                negated_edges[2 * node] = 2 * node
+                edges[2 * node] = 2 * node
                 continue
-            below = [negated_edges[edge ^ complement] for edge in inputs[node]]
+            below = [edges[edge ^ complement] for edge in inputs[node]]
             threshold = len(below) - k[node] + 1 if complement else k[node]
             if complement and kind is not Connective.ATLEAST:
                 kind = Connective.OR if kind is Connective.AND else Connective.AND
-            negated_edges[2 * node + complement] = builder.folded(kind, below, threshold)
-    return builder.freeze(negated_edges[pdag.root], {})
+            edges[2 * node + complement] = builder.folded(kind, below, threshold)
+    return builder.freeze(edges[pdag.root], {})
 
 
 def in_pairs(pdag: Pdag, cost: Sequence[int]) -> Pdag:
@@ -77,7 +78,7 @@ def cheapest_sets(pdag: Pdag, cost: Sequence[int]) -> list[int]:
 
 
 def allowances(pdag: Pdag, cost: Sequence[int], limit: int, extra: Sequence[int] = ()) -> Mapping[int, int]:
-    """For every gate below the root, and those in `extra`, what its sets may cost for the root's to be within the limit.
+    """For every gate below the root, and nodes in `extra`, what its sets may cost for the root's to be within a limit.
 
     Let a set s of the root be made with a set t of gate g: s is the union of t and of sets of other gates, so
     cost(s) = cost(t) + cost(s - t), and s - t holds at least what the others need when everything below g is free of
@@ -130,7 +131,8 @@ class _Sweep:
     """Lower bounds of what sets cost, from those of the inputs."""
 
     def __init__(self, pdag: Pdag) -> None:
-        self.kinds, self.k = pdag.kinds(), pdag.k.tolist()
+        self.kinds = pdag.kinds()
+        self.k: list[int] = pdag.k.tolist()
         self.inputs = [[edge >> 1 for edge in edges] for edges in pdag.inputs()]
         self.support = _supports(pdag)
 
@@ -142,18 +144,21 @@ class _Sweep:
                 return min(lowest[child] for child in below)
             case Connective.AND:
                 return self._together(0, 0, below, lowest, free)
+        assert self.k[node] > 1, "at least one is OR, which folding makes of it"
         return sorted(lowest[child] for child in below)[self.k[node] - 1]
 
     def beside(self, node: int, way: int, need: int, lowest: Sequence[int], free: int) -> int:
         """The same for what a set of this gate needs beside a set of `way`, one of its inputs, that needs `need`."""
-        others = [child for child in self.inputs[node] if child != way]
+        others = list(self.inputs[node])
+        others.remove(way)
         match self.kinds[node]:
             case Connective.OR:
                 return need
             case Connective.AND:
                 return self._together(need, self.support[way] & ~free, others, lowest, free)
-        needed = self.k[node] - 2
-        return need if needed < 0 else max(need, sorted(lowest[child] for child in others)[needed])
+        # An input that is counted twice is there for one price.
+        prices = sorted(0 if child == way else lowest[child] for child in others)
+        return max(need, prices[self.k[node] - 2])
 
     def _together(self, so_far: int, used: int, below: Sequence[int], lowest: Sequence[int], free: int) -> int:
         """A lower bound of a union's cost: parts without common variables add up, others are at most each other's."""

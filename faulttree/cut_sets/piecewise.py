@@ -51,8 +51,8 @@ def family_of_piece(
 ) -> Made:
     """The minimal sets of a graph that cost at most what its root may cost.
 
-    pdag: without complements, every AND of two inputs. cost: of each variable. may_cost: of each gate below the root, and
-    of the root; there it is the limit. order: of the variables. Raises NodeBudgetExceeded.
+    pdag: without complements, every AND of two inputs. cost: of each variable. may_cost: of each gate below the root;
+    of the root itself, the limit. order: of the variables. Raises NodeBudgetExceeded.
     """
     price = dict(zip(pdag.variables, cost, strict=True))
     limit = may_cost[pdag.root >> 1]
@@ -63,14 +63,14 @@ def family_of_piece(
     for node, name in enumerate(pdag.variables, start=1):
         families[node] = forest.node(levels[name], EMPTY, UNIT) if name in levels else EMPTY
     was_cut = len(levels) < len(order)
-    deepest = _deepest_levels(pdag, levels)
+    last_common = _CommonLevels(pdag, levels)
     inputs = [[edge >> 1 for edge in edges] for edges in pdag.inputs()]
     last_use = {child: node for node, below in enumerate(inputs) for child in below}
     kinds, k, needed = pdag.kinds(), pdag.k.tolist(), LITTER // LITTER_RATIO
     for node in range(pdag.first_gate, pdag.size):
-        below, most = inputs[node], may_cost.get(node)
-        if most is None:
+        if node not in may_cost:
             continue
+        below, most = inputs[node], may_cost[node]
         if most < 0:
             families[node], was_cut = EMPTY, True
         elif kinds[node] is Connective.OR:
@@ -80,7 +80,7 @@ def family_of_piece(
             families[node] = family
         elif kinds[node] is Connective.AND:
             one, two = below
-            families[node] = forest.product(families[one], families[two], most, deepest(one, two))
+            families[node] = forest.product(families[one], families[two], most, last_common(one, two))
         else:
             # reached[j]: at least j of the inputs so far.
             reached = [UNIT] + [EMPTY] * k[node]
@@ -100,7 +100,7 @@ def family_of_piece(
     return Made(forest.freeze(root), cheapest, forest.steps, was_cut or forest.was_cut)
 
 
-class _deepest_levels:
+class _CommonLevels:
     """The last level that two nodes of a graph have in common, -1 where there is none."""
 
     def __init__(self, pdag: Pdag, levels: Mapping[str, int]) -> None:

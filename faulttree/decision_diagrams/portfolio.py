@@ -23,7 +23,7 @@ LARGE = 1_000_000
 PROMISING = 0.7
 """An order that made less than this part of the gates in a small table does not make all in a large one."""
 MANY_NODES = 5_000
-GOOD_ENOUGH = 4_000
+GOOD_ENOUGH = 12_000
 """A diagram that took fewer nodes than this to make is taken at once."""
 
 
@@ -96,9 +96,10 @@ class Portfolio:
                 return best
             cap = forest.peak
         if best is None:
-            self.ranked = [(name, order) for _, name, order in sorted(failed, key=lambda attempt: -attempt[0])]
+            failed.sort(key=lambda attempt: -attempt[0])
+            self.ranked = [(name, order) for _, name, order in failed]
             first, size = self.pdag.first_gate, self.pdag.size
-            self.progress = max(finished - first + 1 for finished, _, _ in failed) / (size - first)
+            self.progress = (failed[0][0] - first + 1) / (size - first)
         return best
 
 

@@ -96,5 +96,5 @@ def importance_between(
 
 def _ratio(dividend: float, divisor: float) -> float:
     if divisor == 0.0:
-        return math.nan if dividend == 0.0 else math.inf
+        return math.nan if dividend == 0.0 else math.copysign(math.inf, dividend)
     return dividend / divisor

@@ -21,19 +21,18 @@ MANY_NODES = 20_000
 
 
 def orders(pdag: Pdag, seed: int = 0) -> Iterator[tuple[str, list[str]]]:
-    """Orders of the variables to try, each with its name, cheapest first.
+    """Orders of the variables to try, each with its name, those that succeed most for their price first.
 
     seed: of the generator that settles ties.
     """
-    weights, events = _weights(pdag), _events_below(pdag)
-    depths = _depths(pdag)
     yield "depth-first", depth_first(pdag, lambda _: 0)
     yield "depth-first, events last", depth_first(pdag, lambda node: node < pdag.first_gate)
+    yield from _decompositions("tree decomposition", pdag, cliques=False, tries=1, seed=seed)
+    weights, events, depths = _weights(pdag), _events_below(pdag), _depths(pdag)
     yield "depth-first, most events first", depth_first(pdag, lambda node: -events[node])
     yield "depth-first, deepest input first", depth_first(pdag, lambda node: -depths[node])
     yield "depth-first, largest input first", depth_first(pdag, lambda node: -weights[node])
     yield "depth-first, smallest input first", depth_first(pdag, lambda node: weights[node])
-    yield from _decompositions("tree decomposition", pdag, cliques=False, tries=1, seed=seed)
     yield from _decompositions("tree decomposition, inputs joined", pdag, cliques=True, tries=1, seed=seed)
 
 

@@ -246,6 +246,7 @@ def test_the_order_that_needs_the_least_room_is_taken(attempts) -> None:
 def test_a_run_goes_on_where_the_last_one_stopped(attempts, monkeypatch: pytest.MonkeyPatch) -> None:
     pdag = simplify(build(random_model(60, 50, 0.2, seed=4), "g0"))
     monkeypatch.setattr(portfolio, "ROUNDS", ((3, 20), (4, 5)))
+    monkeypatch.setattr(portfolio, "PROMISING", 0.0)
     one = plain(pdag)
     with pytest.raises(NodeBudgetExceeded, match="budget of 50 nodes"):
         one.run(Effort(nodes=50, quick=True))
@@ -259,6 +260,18 @@ def test_a_run_goes_on_where_the_last_one_stopped(attempts, monkeypatch: pytest.
     bdd = one.run(Effort())
     assert [cap for cap, _ in attempts] == [Effort().nodes]
     assert bdd.evaluate("top", pdag.variables) is pdag.value(pdag.variables)
+
+
+def test_orders_that_made_too_few_gates_get_no_large_table(attempts, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdag = simplify(build(random_model(60, 50, 0.2, seed=4), "g0"))
+    monkeypatch.setattr(portfolio, "ROUNDS", ((3, 20), (4, 5)))
+    one = plain(pdag)
+    with pytest.raises(NodeBudgetExceeded):
+        one.run(Effort())
+    assert not one.is_promising
+    assert {cap for cap, _ in attempts} == {3, 4}
+    # Whoever asks for thoroughness gets it all the same.
+    assert one.run(Effort(thorough=True)).evaluate("top", pdag.variables) is pdag.value(pdag.variables)
 
 
 def test_a_quick_run_without_small_rounds_tries_once(attempts) -> None:
