@@ -246,7 +246,7 @@ def test_the_order_that_needs_the_least_room_is_taken(attempts) -> None:
 def test_a_run_goes_on_where_the_last_one_stopped(attempts, monkeypatch: pytest.MonkeyPatch) -> None:
     pdag = simplify(build(random_model(60, 50, 0.2, seed=4), "g0"))
     monkeypatch.setattr(portfolio, "ROUNDS", ((3, 20), (4, 5)))
-    monkeypatch.setattr(portfolio, "PROMISING", 0.0)
+    monkeypatch.setattr(portfolio, "PROMISING", -100.0)  # even those that made nothing
     one = plain(pdag)
     with pytest.raises(NodeBudgetExceeded, match="budget of 50 nodes"):
         one.run(Effort(nodes=50, quick=True))
