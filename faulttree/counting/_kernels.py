@@ -10,6 +10,8 @@ inputs are true and how many unknown. `trail` lists the settled nodes in order, 
 Numbers are pairs of a probability and its complement, each a double and a correction (double-double, 106 bits):
 sums of positive terms keep their digits, and so does 1 - p. `weights`, float64[n, 4], are such pairs for the events,
 that of false first. Source: T. J. Dekker, Numerische Mathematik 18, 1971.
+
+One file, though a long one: the compiled form of a kernel is renewed when its own file changes, not when another does.
 """
 
 from __future__ import annotations

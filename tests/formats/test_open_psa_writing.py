@@ -1,0 +1,202 @@
+"""Open-PSA files: what is written, and what comes back from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from formats.opsa import T, expression_of, f, opened, sound, tree
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from model.model_strategies import HOSTILE_NAMES, HOSTILE_TEXTS, models
+from strategies import trees
+
+from faulttree.errors import InvalidModelError
+from faulttree.formats import dumps, losses, read, read_text, read_with_warnings, write
+from faulttree.model import Model
+from faulttree.model.distributions import PeriodicTest
+
+
+@given(trees())
+def test_trees_come_back_equal(model):
+    assert losses(model, "open-psa") == ()
+    assert read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0] == model
+
+
+def without_scenarios_and_timeline(model: Model) -> dict[str, Any]:
+    data = model.to_data()
+    data.pop("scenarios", None)
+    data.pop("timeline", None)
+    return data
+
+
+@settings(max_examples=40)
+@given(models())
+def test_any_model_comes_back_but_for_what_is_named(model):
+    text = dumps(model, "open-psa")
+    again = read_text(text, "open-psa", "x.xml")[0]
+    assert again.to_data() == without_scenarios_and_timeline(model)
+    assert dumps(again, "open-psa") == text
+    lost = [f"scenario '{name}' is not carried" for name in model.scenarios]
+    lost += [f"the timeline is not carried: {len(model.timeline)} entries"] * bool(model.timeline)
+    assert list(losses(model, "open-psa")) == lost
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_hostile_names(name):
+    model = Model.from_data(
+        {
+            "name": name,
+            "top": name,
+            "gates": {name: {"or": ["event", {"inhibit": {"input": "event", "condition": {"and": ["a.b", "T.a.b"]}}}]}},
+            "basic_events": {"event": {"probability": name}, "a.b": {}, "T.a.b": {"source": name}},
+            "parameters": {name: {"value": 0.5}},
+            "sources": {name: {"title": name}},
+            "attributes": {name: [name, {name: name}], f"faulttree-{name}"[:250]: "x"},
+        }
+    )
+    assert read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0] == model
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_hostile_texts(text):
+    model = Model.from_data(
+        {
+            "name": text,
+            "description": text,
+            "top": "e",
+            "basic_events": {
+                "e": {"label": text, "basis": text, "attributes": {"a": text, "b": {"value": text, "type": text}}},
+                "x": {"attributes": {"b": {"value": text, "type": "faulttree-json"}, "c": {"value": 1, "type": "x"}}},
+            },
+        }
+    )
+    assert read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0] == model
+
+
+def test_a_changed_number_counts_more_than_the_unit_it_was_written_in():
+    model, _ = expression_of(f"<exponential>{f(1e-3)}{T}</exponential>")
+    data = model.to_data()
+    data["basic_events"]["e"] = {"rate": "36 /s"}
+    text = dumps(Model.from_data(data), "open-psa")
+    assert str(sound(text).basic_events["e"].rate) == "36 /s"
+    assert str(sound(text.replace('"129600.0"', '"129601.0"')).basic_events["e"].rate) == "129601 /h"
+    assert str(sound(text.replace("36 /s", "36 s")).basic_events["e"].rate) == "129600 /h"
+
+
+def test_defaults_that_are_stated_stay_stated():
+    laws = {
+        "w": {"weibull": {"scale": "5 h", "shape": 2.0, "shift": "0 s"}},
+        "g": {"glm": {"on_demand": 0.1, "rate": "1 /h", "repair_rate": "0 /h"}},
+        "p": {"periodic_test": {"rate": "1 /h", "interval": "1 h", "first_test": "0 h", "rate_in_test": "1 /h"}},
+        "q": {"periodic_test": {"rate": "l", "interval": "1 h", "first_test": "0 h", "rate_in_test": "l"}},
+        "r": {"periodic_test": {"rate": "l", "interval": "1 h", "first_test": "0 h", "coverage": 0.5}},
+    }
+    model = Model.from_data(
+        {
+            "name": "t", "top": list(laws), "mission_time": "9 h", "basic_events": laws,
+            "parameters": {"l": {"value": "1 /d"}},
+        }
+    )  # fmt: skip
+    again = sound(dumps(model, "open-psa"))
+    assert again == model
+    assert again.to_data()["basic_events"] == laws
+    assert isinstance(again.failure_model("p"), PeriodicTest)
+
+
+def test_the_written_text_is_what_other_tools_read():
+    model = Model.from_data(
+        {
+            "name": "Pump station", "top": "lost", "mission_time": "24 h",
+            "gates": {"lost": {"label": "Flow < 5 & more", "or": ["a", {"atleast": {"k": 2, "of": ["b", "c", "h"]}}]}},
+            "basic_events": {"a": {"rate": "1e-5 /h"}, "b": {"probability": "q"}, "c": {"kind": "undeveloped"}},
+            "house_events": {"h": {"state": True}},
+            "parameters": {"q": {"value": 0.01}},
+        }
+    )  # fmt: skip
+    assert (
+        dumps(model, "open-psa")
+        == """\
+<?xml version="1.0" encoding="UTF-8"?>
+<opsa-mef>
+  <attributes>
+    <attribute name="faulttree-name" value="Pump station"/>
+    <attribute name="faulttree-mission-time" value="24 h"/>
+  </attributes>
+  <define-fault-tree name="Pump_station">
+    <define-gate name="lost">
+      <label>Flow &lt; 5 &amp; more</label>
+      <or>
+        <basic-event name="a"/>
+        <atleast min="2">
+          <basic-event name="b"/>
+          <basic-event name="c"/>
+          <house-event name="h"/>
+        </atleast>
+      </or>
+    </define-gate>
+  </define-fault-tree>
+  <model-data>
+    <define-basic-event name="a">
+      <exponential>
+        <float value="1e-05"/>
+        <system-mission-time/>
+      </exponential>
+    </define-basic-event>
+    <define-basic-event name="b">
+      <parameter name="q"/>
+    </define-basic-event>
+    <define-basic-event name="c">
+      <attributes>
+        <attribute name="faulttree-kind" value="undeveloped"/>
+      </attributes>
+    </define-basic-event>
+    <define-house-event name="h">
+      <constant value="true"/>
+    </define-house-event>
+    <define-parameter name="q">
+      <float value="0.01"/>
+    </define-parameter>
+  </model-data>
+</opsa-mef>
+"""
+    )
+
+
+def test_every_benchmark_survives_every_format(shared: Path, tmp_path: Path):
+    paths = sorted((shared / "benchmarks" / "aralia").glob("*.xml"))
+    if not paths:
+        pytest.skip("no benchmark models")
+    for path in paths:
+        model, warnings = read_with_warnings(path)
+        assert not [warning for warning in warnings if "named 2 times" not in warning.message]
+        for suffix in (".xml", ".yaml", ".txt"):
+            again = tmp_path / f"{path.stem}{suffix}"
+            write(model, again)
+            assert losses(model, {".xml": "open-psa", ".yaml": "yaml", ".txt": "aralia"}[suffix]) == ()
+            assert read(again) == model, again
+
+
+PIECES = [
+    "<or>",
+    "</or>",
+    "<gate name='a'/>",
+    "<define-gate name='a'>",
+    "</define-gate>",
+    "x",
+    "&",
+    " ",
+    "<not>",
+    "</not>",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_any_body_is_read_or_refused(body):
+    text = tree(body)
+    try:
+        told = opened(text)[1]
+    except InvalidModelError as refused:
+        told = str(refused).splitlines()
+    assert all(line.startswith("m.xml:") for line in told)
