@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FaultTree", "compare", "load"]
 
-MOST_FOR_GATES = 1_000_000
+LEAST_FOR_A_GATE, MOST_FOR_GATES = 1_000, 1_000_000
 """Nodes of one diagram of all gates; where it needs more, each gate is analysed by itself."""
 
 
@@ -176,8 +176,12 @@ class FaultTree:
         try:
             bdd = self._gates_bdd
         except LimitExceeded:
-            return {gate: self._alone(gate) for gate in self.gates}
-        return dict(probabilities(bdd, self._q(bdd)))
+            # From the top down, for the hard ones are there, and all share one budget.
+            share = min(self.node_budget, max(LEAST_FOR_A_GATE, self.node_budget // len(self.gates)))
+            found = {gate: self._alone(gate, share) for gate in reversed(self.gates)}
+        else:
+            found = dict(probabilities(bdd, self._q(bdd)))
+        return {gate: found[gate] for gate in self.gates}
 
     def event_probabilities(self) -> dict[str, float]:
         """Probability of every basic event below the top. Raises MissingProbabilityError."""
@@ -222,14 +226,13 @@ class FaultTree:
     def minimal_cut_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal cut sets, up to an order and down to a probability when these are given.
 
-        Of a tree that is not coherent: the minimal sets of events that can bring the top event about.
-        Where the limits end the exact attempts, those up to some order or down to some probability: `complete` is then
-        false, and the collection says which are certainly in it.
+        Of a tree that is not coherent: the minimal sets that can bring the top event about. Where the limits end the exact
+        attempts, those up to some order or down to some probability, which `complete_to_order` or `complete_above` tell.
         Raises InvalidRequestError, MissingProbabilityError.
         """
         found = self._cut_sets
         if not found.reaches(max_order, min_probability):
-            found = self._cut_sets_within_limits(max_order, min_probability) or found
+            found = self._cut_sets_within_limits(max_order, min_probability or None) or found
         return found.limited(max_order, min_probability)
 
     def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
@@ -385,11 +388,12 @@ class FaultTree:
     def _by_diagram(self, bdd: Bdd) -> float:
         return row_probabilities(bdd, self._q(bdd)).at(bdd.roots["top"])
 
-    def _alone(self, gate: str) -> float:
+    def _alone(self, gate: str, budget: int) -> float:
         """The exact probability of a gate analysed by itself."""
-        found = replace(self, top=gate, _order=None)._probability
+        alone = self if gate == self.top else replace(self, top=gate, node_budget=budget, exact=False, _order=None)
+        found = alone.probability()
         if not found.is_exact:
-            raise NodeBudgetExceeded(self.node_budget, self.node_budget, f"the decision diagram of gate '{gate}'")
+            raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
         return found.value
 
     @functools.cached_property

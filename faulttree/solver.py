@@ -165,9 +165,9 @@ class Solver:
         above = below if self._above is self._below else self._conditionals(self._above, events, q)
         nothing, certain = (np.full(len(events), constant) for constant in (0.0, 1.0))
         if below is None:
-            below = Conditionals(nothing, nothing, nothing, nothing)
+            below = Conditionals(*[nothing] * 6)
         if above is None:
-            above = Conditionals(certain, certain, certain, certain)
+            above = Conditionals(*[certain, certain, nothing] * 2)
         return below, above
 
     def _conditionals(self, skeleton: Pdag | None, events: Sequence[str], q: FloatArray) -> Conditionals | None:
@@ -184,11 +184,14 @@ class Solver:
             with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
             without_event[chosen] = top - own * slopes
             # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
-            for i in np.flatnonzero(without_event[chosen] < LOST * top).tolist():
-                fixed = own.copy()
-                fixed[i] = 0.0
-                without_event[chosen[i]], _ = traced.probability(fixed)
-            arrays += [with_event, without_event]
+            for state, conditional in ((0.0, without_event), (1.0, with_event)):
+                for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
+                    fixed = own.copy()
+                    fixed[i] = state
+                    conditional[chosen[i]], _ = traced.probability(fixed)
+            slope = np.zeros(len(events))
+            slope[chosen] = slopes
+            arrays += [with_event, without_event, slope]
         return Conditionals(*arrays)
 
     def _traced(self, skeleton: Pdag) -> Trace | None:

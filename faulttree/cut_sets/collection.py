@@ -68,6 +68,7 @@ class CutSets(Table):
     discarded: Discarded = NOTHING
     complete_to_order: int | None = None
     complete_above: float | None = None
+    chosen_from: float | None = None
 
     @property
     def complete(self) -> bool:
@@ -279,11 +280,12 @@ class CutSets(Table):
 
     def _restricted(self, events: Iterable[str], restrict: Callable[[Zbdd, str], Zbdd]) -> CutSets:
         family = self.family
+        total = None if self._lacking else self._total
         for event in events:
             if not event or event not in family.elements:
                 raise UnknownNameError("event", event, [element for element in family.elements if element])
             family = restrict(family, event)
-        return replace(self, family=family)
+        return replace(self, family=family, chosen_from=total)
 
     def _of(self, family: Zbdd) -> CutSets:
         """A family of some of the same elements, with their probabilities."""
@@ -296,6 +298,8 @@ class CutSets(Table):
 
     @functools.cached_property
     def _total(self) -> float:
+        if self.chosen_from is not None:
+            return self.chosen_from
         return self.probability_sum + self.discarded.probability
 
     @functools.cached_property

@@ -17,15 +17,17 @@ OUTWARD = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Conditionals:
-    """Of one function: its probability when each event occurs, and when it does not; float64[n_events] each.
+    """Of one function: its probability when each event occurs, when it does not, and its slope; float64[n_events] each.
 
-    structural: the same with every probability at 1/2.
+    slope: the difference of the two, with its digits. structural: the same with every probability at 1/2.
     """
 
     with_event: FloatArray
     without_event: FloatArray
+    slope: FloatArray
     structural_with: FloatArray
     structural_without: FloatArray
+    structural_slope: FloatArray
 
 
 def exact_importance(
@@ -35,12 +37,12 @@ def exact_importance(
     rows = []
     for i, event in enumerate(events):
         one, none, q_event = float(found.with_event[i]), float(found.without_event[i]), float(q[i])
-        slope = one - none
+        slope = float(found.slope[i])
         rows.append(
             EventImportance(
                 event, q_event, slope, _ratio(q_event * slope, top), shares.get(event, math.nan),
                 _ratio(q_event * one, top), _ratio(one, top), _ratio(top, none),
-                float(found.structural_with[i] - found.structural_without[i]),
+                float(found.structural_slope[i]),
             )
         )  # fmt: skip
     return Importance(tuple(rows), method)
@@ -73,14 +75,14 @@ def importance_between(
         low, high = top.lower, top.upper
         lower.append(
             EventImportance(
-                event, q_event, slope_low, q_event * _ratio(slope_low, high if slope_low >= 0.0 else low), share_low,
-                q_event * _ratio(l1, high), _ratio(l1, high), _ratio(low, u0), s_low,
+                event, q_event, slope_low, _times(q_event, _ratio(slope_low, high if slope_low >= 0.0 else low)),
+                share_low, _times(q_event, _ratio(l1, high)), _ratio(l1, high), _ratio(low, u0), s_low,
             )
         )  # fmt: skip
         upper.append(
             EventImportance(
-                event, q_event, slope_high, q_event * _ratio(slope_high, low if slope_high >= 0 else high), share_high,
-                min(1.0, q_event * _ratio(u1, low)), _ratio(u1, low), _ratio(high, l0), s_high,
+                event, q_event, slope_high, _times(q_event, _ratio(slope_high, low if slope_high >= 0 else high)),
+                share_high, min(1.0, _times(q_event, _ratio(u1, low))), _ratio(u1, low), _ratio(high, l0), s_high,
             )
         )  # fmt: skip
         slope = min(max(u1 - u0, slope_low), slope_high)
@@ -92,6 +94,11 @@ def importance_between(
             )
         )  # fmt: skip
     return Importance(tuple(middle), "interval", tuple(lower), tuple(upper))
+
+
+def _times(q: float, end: float) -> float:
+    """The end of a ratio by an event's probability: nothing where that is 0, however far out the end."""
+    return q * end if q > 0.0 else 0.0
 
 
 def _ratio(dividend: float, divisor: float) -> float:

@@ -290,3 +290,11 @@ def test_wide_votes_have_as_many_cut_sets_as_combinations(k: int, n: int) -> Non
     tree = FaultTree.of(model_of({"atleast": {"k": k, "of": events}}))
     assert tree.minimal_cut_sets().count == math.comb(n, k)
     assert tree.minimal_path_sets().count == math.comb(n, n - k + 1)
+
+
+def test_a_fraction_is_of_all_sets_whichever_are_chosen() -> None:
+    tree = FaultTree.of(model_of({"or": [{"and": ["a", "b"]}, "c"]}, {"a": 0.1, "b": 0.2, "c": 0.01}))
+    (chosen,) = tree.minimal_cut_sets().containing("c").ranked()
+    (limited,) = tree.minimal_cut_sets().containing("c").limited(max_order=1).ranked()
+    assert chosen.fraction == limited.fraction == pytest.approx(1 / 3)
+    assert tree.minimal_cut_sets().containing("c").limited(max_order=1).discarded.count == 0

@@ -156,3 +156,35 @@ def test_a_comparison_as_records() -> None:
     assert data["ratio"] == found.ratio
     assert data["gained"] == {"count": 1, "best": [["pump b"]]}
     assert data["ranks"] == {"measure": "fussell_vesely", "events": found.records()}
+
+
+def test_a_change_that_needs_another_order_of_events_is_compared_too() -> None:
+    """Once this ended in an error of the orders: not every event of the cut sets was in the diagram's own order."""
+    from faulttree import FaultTree, compare
+
+    of = [{"cardinality": {"min": 1, "max": 2, "of": ["e0", "e1", "e2", "e5", "g0"]}}, "e0", "e2"]
+    tree = FaultTree.from_data(
+        {
+            "name": "orders",
+            "top": "T",
+            "gates": {
+                "g0": {"atleast": {"k": 1, "of": ["e1"]}},
+                "g1": {"nor": of},
+                "g2": {"and": ["e3", "e4", "e2"]},
+                "g3": {"or": ["e5", "g0", "e2"]},
+                "g4": {"and": ["e0", "g2", {"and": ["e1", "e3"]}]},
+                "g5": {"nand": ["g1", "e1", "e5", "e4", "e0"]},
+                "g6": {"not": "g4"},
+                "g7": {"or": ["e4", {"cardinality": {"min": 2, "max": 3, "of": ["g5", "g3", "e5", "e4", "g1"]}}]},
+                "T": {"or": ["g6", "g7"]},
+            },
+            "basic_events": {f"e{i}": {"probability": 0.1} for i in range(6)},
+        }
+    )
+    for name in (*tree.gates, *tree.events):
+        for state in (True, False, 0.25):
+            comparison = compare(tree, tree.what_if({name: state}))
+            after = {frozenset(cut) for cut in tree.what_if({name: state}).minimal_cut_sets()}
+            before = {frozenset(cut) for cut in tree.minimal_cut_sets()}
+            assert {frozenset(cut) for cut in comparison.gained} == after - before
+            assert {frozenset(cut) for cut in comparison.lost} == before - after
