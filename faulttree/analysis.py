@@ -226,8 +226,8 @@ class FaultTree:
     def minimal_cut_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal cut sets, up to an order and down to a probability when these are given.
 
-        Of a tree that is not coherent: the minimal sets that can bring the top event about. Where the limits end the exact
-        attempts, those up to some order or down to some probability, which `complete_to_order` or `complete_above` tell.
+        Of a tree that is not coherent: the minimal sets that can bring the top event about. Where the limits end
+        the exact attempts, those up to some order or down to some probability; the collection says which.
         Raises InvalidRequestError, MissingProbabilityError.
         """
         found = self._cut_sets
