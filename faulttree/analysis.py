@@ -230,10 +230,11 @@ class FaultTree:
         the exact attempts, those up to some order or down to some probability; the collection says which.
         Raises InvalidRequestError, MissingProbabilityError.
         """
-        found = self._cut_sets
-        if not found.reaches(max_order, min_probability):
-            found = self._cut_sets_within_limits(max_order, min_probability or None) or found
-        return found.limited(max_order, min_probability)
+        found: CutSets | LimitExceeded | None = self._all_cut_sets_or_why_not
+        if isinstance(found, LimitExceeded):
+            is_limited = max_order is not None or bool(min_probability)
+            found = self._cut_sets_within_limits(max_order, min_probability or None) if is_limited else None
+        return (found or self._cut_sets).limited(max_order, min_probability)
 
     def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal sets of events whose absence keeps the top event from happening.

@@ -327,8 +327,13 @@ def test_files_that_cannot_be_read_or_written(faulttree, pumps, tmp_path):
 def spawn(*arguments, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "faulttree", *map(str, arguments)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hears_interrupts, **options,
     )  # fmt: skip
+
+
+def hears_interrupts():
+    # A shell starts what it runs in the background deaf to them, and children inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(

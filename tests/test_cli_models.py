@@ -195,6 +195,8 @@ def spawn(*arguments: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "faulttree", *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # A shell starts what it runs in the background deaf to interrupts, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env=os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[2])},
     )  # fmt: skip
 

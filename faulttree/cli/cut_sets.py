@@ -75,11 +75,12 @@ def cut_sets(
         _export(found.stream(min_probability, max_order), kind, output)
         _tell_what_is_known(found)
         return
-    found = family()
-    if not found.complete:
-        found = family(max_order=max_order, min_probability=min_probability)
-    # The limit comes last, so that what it discards is of the sets that were chosen.
-    found = _selected(found, containing, excluding).limited(max_order, min_probability)
+    found = family() if containing or excluding else family(max_order=max_order, min_probability=min_probability)
+    if containing or excluding:
+        if not found.complete:
+            found = family(max_order=max_order, min_probability=min_probability)
+        # The limit comes last, so that what it discards is of the sets that were chosen.
+        found = _selected(found, containing, excluding).limited(max_order, min_probability)
     most = None if every else LISTED if most is None else most
     if kind == "table":
         _emit_table(tree, found, most, by, output)

@@ -75,14 +75,6 @@ class CutSets(Table):
         """Whether all sets there are were found, but for those that were discarded and counted."""
         return self.complete_to_order is None and self.complete_above is None
 
-    def reaches(self, max_order: int | None, min_probability: float | None) -> bool:
-        """Whether all sets within these limits, or within the one that is given, were found."""
-        if self.complete or (max_order is None and min_probability is None):
-            return True
-        by_order = max_order is not None and self.complete_to_order is not None and max_order <= self.complete_to_order
-        above = self.complete_above
-        return by_order or (min_probability is not None and above is not None and min_probability >= above)
-
     @functools.cached_property
     def count(self) -> int:
         """Exact number of sets, of any size."""
