@@ -325,8 +325,6 @@ class FaultTree:
     def _repr_svg_(self) -> str:
         return self.diagram().to_svg()
 
-    # Inside
-
     @functools.cached_property
     def _skeleton(self) -> Pdag:
         return build(self.model, self.top, self.states)
