@@ -114,7 +114,10 @@ class Importance(Table):
         events = list(events)
 
         def chosen(rows: tuple[EventImportance, ...] | None) -> tuple[EventImportance, ...] | None:
-            return None if rows is None else tuple({row.event: row for row in rows}[event] for event in events)
+            if rows is None:
+                return None
+            by_event = {row.event: row for row in rows}
+            return tuple(by_event[event] for event in events)
 
         return replace(self, events=chosen(self.events) or (), lower=chosen(self.lower), upper=chosen(self.upper))
 
