@@ -10,6 +10,7 @@ run: $(VENV)/installed ## Analyse the Molniya model; results go to outputs/molni
 
 test: $(VENV)/installed-test ## Run the tests, with coverage of lines and branches
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest -q benchmarks --benchmark-disable
 
 slow: $(VENV)/installed-test ## Run the slow tests too
 	$(BIN)/python -m pytest -n 2 -m "slow or not slow"

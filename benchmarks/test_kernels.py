@@ -38,7 +38,8 @@ def tree() -> Pdag:
 
 @pytest.fixture(scope="module")
 def bdd(tree: Pdag) -> Bdd:
-    return compile_bdd(tree)
+    """One table without modules, under the order that was found best."""
+    return compile_in_order(tree, compile_bdd(tree).events, {"top": tree.root})
 
 
 @pytest.fixture(scope="module")
@@ -91,18 +92,22 @@ def test_probability_sweep(benchmark, bdd: Bdd) -> None:
     q = np.full(len(bdd.variables), 0.01)
     p, not_p = np.empty(len(bdd.nodes)), np.empty(len(bdd.nodes))
     sweep = kernels_for(diagram_sweeps, len(bdd.nodes)).bdd_probability
-    benchmark(sweep, bdd.nodes, q, 1 - q, p, not_p)
+    benchmark(sweep, bdd.nodes, bdd.modules, q, 1 - q, p, not_p)
     assert p + not_p == pytest.approx(np.ones(len(p)), rel=1e-12)
 
 
 def test_importance_sweep(benchmark, bdd: Bdd) -> None:
     q = np.full(len(bdd.variables), 0.01)
     kernels = kernels_for(diagram_sweeps, len(bdd.nodes))
-    differences = branch_differences(bdd, q, row_probabilities(bdd, q))
+    rows = row_probabilities(bdd, q)
+    differences = branch_differences(bdd, q, rows)
 
     def run() -> np.ndarray:
         slopes = np.zeros(len(q))
-        kernels.bdd_birnbaum(bdd.nodes, bdd.roots["top"], q, 1 - q, differences, np.zeros(len(bdd.nodes)), slopes)
+        reach = np.zeros(len(bdd.nodes))
+        kernels.bdd_birnbaum(
+            bdd.nodes, bdd.modules, bdd.roots["top"], rows.p, rows.not_p, q, 1 - q, differences, reach, slopes
+        )
         return slopes
 
     slopes = benchmark(run)
@@ -112,7 +117,7 @@ def test_importance_sweep(benchmark, bdd: Bdd) -> None:
 
 def test_cut_set_sums(benchmark, family: Zbdd) -> None:
     weight, total = np.ones(len(family.elements)), np.empty(len(family.nodes))
-    benchmark(kernels_for(family_sweeps, len(family.nodes)).sums, family.nodes, weight, total)
+    benchmark(kernels_for(family_sweeps, len(family.nodes)).sums, family.nodes, family.modules, weight, total)
     counts = [0, 1]
     for _, low, high in family.nodes[2:].tolist():
         counts.append(counts[low] + counts[high])
