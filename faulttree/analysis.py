@@ -381,8 +381,8 @@ class FaultTree:
         events, q = tuple(known), np.array(list(known.values()), np.float64)
         below, above = self._solver.conditionals(events, q)
         if top.is_exact and below is above:
-            return exact_importance(events, q, top.value, below, {}, top.method)
-        return importance_between(events, q, top, below, above, {}, self._simplified.is_negation_free)
+            return exact_importance(events, q, top, below, self._simplified.is_negation_free)
+        return importance_between(events, q, top, below, above, self._simplified.is_negation_free)
 
     def _by_diagram(self, bdd: Bdd) -> float:
         return row_probabilities(bdd, self._q(bdd)).at(bdd.roots["top"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceede
 from faulttree.model import Model
 from faulttree.quantification.importance import MEASURES
 from faulttree.solver import Limits
+from faulttree.structure.build import build
+from faulttree.structure.pdag import Connective
 from tests import oracles
 from tests.strategies import model_of, random_model, trees
 
@@ -211,3 +214,29 @@ def test_a_tree_with_negations_that_no_diagram_holds_gives_no_cut_sets(monkeypat
     assert (found.count, found.complete) == (0, False)
     assert "none was searched for" in str(found)
     assert bounded.minimal_cut_sets(max_order=1).count == 0
+
+
+@pytest.mark.parametrize(("seed", "negated"), [(6, 0.0), (7, 0.1)])
+def test_sampling_agrees_on_a_tree_too_large_for_enumeration(seed: int, negated: float) -> None:
+    """Monte Carlo against both engines: five standard errors are missed by chance once in a million times."""
+    model = random_model(120, 100, 0.1, seed=seed, negated=negated)
+    tree = FaultTree.of(model)
+    exact = tree.probability()
+    skeleton = build(model, model.top[0])
+    generator = np.random.default_rng(seed)
+    samples = 200_000
+    states = [np.zeros(samples, bool)]
+    states += [generator.random(samples) < float(tree.probability_of(event) or 0.0) for event in skeleton.variables]
+    for node in range(skeleton.first_gate, skeleton.size):
+        inputs = skeleton.argument[skeleton.offset[node] : skeleton.offset[node + 1]].tolist()
+        true = np.sum([states[edge >> 1] ^ bool(edge & 1) for edge in inputs], axis=0)
+        kind, k = int(skeleton.connective[node]), int(skeleton.k[node])
+        need = {Connective.AND: len(inputs), Connective.OR: 1, Connective.ATLEAST: k}
+        states.append(true % 2 == 1 if kind == Connective.XOR else true >= need[Connective(kind)])
+    mean = float(np.mean(states[skeleton.root >> 1] ^ bool(skeleton.root & 1)))
+    error = (mean * (1.0 - mean) / samples) ** 0.5
+    assert 0.0 < mean < 1.0
+    assert abs(mean - exact.value) < 5.0 * error
+    counted = replace(tree, node_budget=20, exact=True).probability()
+    assert counted.method == "exact by counting"
+    assert abs(mean - counted.value) < 5.0 * error

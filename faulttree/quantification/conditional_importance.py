@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faulttree.quantification.importance import EventImportance, Importance
@@ -31,21 +31,25 @@ class Conditionals:
 
 
 def exact_importance(
-    events: Sequence[str], q: FloatArray, top: float, found: Conditionals, shares: Mapping[str, float], method: str
+    events: Sequence[str], q: FloatArray, top: Probability, found: Conditionals, coherent: bool
 ) -> Importance:
-    """Every measure of every event. shares: Fussell-Vesely by event; nan where it is not given."""
+    """Every measure of every event but Fussell-Vesely, which needs all cut sets and is nan.
+
+    coherent: slopes are then at least 0, and what is below is rounding.
+    """
+    p, least = top.value, 0.0 if coherent else -math.inf
     rows = []
     for i, event in enumerate(events):
         one, none, q_event = float(found.with_event[i]), float(found.without_event[i]), float(q[i])
-        slope = float(found.slope[i])
+        slope = max(least, float(found.slope[i]))
         rows.append(
             EventImportance(
-                event, q_event, slope, _ratio(q_event * slope, top), shares.get(event, math.nan),
-                _ratio(q_event * one, top), _ratio(one, top), _ratio(top, none),
-                float(found.structural_slope[i]),
+                event, q_event, slope, _ratio(q_event * slope, p), math.nan,
+                _ratio(q_event * one, p), _ratio(one, p), _ratio(p, none),
+                max(least, float(found.structural_slope[i])),
             )
         )  # fmt: skip
-    return Importance(tuple(rows), method)
+    return Importance(tuple(rows), top.method)
 
 
 def importance_between(
@@ -54,13 +58,12 @@ def importance_between(
     top: Probability,
     below: Conditionals,
     above: Conditionals,
-    shares: Mapping[str, tuple[float, float]],
     coherent: bool,
 ) -> Importance:
     """Bounds on every measure of every event, from two functions between which the tree's lies.
 
     below implies the tree's function, which implies above; so every conditional probability lies between theirs.
-    shares: bounds on Fussell-Vesely by event; [0, 1] where none are given. coherent: slopes are then at least 0.
+    Fussell-Vesely needs all cut sets: only [0, 1] is certain. coherent: slopes are then at least 0.
     """
     lower, upper, middle = [], [], []
     least = 0.0 if coherent else -math.inf
@@ -71,24 +74,23 @@ def importance_between(
         slope_low, slope_high = max(least, l1 - u0), u1 - l0
         s_low = max(least, float(below.structural_with[i] - above.structural_without[i]) - OUTWARD)
         s_high = float(above.structural_with[i] - below.structural_without[i]) + OUTWARD
-        share_low, share_high = shares.get(event, (0.0, 1.0))
         low, high = top.lower, top.upper
         lower.append(
             EventImportance(
                 event, q_event, slope_low, _times(q_event, _ratio(slope_low, high if slope_low >= 0.0 else low)),
-                share_low, _times(q_event, _ratio(l1, high)), _ratio(l1, high), _ratio(low, u0), s_low,
+                0.0, _times(q_event, _ratio(l1, high)), _ratio(l1, high), _ratio(low, u0), s_low,
             )
         )  # fmt: skip
         upper.append(
             EventImportance(
                 event, q_event, slope_high, _times(q_event, _ratio(slope_high, low if slope_high >= 0 else high)),
-                share_high, min(1.0, _times(q_event, _ratio(u1, low))), _ratio(u1, low), _ratio(high, l0), s_high,
+                1.0, min(1.0, _times(q_event, _ratio(u1, low))), _ratio(u1, low), _ratio(high, l0), s_high,
             )
         )  # fmt: skip
         slope = min(max(u1 - u0, slope_low), slope_high)
         middle.append(
             EventImportance(
-                event, q_event, slope, q_event * _ratio(slope, high), share_high if event in shares else math.nan,
+                event, q_event, slope, q_event * _ratio(slope, high), math.nan,
                 min(1.0, q_event * _ratio(u1, high)), _ratio(u1, high), _ratio(high, u0),
                 min(max(float(above.structural_with[i] - above.structural_without[i]), s_low), s_high),
             )
