@@ -88,9 +88,15 @@ class Importance(Table):
         raise UnknownNameError("event", event, [row.event for row in self.events])
 
     def ranked(self, measure: str = "fussell_vesely") -> list[EventImportance]:
-        """Events by falling measure; undefined values last, ties in the tree's order. Raises UnknownNameError."""
+        """Events by falling measure; undefined values last, ties in the tree's order. Raises UnknownNameError.
+
+        Where Fussell-Vesely is undefined for all, for not all cut sets are known, criticality serves in its place.
+        """
         if measure not in MEASURES:
             raise UnknownNameError("importance measure", measure, MEASURES)
+
+        if measure == "fussell_vesely" and all(math.isnan(row.fussell_vesely) for row in self.events):
+            measure = "criticality"
 
         def falling(row: EventImportance) -> float:
             value: float = getattr(row, measure)
