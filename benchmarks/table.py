@@ -66,8 +66,8 @@ def measure(path: str, without: list[str], limits: dict[str, Any]) -> Iterator[d
     if without:
         kept = [step for step in STEPS if step not in without]
         # Put where the tree keeps its own, as a cached property does.
-        tree.__dict__["_simplification"] = simplified(tree._skeleton, kept)
-    _ = tree._simplified
+        tree._engine.__dict__["simplification"] = simplified(tree._engine.skeleton, kept)
+    _ = tree._engine.simplified
     yield clock.stage("simplify")
     try:
         found: dict[str, Any] = {"nodes": tree.diagram_size, "order": tree.order_name}

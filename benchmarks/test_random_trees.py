@@ -27,7 +27,7 @@ def test_exact_probability_and_counts(benchmark, repeated: float, seed: int) -> 
     def run() -> tuple[float, int, int, str]:
         tree = FaultTree.of(model)
         cut_sets = tree.minimal_cut_sets()
-        return tree.probability().value, cut_sets.count, tree._bdd.size, tree._bdd.order
+        return tree.probability().value, cut_sets.count, tree._engine.bdd.size, tree._engine.bdd.order
 
     try:
         p, count, nodes, order = benchmark.pedantic(run, rounds=1)

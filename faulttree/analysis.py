@@ -15,41 +15,30 @@ A tree is a frozen value: a what-if gives another tree. Diagrams are made when f
 from __future__ import annotations
 
 import functools
-import math
 import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from faulttree import formats
-from faulttree.cut_sets.collection import CutSets, Kind
-from faulttree.cut_sets.generation import Generated
-from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
-from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import compile_in_order
+from faulttree.cut_sets.collection import CutSets
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
-from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
+from faulttree.engine import Engine
 from faulttree.errors import (
     InvalidRequestError,
     LimitExceeded,
     MissingProbabilityError,
-    NodeBudgetExceeded,
     UnknownNameError,
 )
 from faulttree.model.tree import Model
 from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
-from faulttree.quantification.conditional_importance import exact_importance, importance_between
-from faulttree.quantification.importance import Importance, importance
-from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
+from faulttree.quantification.importance import Importance
+from faulttree.quantification.probability import Probability
 from faulttree.results import counted
-from faulttree.solver import Limits, Report, Solver
-from faulttree.structure.build import build
+from faulttree.solver import Limits, Report
 from faulttree.structure.modules import modules
-from faulttree.structure.pdag import Pdag
-from faulttree.structure.simplify import Simplified, Step, propagate, simplified
+from faulttree.structure.simplify import Step
 from faulttree.what_if.compare import Comparison, compare_results
 from faulttree.what_if.scenario import checked_states, states_text
 
@@ -121,12 +110,12 @@ class FaultTree:
     @functools.cached_property
     def events(self) -> tuple[str, ...]:
         """The basic events below the top, as the tree mentions them; those set to true or false are left out."""
-        return self._skeleton.variables
+        return self._engine.skeleton.variables
 
     @functools.cached_property
     def gates(self) -> tuple[str, ...]:
         """The gates below the top, the inputs of each before it."""
-        return tuple(self._skeleton.gates)
+        return tuple(self._engine.skeleton.gates)
 
     @functools.cached_property
     def coherent(self) -> bool:
@@ -134,13 +123,14 @@ class FaultTree:
 
         Exact. A tree without negations is at once known to be; otherwise the diagram decides.
         """
-        return self._simplified.is_negation_free or self._bdd.is_monotone("top")
+        return self._engine.coherent
 
     @functools.cached_property
     def modules(self) -> tuple[str, ...]:
         """The gates that share no event and no gate with the rest of the tree: each can be analysed by itself."""
-        independent = set(modules(self._skeleton))
-        return tuple(gate for gate, edge in self._skeleton.gates.items() if edge >> 1 in independent)
+        skeleton = self._engine.skeleton
+        independent = set(modules(skeleton))
+        return tuple(gate for gate, edge in skeleton.gates.items() if edge >> 1 in independent)
 
     @property
     def label(self) -> str:
@@ -169,57 +159,40 @@ class FaultTree:
         Exact, or an interval that certainly holds it when the limits end the exact attempts.
         Raises MissingProbabilityError.
         """
-        return self._probability
+        return self._engine.probability
 
     def gate_probabilities(self) -> dict[str, float]:
         """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
-        try:
-            bdd = self._gates_bdd
-        except LimitExceeded:
-            # From the top down, for the hard ones are there, and all share one budget.
-            share = min(self.node_budget, max(LEAST_FOR_A_GATE, self.node_budget // len(self.gates)))
-            found = {gate: self._alone(gate, share) for gate in reversed(self.gates)}
-        else:
-            found = dict(probabilities(bdd, self._q(bdd)))
-        return {gate: found[gate] for gate in self.gates}
+        return self._engine.gate_probabilities()
 
     def event_probabilities(self) -> dict[str, float]:
         """Probability of every basic event below the top. Raises MissingProbabilityError."""
-        found = {event: self.probability_of(event) for event in self.events}
-        if lacking := [event for event, p in found.items() if p is None]:
-            raise MissingProbabilityError(lacking)
-        return {event: p for event, p in found.items() if p is not None}
+        return dict(self._engine.event_probabilities)
 
     def probability_of(self, event: str) -> float | None:
         """Probability of a basic event, or of what a what-if has set; None where none is known."""
-        state = self.states.get(event)
-        if state is not None:
-            return float(state)
-        try:
-            return self.model.probability_of(event)
-        except (KeyError, MissingProbabilityError):
-            return None
+        return self._engine.probability_of(event)
 
     def rare_event(self) -> Probability:
         """Sum of the minimal cut set probabilities: never below the exact value.
 
         Raises MissingProbabilityError, and LimitExceeded when not all minimal cut sets are known.
         """
-        return not_below(self.probability(), rare_event(self._all_cut_sets()))
+        return not_below(self.probability(), rare_event(self._engine.all_cut_sets()))
 
     def min_cut_upper_bound(self) -> Probability:
         """Min-cut upper bound: never below the exact value. Raises as `rare_event` does."""
-        return not_below(self.probability(), min_cut_upper_bound(self._all_cut_sets()))
+        return not_below(self.probability(), min_cut_upper_bound(self._engine.all_cut_sets()))
 
     @property
     def diagram_size(self) -> int:
         """Nodes of the top event's decision diagram. Raises NodeBudgetExceeded."""
-        return self._bdd.size
+        return self._engine.bdd.size
 
     @property
     def order_name(self) -> str:
         """How the decision diagram's variable order was found. Raises NodeBudgetExceeded."""
-        return self._bdd.order
+        return self._engine.bdd.order
 
     # Sets of events
 
@@ -230,27 +203,26 @@ class FaultTree:
         the exact attempts, those up to some order or down to some probability; the collection says which.
         Raises InvalidRequestError, MissingProbabilityError.
         """
-        found: CutSets | LimitExceeded | None = self._all_cut_sets_or_why_not
+        engine = self._engine
+        found: CutSets | LimitExceeded | None = engine.all_cut_sets_or_why_not
         if isinstance(found, LimitExceeded):
             is_limited = max_order is not None or bool(min_probability)
-            found = self._cut_sets_within_limits(max_order, min_probability or None) if is_limited else None
-        return (found or self._cut_sets).limited(max_order, min_probability)
+            found = engine.cut_sets_within_limits(max_order, min_probability or None) if is_limited else None
+        return (found or engine.cut_sets).limited(max_order, min_probability)
 
     def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal sets of events whose absence keeps the top event from happening.
 
         In a non-coherent tree: whose absence can, the required presence of others dropped.
         """
-        family = minimal_sets(self._bdd, "top", dual=True, node_budget=self._solver.limits.table)
-        return self._collection(family, "minimal path sets").limited(max_order, min_probability)
+        return self._engine.path_sets().limited(max_order, min_probability)
 
     def prime_implicants(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal products of events and negated events (`¬`) that make the top event true.
 
         Of a coherent tree these are the minimal cut sets.
         """
-        family = prime_implicants(self._bdd, "top", node_budget=self._solver.limits.table)
-        return self._collection(family, "prime implicants").limited(max_order, min_probability)
+        return self._engine.prime_implicants().limited(max_order, min_probability)
 
     # Importance
 
@@ -259,17 +231,7 @@ class FaultTree:
 
         Raises MissingProbabilityError.
         """
-        q = self.event_probabilities()
-        top = self.probability()
-        try:
-            bdd = self._bdd
-        except LimitExceeded:
-            return self._importance_without_diagram(q, top)
-        known = bdd.support("top")
-        irrelevant = {event: p for event, p in q.items() if event not in known}
-        found = self._all_cut_sets_or_why_not
-        cut_sets = None if isinstance(found, LimitExceeded) else found
-        return importance(bdd, self._q(bdd), cut_sets, irrelevant, self.coherent).ordered(self.events)
+        return self._engine.importance()
 
     # What if
 
@@ -325,136 +287,15 @@ class FaultTree:
     def _repr_svg_(self) -> str:
         return self.diagram().to_svg()
 
-    @functools.cached_property
-    def _skeleton(self) -> Pdag:
-        return build(self.model, self.top, self.states)
-
     @property
     def simplification(self) -> tuple[Step, ...]:
         """What simplifying the tree before the analysis did, step by step."""
-        return self._simplification.steps
+        return self._engine.simplification.steps
 
     @functools.cached_property
-    def _simplification(self) -> Simplified:
-        return simplified(self._skeleton)
-
-    @property
-    def _simplified(self) -> Pdag:
-        return self._simplification.pdag
-
-    @functools.cached_property
-    def _solver(self) -> Solver:
+    def _engine(self) -> Engine:
         limits = Limits(self.node_budget, self.memory, self.time_limit, self.seed, self.exact)
-        return Solver(self._simplified, limits, self.progress)
-
-    @property
-    def _bdd(self) -> Bdd:
-        return self._solver.diagram() if self._order is None else self._ordered_bdd
-
-    @functools.cached_property
-    def _ordered_bdd(self) -> Bdd:
-        assert self._order is not None, "an order was given"
-        return compile_in_order(
-            self._simplified, self._order, {"top": self._simplified.root}, node_budget=self.node_budget
-        )
-
-    @functools.cached_property
-    def _gates_bdd(self) -> Bdd:
-        pdag = propagate(self._skeleton)
-        return compile_in_order(pdag, self._bdd.events, pdag.gates, node_budget=min(self.node_budget, MOST_FOR_GATES))
-
-    @functools.cached_property
-    def _probability(self) -> Probability:
-        if self._order is not None:
-            return Probability.exact(self._by_diagram(self._bdd))
-        return self._solver.probability(self._by_diagram, lambda: self._skeleton_q)
-
-    @functools.cached_property
-    def _skeleton_q(self) -> FloatArray:
-        """Probability of every event of the simplified skeleton."""
-        found = {event: self.probability_of(event) for event in self._simplified.variables}
-        if lacking := [event for event, p in found.items() if p is None]:
-            raise MissingProbabilityError(lacking)
-        return np.array(list(found.values()), np.float64)
-
-    def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
-        events, q = tuple(known), np.array(list(known.values()), np.float64)
-        below, above = self._solver.conditionals(events, q)
-        if top.is_exact and below is above:
-            return exact_importance(events, q, top, below, self._simplified.is_negation_free)
-        return importance_between(events, q, top, below, above, self._simplified.is_negation_free)
-
-    def _by_diagram(self, bdd: Bdd) -> float:
-        return row_probabilities(bdd, self._q(bdd)).at(bdd.roots["top"])
-
-    def _alone(self, gate: str, budget: int) -> float:
-        """The exact probability of a gate analysed by itself."""
-        alone = self if gate == self.top else replace(self, top=gate, node_budget=budget, exact=False, _order=None)
-        found = alone.probability()
-        if not found.is_exact:
-            raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
-        return found.value
-
-    @functools.cached_property
-    def _cut_sets(self) -> CutSets:
-        found = self._all_cut_sets_or_why_not
-        if not isinstance(found, LimitExceeded):
-            return found
-        some = self._cut_sets_within_limits()
-        assert some is not None, "without a limit given there is always an answer"
-        return some
-
-    @functools.cached_property
-    def _all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
-        try:
-            family = minimal_sets(self._bdd, "top", node_budget=self._solver.limits.table)
-        except LimitExceeded as error:
-            return error
-        return self._collection(family, "minimal cut sets")
-
-    def _all_cut_sets(self) -> CutSets:
-        found = self._all_cut_sets_or_why_not
-        if isinstance(found, LimitExceeded):
-            raise found
-        return found
-
-    def _cut_sets_within_limits(
-        self, max_order: int | None = None, min_probability: float | None = None
-    ) -> CutSets | None:
-        """Those that can be found without a diagram: within limits if these are given, else as many as can be."""
-        known = all(self.probability_of(event) is not None for event in self._simplified.variables)
-        q = self._skeleton_q if known else None
-        if max_order is None and min_probability is None:
-            found: Generated | None = self._solver.some_cut_sets(q)
-        else:
-            found = self._solver.cut_sets_within(max_order, min_probability, q)
-        if found is None:
-            return None
-        collection = self._collection(found.family, "minimal cut sets")
-        return replace(collection, complete_to_order=found.max_order, complete_above=found.min_probability)
-
-    def _collection(self, family: Zbdd, kind: Kind) -> CutSets:
-        signs = ("", NOT) if kind == "prime implicants" else ("",)
-        # Events in no set stand last, so that asking about them is no mistake.
-        known = set(family.elements)
-        family = family.with_elements([sign + event for event in self.events if event not in known for sign in signs])
-        weights = []
-        for level, element in enumerate(family.elements):
-            negated = kind == "prime implicants" and level % 2 == 1
-            p = self.probability_of(element.removeprefix(NOT) if negated else element) if element else 0.0
-            absent = negated or kind == "minimal path sets"
-            weights.append(math.nan if p is None else 1.0 - p if absent else p)
-        return CutSets(family, kind, np.array(weights))
-
-    def _q(self, bdd: Bdd) -> FloatArray:
-        used = bdd.levels_in_use()
-        values = [
-            self.probability_of(variable) if level in used else 0.0 for level, variable in enumerate(bdd.variables)
-        ]
-        lacking = [variable for variable, value in zip(bdd.variables, values, strict=True) if value is None]
-        if lacking:
-            raise MissingProbabilityError(lacking)
-        return np.array(values, np.float64)
+        return Engine(self.model, self.top, self.states, limits, self.progress, self._order)
 
     def _known_probabilities(self) -> dict[str, float]:
         """Of every gate and event whose probability can be given."""
@@ -476,13 +317,13 @@ def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vese
 
     measure: by which events are ranked. Raises UnknownNameError, NodeBudgetExceeded.
     """
-    cut_sets = before._all_cut_sets()
+    cut_sets = before._engine.all_cut_sets()
     # The diagram's own events are not enough: those that it does not need have their place among the elements, too.
     aligned = replace(after, _order=tuple(element for element in cut_sets.family.elements if element))
     return compare_results(
         (_name(before), _name(after)),
         (_or_none(before.probability), _or_none(aligned.probability)),
-        (cut_sets, aligned._all_cut_sets()),
+        (cut_sets, aligned._engine.all_cut_sets()),
         (_or_none(before.importance), _or_none(aligned.importance)),
         measure,
     )

@@ -28,8 +28,8 @@ def test_every_function_of_three_variables_through_every_engine(kernel_mode: str
         q = oracles.event_probabilities(model, THREE)
         tree = FaultTree.of(model)
         # The diagram, at every point; and its laws.
-        tree._bdd.check_invariants()
-        assert {p for p in oracles.subsets(THREE) if tree._bdd.evaluate("top", p)} == f.true_points
+        tree._engine.bdd.check_invariants()
+        assert {p for p in oracles.subsets(THREE) if tree._engine.bdd.evaluate("top", p)} == f.true_points
         assert tree.coherent is oracles.is_coherent(f)
         # Families.
         cut_sets, paths, primes = tree.minimal_cut_sets(), tree.minimal_path_sets(), tree.prime_implicants()
@@ -256,14 +256,14 @@ def test_a_tree_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         tree.top = "a"  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
-        tree._bdd.nodes[0] = 0
+        tree._engine.bdd.nodes[0] = 0
     with pytest.raises(ValueError, match="read-only"):
         tree.minimal_cut_sets().family.nodes[0] = 0
 
 
 def test_diagrams_are_made_once_and_kept() -> None:
     tree = FaultTree.of(model_of({"or": ["a", "b"]}))
-    assert tree._bdd is tree._bdd
+    assert tree._engine.bdd is tree._engine.bdd
     assert tree.minimal_cut_sets().family is tree.minimal_cut_sets().family
 
 

@@ -61,7 +61,7 @@ def test_a_count_on_the_circuit_agrees_with_the_diagram(shared: Path) -> None:
     """Two engines that share no more than the simplified skeleton."""
     for tree in ("edfpa14b", "edf9204", "jbd9601"):
         analysed = FaultTree.of(read(present(shared, tree)))
-        skeleton = analysed._simplified
+        skeleton = analysed._engine.simplified
         q = np.array([analysed.model.probability_of(event) for event in skeleton.variables])
         assert count(skeleton, q).probability == pytest.approx(analysed.probability().value, rel=1e-11)
 

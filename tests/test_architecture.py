@@ -16,20 +16,31 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up. A file may import from lower floors and from its own package; those on one floor not each other.
 FLOORS = (
     ("errors",),
-    ("files", "results", "kernel_modes", "progress", "model", "_kernels"),
-    ("formats", "structure", "generate"),
+    ("files", "results", "kernel_modes", "progress", "laws", "_kernels"),
+    ("model",),
+    ("formats", "structure", "generate", "common_cause"),
     ("decision_diagrams", "counting"),
     ("cut_sets", "dynamic"),
     ("quantification",),
-    ("what_if", "render"),
+    ("reliability", "uncertainty", "what_if", "render"),
     ("solver",),
+    ("engine",),
     ("analysis",),
     ("dossier",),
     ("cli",),
     ("__main__",),
 )
 FLOOR = {part: height for height, floor in enumerate(FLOORS) for part in floor}
-ENGINE = {"structure", "decision_diagrams", "counting", "cut_sets", "quantification", "dynamic"}
+ENGINE = {
+    "structure",
+    "decision_diagrams",
+    "counting",
+    "cut_sets",
+    "quantification",
+    "dynamic",
+    "reliability",
+    "uncertainty",
+}
 
 
 def part_of(path: Path) -> str:

@@ -1,0 +1,254 @@
+"""What is worked out once for a tree, and kept: skeleton, diagrams, cut sets, importance."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from faulttree.cut_sets.collection import CutSets, Kind
+from faulttree.cut_sets.generation import Generated
+from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
+from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.decision_diagrams.compile import compile_in_order
+from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
+from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.model.tree import Model
+from faulttree.quantification.conditional_importance import exact_importance, importance_between
+from faulttree.quantification.importance import Importance, importance
+from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
+from faulttree.solver import Limits, Report, Solver
+from faulttree.structure.build import build
+from faulttree.structure.pdag import Pdag
+from faulttree.structure.simplify import Simplified, propagate, simplified
+
+__all__ = ["Engine"]
+
+LEAST_FOR_A_GATE, MOST_FOR_GATES = 1_000, 1_000_000
+"""Nodes of one diagram of all gates; where it needs more, each gate is analysed by itself."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A model, the top event, the states a what-if has set and the limits; everything else follows, and is kept.
+
+    order: the variable order of the diagram, where one is prescribed.
+    """
+
+    model: Model
+    top: str
+    states: Mapping[str, bool | float]
+    limits: Limits
+    progress: Report | None = field(default=None, compare=False, repr=False)
+    order: tuple[str, ...] | None = None
+
+    # Structure
+
+    @functools.cached_property
+    def skeleton(self) -> Pdag:
+        """The Boolean skeleton as it is written."""
+        return build(self.model, self.top, self.states)
+
+    @functools.cached_property
+    def simplification(self) -> Simplified:
+        """The skeleton that diagrams are made of, and what simplifying it did."""
+        return simplified(self.skeleton)
+
+    @property
+    def simplified(self) -> Pdag:
+        """The skeleton that diagrams are made of: only the top event's function is kept."""
+        return self.simplification.pdag
+
+    @functools.cached_property
+    def coherent(self) -> bool:
+        """Whether the structure function is monotone. Raises LimitExceeded where only a diagram could tell."""
+        return self.simplified.is_negation_free or self.bdd.is_monotone("top")
+
+    # Diagrams
+
+    @functools.cached_property
+    def solver(self) -> Solver:
+        """Who finds the diagram, or answers without one."""
+        return Solver(self.simplified, self.limits, self.progress)
+
+    @property
+    def bdd(self) -> Bdd:
+        """The top event's decision diagram, its root named 'top'. Raises LimitExceeded."""
+        return self.solver.diagram() if self.order is None else self._ordered_bdd
+
+    @functools.cached_property
+    def _ordered_bdd(self) -> Bdd:
+        assert self.order is not None, "an order was given"
+        return compile_in_order(
+            self.simplified, self.order, {"top": self.simplified.root}, node_budget=self.limits.nodes
+        )
+
+    @functools.cached_property
+    def gates_bdd(self) -> Bdd:
+        """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
+        pdag = propagate(self.skeleton)
+        return compile_in_order(pdag, self.bdd.events, pdag.gates, node_budget=min(self.limits.nodes, MOST_FOR_GATES))
+
+    # Probabilities
+
+    def probability_of(self, event: str) -> float | None:
+        """Probability of a basic event, or of what a what-if has set; None where none is known."""
+        state = self.states.get(event)
+        if state is not None:
+            return float(state)
+        try:
+            return self.model.probability_of(event)
+        except (KeyError, MissingProbabilityError):
+            return None
+
+    @functools.cached_property
+    def event_probabilities(self) -> Mapping[str, float]:
+        """Probability of every basic event below the top. Raises MissingProbabilityError."""
+        return self._known(self.skeleton)
+
+    def _known(self, skeleton: Pdag) -> dict[str, float]:
+        found = {event: self.probability_of(event) for event in skeleton.variables}
+        if lacking := [event for event, p in found.items() if p is None]:
+            raise MissingProbabilityError(lacking)
+        return {event: p for event, p in found.items() if p is not None}
+
+    @functools.cached_property
+    def probability(self) -> Probability:
+        """Probability of the top event, exact or between certain bounds. Raises MissingProbabilityError."""
+        if self.order is not None:
+            return Probability.exact(self._by_diagram(self.bdd))
+        return self.solver.probability(self._by_diagram, lambda: self._simplified_q)
+
+    @functools.cached_property
+    def _simplified_q(self) -> FloatArray:
+        return np.array(list(self._known(self.simplified).values()), np.float64)
+
+    def _by_diagram(self, bdd: Bdd) -> float:
+        return row_probabilities(bdd, self.q(bdd)).at(bdd.roots["top"])
+
+    def q(self, bdd: Bdd) -> FloatArray:
+        """Probability of every event by its level in a diagram. Raises MissingProbabilityError."""
+        used = bdd.levels_in_use()
+        values = [
+            self.probability_of(variable) if level in used else 0.0 for level, variable in enumerate(bdd.variables)
+        ]
+        lacking = [variable for variable, value in zip(bdd.variables, values, strict=True) if value is None]
+        if lacking:
+            raise MissingProbabilityError(lacking)
+        return np.array(values, np.float64)
+
+    def gate_probabilities(self) -> dict[str, float]:
+        """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
+        gates = tuple(self.skeleton.gates)
+        try:
+            bdd = self.gates_bdd
+        except LimitExceeded:
+            # From the top down, for the hard ones are there, and all share one budget.
+            share = min(self.limits.nodes, max(LEAST_FOR_A_GATE, self.limits.nodes // len(gates)))
+            found = {gate: self._alone(gate, share) for gate in reversed(gates)}
+        else:
+            found = dict(probabilities(bdd, self.q(bdd)))
+        return {gate: found[gate] for gate in gates}
+
+    def _alone(self, gate: str, budget: int) -> float:
+        """The exact probability of a gate analysed by itself."""
+        limits = replace(self.limits, nodes=budget, exact=False)
+        alone = self if gate == self.top else replace(self, top=gate, limits=limits, order=None)
+        found = alone.probability
+        if not found.is_exact:
+            raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
+        return found.value
+
+    # Sets of events
+
+    @functools.cached_property
+    def cut_sets(self) -> CutSets:
+        """All minimal cut sets, or as many as the limits allow; the collection says which."""
+        found = self.all_cut_sets_or_why_not
+        if not isinstance(found, LimitExceeded):
+            return found
+        some = self.cut_sets_within_limits()
+        assert some is not None, "without a limit given there is always an answer"
+        return some
+
+    @functools.cached_property
+    def all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
+        """All minimal cut sets, or what stands against them."""
+        try:
+            family = minimal_sets(self.bdd, "top", node_budget=self.limits.table)
+        except LimitExceeded as error:
+            return error
+        return self._collection(family, "minimal cut sets")
+
+    def all_cut_sets(self) -> CutSets:
+        """All minimal cut sets. Raises LimitExceeded."""
+        found = self.all_cut_sets_or_why_not
+        if isinstance(found, LimitExceeded):
+            raise found
+        return found
+
+    def cut_sets_within_limits(
+        self, max_order: int | None = None, min_probability: float | None = None
+    ) -> CutSets | None:
+        """Those that can be found without a diagram: within limits if these are given, else as many as can be."""
+        known = all(self.probability_of(event) is not None for event in self.simplified.variables)
+        q = self._simplified_q if known else None
+        if max_order is None and min_probability is None:
+            found: Generated | None = self.solver.some_cut_sets(q)
+        else:
+            found = self.solver.cut_sets_within(max_order, min_probability, q)
+        if found is None:
+            return None
+        collection = self._collection(found.family, "minimal cut sets")
+        return replace(collection, complete_to_order=found.max_order, complete_above=found.min_probability)
+
+    def path_sets(self) -> CutSets:
+        """All minimal path sets. Raises LimitExceeded."""
+        family = minimal_sets(self.bdd, "top", dual=True, node_budget=self.limits.table)
+        return self._collection(family, "minimal path sets")
+
+    def prime_implicants(self) -> CutSets:
+        """All prime implicants. Raises LimitExceeded."""
+        family = prime_implicants(self.bdd, "top", node_budget=self.limits.table)
+        return self._collection(family, "prime implicants")
+
+    def _collection(self, family: Zbdd, kind: Kind) -> CutSets:
+        signs = ("", NOT) if kind == "prime implicants" else ("",)
+        # Events in no set stand last, so that asking about them is no mistake.
+        known = set(family.elements)
+        events = self.skeleton.variables
+        family = family.with_elements([sign + event for event in events if event not in known for sign in signs])
+        weights = []
+        for level, element in enumerate(family.elements):
+            negated = kind == "prime implicants" and level % 2 == 1
+            p = self.probability_of(element.removeprefix(NOT) if negated else element) if element else 0.0
+            absent = negated or kind == "minimal path sets"
+            weights.append(math.nan if p is None else 1.0 - p if absent else p)
+        return CutSets(family, kind, np.array(weights))
+
+    # Importance
+
+    def importance(self) -> Importance:
+        """Every measure of every event, exact or between bounds. Raises MissingProbabilityError."""
+        known = self.event_probabilities
+        top = self.probability
+        try:
+            bdd = self.bdd
+        except LimitExceeded:
+            return self._importance_without_diagram(known, top)
+        support = bdd.support("top")
+        irrelevant = {event: p for event, p in known.items() if event not in support}
+        found = self.all_cut_sets_or_why_not
+        cut_sets = None if isinstance(found, LimitExceeded) else found
+        rows = importance(bdd, self.q(bdd), cut_sets, irrelevant, self.coherent)
+        return rows.ordered(self.skeleton.variables)
+
+    def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
+        events, q = tuple(known), np.array(list(known.values()), np.float64)
+        below, above = self.solver.conditionals(events, q)
+        if top.is_exact and below is above:
+            return exact_importance(events, q, top, below, self.simplified.is_negation_free)
+        return importance_between(events, q, top, below, above, self.simplified.is_negation_free)
