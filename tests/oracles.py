@@ -328,3 +328,90 @@ def _matrix_product(left: list[list[int]], right: list[list[int]]) -> list[list[
         [sum(a * line[j] for a, line in zip(row, right, strict=True)) // DIGITS for j in range(len(right))]
         for row in left
     ]
+
+
+# Components in time. Times in hours, rates per hour; every number is taken as the exact fraction that it is.
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component at a time: probabilities of being down and up, failure frequency, expected number of failures."""
+
+    q: Fraction
+    not_q: Fraction
+    w: Fraction
+    failures: Fraction
+
+
+def repaired_component(rate: float, repair_rate: float, on_demand: float, time: float) -> Component:
+    """Up and down, by the exponential of their chain, with a third place in which failures are counted."""
+    failing, repairing = Fraction(rate), Fraction(repair_rate)
+    chain = [[-failing, failing, failing], [repairing, -repairing, 0], [0, 0, 0]]
+    start = [1 - Fraction(on_demand), Fraction(on_demand), 0]
+    up, down, failures = row_times(start, matrix_exponential(chain, time))
+    return Component(down, up, failing * up, failures)
+
+
+def phased_component(phases: Iterable[tuple[float, float]], time: float) -> Component:
+    """(duration, rate) of each phase, one after the other; without failures after the last."""
+    state, w, begin = [Fraction(1), Fraction(0)], Fraction(0), 0.0
+    for duration, rate in phases:
+        chain = [[-Fraction(rate), Fraction(rate)], [Fraction(0), Fraction(0)]]
+        state = row_times(state, matrix_exponential(chain, min(max(time - begin, 0.0), duration)))
+        if begin <= time < begin + duration:
+            w = Fraction(rate) * state[0]
+        begin += duration
+    return Component(state[1], state[0], w, state[1])
+
+
+UP, FAILED, REPAIR, ON_TEST, FAILED_ON_TEST, COUNT = range(6)
+
+
+def component_with_tests(
+    time: float, rate: float, interval: float, first_test: float, repair_rate: float | None = None,
+    test_duration: float = 0.0, rate_in_test: float | None = None, available_in_test: bool = True,
+    failure_at_test: float = 0.0, coverage: float = 1.0, bad_restart: float = 0.0,
+) -> Component:  # fmt: skip
+    """Five states, stepped from event to event: up, failed, in repair, on test and up, on test and failed.
+
+    Tests are jumps at their beginning and at their end. At the moment at which a test begins, all is as before; at its
+    end, as after. Failures on test count only where the component does its duty there; those at instants do not.
+    """
+    failing, repairing = Fraction(rate), Fraction(repair_rate or 0.0)
+    failing_in_test = failing if rate_in_test is None else Fraction(rate_in_test)
+    bad, fails, shows = Fraction(bad_restart), Fraction(failure_at_test), Fraction(coverage)
+    chain = [[Fraction(0)] * 6 for _ in range(6)]
+    for origin, target, speed in (
+        (UP, FAILED, failing),
+        (REPAIR, UP, repairing * (1 - bad)),
+        (REPAIR, FAILED, repairing * bad),
+        (ON_TEST, FAILED_ON_TEST, failing_in_test),
+    ):
+        chain[origin][target] += speed
+        chain[origin][origin] -= speed
+    chain[UP][COUNT], chain[ON_TEST][COUNT] = failing, failing_in_test * available_in_test
+    restart = [(UP, 1 - bad), (FAILED, bad)]
+    shown = [(target, chance * shows) for target, chance in (restart if repair_rate is None else [(REPAIR, 1)])]
+    begin = {UP: [(ON_TEST, 1 - fails), (FAILED_ON_TEST, fails)], FAILED: [(FAILED_ON_TEST, Fraction(1))]}
+    end = {ON_TEST: restart, FAILED_ON_TEST: [*shown, (FAILED, 1 - shows)]}
+
+    def jumped(state: list[Fraction], targets: Mapping[int, Sequence[tuple[int, Fraction | int]]]) -> list[Fraction]:
+        after = [Fraction(0)] * 6
+        for origin, share in enumerate(state):
+            for target, chance in targets.get(origin, [(origin, 1)]):
+                after[target] += share * chance
+        return after
+
+    state, now, test = [Fraction(1), *[Fraction(0)] * 5], 0.0, 0
+    while True:
+        test_begins = first_test + test * interval
+        for moment, jump in ((test_begins, begin), (test_begins + test_duration, end)):
+            if time < moment or (time == moment and jump is begin):
+                state = row_times(state, matrix_exponential(chain, time - now))
+                on_test = state[ON_TEST] * available_in_test
+                not_q = state[UP] + on_test
+                w = failing * state[UP] + failing_in_test * on_test
+                return Component(sum(state[:COUNT]) - not_q, not_q, w, state[COUNT])
+            state = jumped(row_times(state, matrix_exponential(chain, moment - now)), jump)
+            now = moment
+        test += 1

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from faulttree.errors import InvalidModelError
-from faulttree.formats import dumps, read_text
+from faulttree.formats import dumps, losses, read_text
 
 PUMPS = """\
 faulttree: 1
@@ -92,11 +92,36 @@ g1 := a ^ b <=> -c
 p(a) = 0.1; p b = 2.5e-3; /* and */ s(c) = true
 s d = false;
 """
+UNCERTAIN = """\
+name: Two trains
+top: T
+mission_time: 1 y
+gates:
+  T: {and: [A, B]}
+  A: {or: [pump a, valve a, motor]}
+  B: {or: [pump b, valve b, supply]}
+basic_events:
+  pump a: {repairable: {rate: pump rate, repair_time: 8 h}}
+  pump b: {repairable: {rate: pump rate, repair_time: 8 h}}
+  valve a: {probability: q}
+  valve b: {probability: q}
+  motor: {phases: [{duration: 2 h, rate: 1e-4 /h}, {duration: 1 d, rate: pump rate}]}
+  supply: {rate: 1e-5 /h, uncertainty: {lognormal: {mu: -12, sigma: 0.5, unit: /h}}}
+parameters:
+  pump rate: {uncertainty: {bayes: {failures: 2, time: 1e5 h, prior: {shape: 0.5, time: 1e4 h}}}}
+  q: {value: 0.01, uncertainty: {histogram: {edges: [0, 0.01, 0.1], weights: [3, 1]}}}
+common_cause_groups:
+  pumps: {label: Both pumps, events: [pump a, pump b], alpha_factor: {factors: [0.95, 0.05], testing: staggered}}
+  valves: {events: [valve a, valve b], beta_factor: q}
+correlations:
+  - {between: [pump rate, supply], rank: 0.5}
+  - {between: [q, supply], rank: -0.2}
+"""
 OTHERS = ("open-psa", "aralia")
 
-SEEDS = [("yaml", PUMPS), ("yaml", ODDITIES)]
+SEEDS = [("yaml", PUMPS), ("yaml", ODDITIES), ("yaml", UNCERTAIN)]
 SEEDS += [("json", dumps(read_text(text, "yaml")[0], "json")) for _, text in SEEDS]
-SEEDS += [("json", json.dumps(json.loads(SEEDS[2][1])))]
+SEEDS += [("json", json.dumps(json.loads(SEEDS[3][1])))]
 SEEDS += [(other, dumps(read_text(text, "yaml")[0], other)) for text in (PUMPS, ODDITIES) for other in OTHERS]
 SEEDS += [("open-psa", LAWS), ("aralia", NOTATIONS)]
 
@@ -105,6 +130,7 @@ TOKENS = [
     "!!str ", "!x ", "<<: ", "|", ">-", "'", '"', "#", "%YAML 1.1", "---", "...", "\t", "\n", "\r", "\r\n", "  ",
     "~", "null", "true", "no", ".nan", ".inf", "-.inf", "NaN", "Infinity", "-1", "1.2", "1e400", "1e-400",
     "9" * 400, "0x1F", "0o17", "1_000", "12:30:00", "1E5", "k", "of", "or", "and", "not", "atleast", "inhibit",
+    "uncertainty", "lognormal", "events", "rank",
     "gates", "top", "name", "probability", "rate", "24 h", "-5 h", "1e-5 /h", "5 parsecs", "\\", "\\u", "\\ud800",
     "<or>", "</or>", "<!DOCTYPE x [<!ENTITY y 'z'>]>", "&y;", "&#0;", "<![CDATA[", "<!--", "?>", "/>",
     ":=", "=>", "@(", "#(",
@@ -261,7 +287,8 @@ def check(numbers: range) -> dict[str, int]:
             for again in ("yaml", "json"):
                 assert read_text(dumps(model, again), again)[0] == model, number
             again_xml = read_text(dumps(model, "open-psa"), "open-psa")[0] if model.gates else model
-            assert again_xml.basic_events == model.basic_events, number
+            if not any("written as" in lost or "uncertainty" in lost for lost in losses(model, "open-psa")):
+                assert again_xml.basic_events == model.basic_events, number
             dumps(model, "aralia")
             outcomes["sound"] += 1
             continue

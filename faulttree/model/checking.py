@@ -14,6 +14,8 @@ from typing import Annotated, Any, Protocol
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from faulttree.errors import Fault, InvalidModelError, did_you_mean
+from faulttree.model.common_cause import CommonCauseGroup
+from faulttree.model.correlations import Correlation
 from faulttree.model.document import Composer, Lines
 from faulttree.model.events import BasicEvent, HouseEvent
 from faulttree.model.explaining import explained
@@ -21,19 +23,21 @@ from faulttree.model.gates import CONNECTIVES, Gate
 from faulttree.model.parameters import Parameter
 from faulttree.model.references import element_at, faults_between
 from faulttree.model.tree import Model, Scenario, Source, TimelineEntry
-from faulttree.model.written import FrozenDict, Scalar, as_name, described, plain_value
+from faulttree.model.written import FrozenDict, as_name, described, is_nothing
 
 __all__ = ["LineFinder", "checked", "checked_data"]
 
 MOST_FAULTS = 200
 MOST_FOUND = 10_000
 LONGEST_LINE = 4_000
+ENTRIES: dict[str, type[BaseModel]] = {"timeline": TimelineEntry, "correlations": Correlation}
 ELEMENTS: dict[str, type[BaseModel]] = {
     "sources": Source,
     "gates": Gate,
     "basic_events": BasicEvent,
     "house_events": HouseEvent,
     "parameters": Parameter,
+    "common_cause_groups": CommonCauseGroup,
     "scenarios": Scenario,
 }
 
@@ -74,7 +78,7 @@ def checked_data(
 def _follows(fault: Fault, noted: Collection[Fault]) -> bool:
     """Whether a key seems to be missing from an element only because a form fault took it away."""
     missing = len(fault.path) == 2 or fault.message.endswith("is missing")
-    return missing and any(form.path[:2] == fault.path[:2] for form in noted)
+    return missing and any(form.path[:2] == fault.path[:2] for form in noted if form.severity == "error")
 
 
 def _listed(faults: list[Fault], file: str) -> list[Fault]:
@@ -108,7 +112,7 @@ class _Check:
         if not isinstance(document, Mapping):
             self.fault(f"a model is a mapping, and {described(document)} is given", (), "begin with `faulttree: 1`")
             return
-        given = {str(key): value for key, value in document.items() if not _nothing(value)}
+        given = {str(key): value for key, value in document.items() if not is_nothing(value)}
         for key in map(str, document):
             if key not in Model.model_fields:
                 self.unknown(key)
@@ -119,8 +123,8 @@ class _Check:
             if section in ELEMENTS:
                 if section in given:
                     self.table(section, given[section])
-            elif section == "timeline":
-                self.timeline(given.get(section, []))
+            elif section in ENTRIES:
+                self.entries(section, given.get(section, []))
             elif section in given:
                 self.names[section] = ()
                 self.field(section, given[section])
@@ -145,12 +149,12 @@ class _Check:
                 sound[name] = element
         self.sound[section] = FrozenDict(sound)
 
-    def timeline(self, entries: object) -> None:
+    def entries(self, section: str, entries: object) -> None:
         if not isinstance(entries, list | tuple):
-            self.fault(f"a list of entries is wanted here, not {described(entries)}", ("timeline",))
+            self.fault(f"a list of entries is wanted here, not {described(entries)}", (section,))
             return
-        made = [self.element(TimelineEntry, entry, ("timeline", index)) for index, entry in enumerate(entries)]
-        self.sound["timeline"] = tuple(made)
+        made = [self.element(ENTRIES[section], entry, (section, index)) for index, entry in enumerate(entries)]
+        self.sound[section] = tuple(made)
 
     def field(self, key: str, value: object) -> None:
         try:
@@ -159,10 +163,10 @@ class _Check:
             self.refused(error, Model, (key,))
 
     def element(self, kind: type[BaseModel], value: object, path: tuple[str | int, ...]) -> BaseModel | None:
-        if _nothing(value):
+        if is_nothing(value):
             value = {}
         if isinstance(value, Mapping):
-            value = {key: item for key, item in value.items() if not (_nothing(item) and _optional(kind, key))}
+            value = {key: item for key, item in value.items() if not (is_nothing(item) and _optional(kind, key))}
         try:
             return kind.model_validate(value)
         except ValidationError as error:
@@ -192,11 +196,6 @@ class _Check:
 
 
 _MISSING = {"name": "give one, like `name: Pump station`", "top": "name the top event, like `top: no_flow`"}
-
-
-def _nothing(value: object) -> bool:
-    """Whether a key was given without a value."""
-    return value is None or (isinstance(value, Scalar) and value.plain and plain_value(value) is None)
 
 
 def _optional(kind: type[BaseModel], key: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from faulttree.errors import Fault, InvalidModelError
-from faulttree.model.references import element_at
+from faulttree.model.sections import element_at
 from faulttree.model.written import Scalar
 
 __all__ = ["MOST_BYTES", "Composer", "Lines", "ListNode", "MappingNode", "Node", "decoded"]

@@ -15,14 +15,22 @@ from pydantic import (
 )
 
 from faulttree.model.failure_models import (
+    FAILURE_MODELS,
+    Path,
+    Phases,
     ProbabilityOrName,
     Value,
     Written,
+    WrittenGamma,
     WrittenGlm,
+    WrittenLognormal,
     WrittenPeriodicTest,
+    WrittenRepairable,
     WrittenWeibull,
+    named,
 )
 from faulttree.model.quantities import RateOrName
+from faulttree.model.uncertainty import Uncertainty, check_dimension
 from faulttree.model.written import (
     NAME_SCHEMA,
     Attributes,
@@ -34,8 +42,6 @@ from faulttree.model.written import (
 )
 
 __all__ = ["FAILURE_MODELS", "BasicEvent", "Element", "HouseEvent"]
-
-FAILURE_MODELS = ("probability", "rate", "weibull", "glm", "periodic_test")
 
 
 def _as_names(value: object) -> object:
@@ -67,40 +73,69 @@ class BasicEvent(Element):
     """An event that is not developed further: basic, undeveloped or conditioning.
 
     At most one failure model: probability, a number in [0, 1]; rate, `1e-5 /h`, for a component that fails at a
-    constant rate over the mission time; weibull, glm or periodic_test with their numbers. Each number may be a
-    parameter's name. None: the event counts in cut sets only. basis: how the number was obtained.
+    constant rate over the mission time; repairable, weibull, gamma, lognormal, phases, glm or periodic_test with their
+    numbers. Each number may be a parameter's name. None: the event counts in cut sets only.
+    uncertainty: what is known of a number given as probability or rate. basis: how the number was obtained.
     """
 
     kind: Literal["basic", "undeveloped", "conditioning"] = "basic"
     probability: ProbabilityOrName | None = None
     rate: RateOrName | None = Field(None, description="Failure rate, exponential over the mission time.")
+    repairable: WrittenRepairable | None = None
     weibull: WrittenWeibull | None = None
+    gamma: WrittenGamma | None = None
+    lognormal: WrittenLognormal | None = None
+    phases: Phases | None = Field(None, description="Consecutive phases of the mission with their failure rates.")
     glm: WrittenGlm | None = None
     periodic_test: WrittenPeriodicTest | None = None
+    uncertainty: Uncertainty | None = Field(
+        None, description="A distribution: what is known of the number in `probability` or `rate`."
+    )
     basis: Text | None = Field(None, description="How the number was obtained.")
 
     @model_validator(mode="wrap")
     @classmethod
     def _one_failure_model(cls, data: Any, handler: ModelWrapValidatorHandler[BasicEvent]) -> BasicEvent:
         given = [key for key in FAILURE_MODELS if data.get(key) is not None] if isinstance(data, Mapping) else []
-        wrong = f"both a {given[0]} and a {given[1]} are given; keep one" if len(given) > 1 else None
+        wrong = f"both {named(given[0])} and {named(given[1])} are given; keep one" if len(given) > 1 else None
         made: BasicEvent = with_contradiction(wrong, cls, data, handler)
         return made
+
+    @model_validator(mode="after")
+    def _uncertainty_of_a_number(self) -> BasicEvent:
+        if self.uncertainty is not None:
+            key = "rate" if self.probability is None else "probability"
+            number = getattr(self, key)
+            if number is None:
+                raise ValueError(
+                    "`uncertainty` stands beside a number in `probability` or `rate`; "
+                    "make the uncertain number a parameter, and give the parameter the uncertainty"
+                )
+            if isinstance(number, str):
+                raise ValueError(f"`{key}` is the parameter '{number}'; give the parameter the uncertainty")
+            check_dimension(self.uncertainty, number, key)
+        return self
 
     @property
     def failure_model(self) -> str | None:
         """Which failure model is given, one of `FAILURE_MODELS`, or None."""
         return next((key for key in FAILURE_MODELS if getattr(self, key) is not None), None)
 
-    def quantities(self) -> Iterator[tuple[tuple[str, ...], Value]]:
+    def quantities(self) -> Iterator[tuple[Path, Value]]:
         """The numbers of the failure model as written, or their parameters' names, each with its path in the event."""
         for key in FAILURE_MODELS:
-            written = getattr(self, key)
-            if isinstance(written, Written):
-                for inner, value in written.values():
-                    yield (key, inner), value
-            elif written is not None:
-                yield (key,), written
+            match getattr(self, key):
+                case Written() as written:
+                    for inner, value in written.values():
+                        yield (key, inner), value
+                case tuple() as phases:
+                    for index, phase in enumerate(phases):
+                        for inner, value in phase.values():
+                            yield (key, index, inner), value
+                case None:
+                    pass
+                case value:
+                    yield (key,), value
 
 
 class HouseEvent(Element):

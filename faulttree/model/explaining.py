@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from faulttree.errors import Fault, did_you_mean
-from faulttree.model.failure_models import WrittenGlm, WrittenPeriodicTest, WrittenWeibull
-from faulttree.model.gates import AtLeast, Cardinality, Formula, Inhibit
-from faulttree.model.references import element_at
+from faulttree.model.gates import Gate
+from faulttree.model.sections import element_at, shown_path
 from faulttree.model.written import described
 
 __all__ = ["explained"]
 
 MOST_HINTS = 50
 Path = tuple[str | int, ...]
-_INNER: dict[str, type[BaseModel]] = {
-    "atleast": AtLeast,
-    "cardinality": Cardinality,
-    "inhibit": Inhibit,
-    "weibull": WrittenWeibull,
-    "glm": WrittenGlm,
-    "periodic_test": WrittenPeriodicTest,
-}
 
 
 def explained(error: ValidationError, kind: type[BaseModel], path: Path, hints: bool = True) -> Iterator[Fault]:
@@ -38,7 +29,7 @@ def explained(error: ValidationError, kind: type[BaseModel], path: Path, hints: 
             continue  # long enough as written; its faulty inputs are reported by themselves
         inside = _written_path(found["loc"])
         message, fix = _message(found, kind, inside, hints and number < MOST_HINTS)
-        where = _where(inside)
+        where = shown_path(inside)
         if found["type"] == "extra_forbidden":
             meant += fix
         elif found["type"] == "missing" and f"'{inside[-1]}'?" in meant:
@@ -63,14 +54,6 @@ def _written_path(steps: Path) -> Path:
     )
 
 
-def _where(path: Path) -> str:
-    """The place inside an element: `atleast.of[3].and`, counted from 1."""
-    shown = ""
-    for step in path:
-        shown += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if shown else step
-    return shown
-
-
 def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tuple[str, str]:
     key = path[-1] if path else ""
     match found["type"]:
@@ -78,25 +61,30 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
             message, _, fix = str(found["ctx"]["error"]).partition("; ")
             return message, fix
         case "missing":
-            return f"`{_where(path)}` is missing", ""
+            return f"`{shown_path(path)}` is missing", ""
         case "extra_forbidden":
             known = _known_keys(kind, path[:-1])
-            inside = f" in '{_where(path[:-1])}'" if path[:-1] else ""
+            inside = f" in '{shown_path(path[:-1])}'" if path[:-1] else ""
             hint = did_you_mean(str(key), known) if hints else ""
             return f"unknown key '{key}'{inside}", hint or f"known are {', '.join(known)}"
         case "too_short" | "too_long" if 2 in (found["ctx"].get("min_length"), found["ctx"].get("max_length")):
-            return f"'{_where(path)}' takes exactly 2 inputs, not {len(found['input'])}", ""
+            return f"'{shown_path(path)}' takes exactly 2 inputs, not {len(found['input'])}", ""
         case "too_long":
-            return f"'{_where(path)}' has more than {found['ctx']['max_length']:,} inputs", "divide them among gates"
+            return (
+                f"'{shown_path(path)}' has more than {found['ctx']['max_length']:,} inputs",
+                "divide them among gates",
+            )
         case "too_short" if not path:
             return "is empty", "name at least one"
+        case "tuple_type" if described(found["input"]) == "nothing" and kind is not Gate:
+            return f"'{shown_path(path)}' is empty", "name at least one"
         case "too_short":
-            return f"'{_where(path)}' has no inputs", "name at least one"
+            return f"'{shown_path(path)}' has no inputs", "name at least one"
         case "tuple_type":
             given = found["input"]
             if described(given) == "nothing":
-                return f"'{_where(path)}' has no inputs", "name at least one"
-            fix = f"write `{key}: [{given}]`" if isinstance(given, str) else ""
+                return f"'{shown_path(path)}' has no inputs", "name at least one"
+            fix = _SHAPES.get(str(key)) or (f"write `{key}: [{given}]`" if isinstance(given, str) else "")
             return f"a list is wanted here, not {described(given)}", fix
         case "literal_error":
             return f"{described(found['input'])} is not known", f"use {found['ctx']['expected']}"
@@ -109,14 +97,32 @@ _SHAPES = {
     "atleast": "write `atleast: {k: 2, of: [a, b, c]}`",
     "cardinality": "write `cardinality: {min: 1, max: 2, of: [a, b, c]}`",
     "inhibit": "write `inhibit: {input: a, condition: c}`",
+    "repairable": "write `repairable: {rate: 1e-4 /h, repair_time: 8 h}`",
     "weibull": "write `weibull: {scale: 5000 h, shape: 2}`",
+    "gamma": "write `gamma: {shape: 2, scale: 5000 h}`",
+    "lognormal": "write `lognormal: {median: 5000 h, error_factor: 3}`",
+    "phases": "write `phases: [{duration: 2 h, rate: 1e-5 /h}]`",
     "glm": "write `glm: {on_demand: 1e-3, rate: 1e-5 /h, repair_rate: 0.1 /h}`",
     "periodic_test": "write `periodic_test: {rate: 1e-5 /h, interval: 720 h, first_test: 720 h}`",
+    "uncertainty": "write `uncertainty: {lognormal: {median: 1e-5 /h, error_factor: 3}}`",
+    "alpha_factor": "write `alpha_factor: {factors: [0.95, 0.05], testing: staggered}`",
+    "binomial_failure_rate": "write `binomial_failure_rate: {shock_rate: 1e-6 /h, conditional: 0.1}`",
 }
 
 
 def _known_keys(kind: type[BaseModel], path: Path) -> list[str]:
     holder = kind
-    if path:
-        holder = _INNER.get(str(path[-1]), Formula)
+    for step in path:
+        if isinstance(step, str):
+            fields = ((field.alias or name, field) for name, field in holder.model_fields.items())
+            annotation = next((field.annotation for key, field in fields if key == step), None)
+            holder = next(_models_in(annotation), holder)
     return [field.alias or name for name, field in holder.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The kinds of elements that an annotation speaks of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)

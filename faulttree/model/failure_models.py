@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from faulttree.model.quantities import Duration, DurationOrName, Rate, RateOrName
 from faulttree.model.written import (
     NAME_SCHEMA,
-    Frozen,
     Scalar,
+    Together,
     Truth,
     as_name,
     as_number,
@@ -23,26 +23,46 @@ from faulttree.model.written import (
 
 __all__ = [
     "ABOVE_ZERO",
+    "AT_LEAST_ONE",
     "DIMENSIONS",
+    "FAILURE_MODELS",
+    "Path",
+    "Phases",
     "ProbabilityOrName",
     "Value",
     "Written",
+    "WrittenGamma",
     "WrittenGlm",
+    "WrittenLognormal",
     "WrittenPeriodicTest",
+    "WrittenPhase",
+    "WrittenRepairable",
     "WrittenWeibull",
+    "error_factor_fault",
     "magnitude",
+    "named",
     "probability_from",
 ]
 
-# What each number of a failure model is.
+FAILURE_MODELS = (
+    "probability", "rate", "repairable", "weibull", "gamma", "lognormal", "phases", "glm", "periodic_test",
+)  # fmt: skip
+MOST_PHASES = 1_000
+
+# What each number of a failure model or of a common-cause group is.
 DIMENSIONS = {
     "probability": "probability",
     "rate": "rate",
     "scale": "time",
     "shape": "number",
     "shift": "time",
+    "median": "time",
+    "error_factor": "number",
+    "sigma": "number",
+    "duration": "time",
     "on_demand": "probability",
     "repair_rate": "rate",
+    "repair_time": "time",
     "interval": "time",
     "first_test": "time",
     "test_duration": "time",
@@ -50,8 +70,26 @@ DIMENSIONS = {
     "failure_at_test": "probability",
     "coverage": "probability",
     "bad_restart": "probability",
+    "beta_factor": "probability",
+    "mgl": "probability",
+    "factors": "probability",
+    "phi_factor": "probability",
+    "shock_probability": "probability",
+    "shock_rate": "rate",
+    "conditional": "probability",
+    "lethal_probability": "probability",
+    "lethal_rate": "rate",
 }
-ABOVE_ZERO = ("scale", "shape", "interval", "test_duration")
+ABOVE_ZERO = ("scale", "shape", "median", "sigma", "duration", "repair_time", "interval", "test_duration")
+AT_LEAST_ONE = "an error factor is the 95th percentile over the median, so at least 1"
+Path = tuple[str | int, ...]
+
+
+def named(failure_model: str) -> str:
+    """A failure model with its article, for messages."""
+    return {"phases": "a list of phases", "repairable": "a repairable component"}.get(
+        failure_model, f"a {failure_model}"
+    )
 
 
 def probability_from(value: object) -> float | str:
@@ -92,16 +130,8 @@ NumberOrName = Annotated[
 Value = float | Rate | Duration | str
 
 
-class Written(Frozen):
+class Written(Together):
     """A failure model of several numbers."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nothing(cls, data: Any) -> Any:
-        """A key without a value is a key that is not given."""
-        if isinstance(data, Mapping):
-            return {key: value for key, value in data.items() if not _nothing(value)}
-        return data
 
     @model_validator(mode="after")
     def _in_range(self) -> Written:
@@ -126,6 +156,61 @@ class WrittenWeibull(Written):
     shift: DurationOrName | None = Field(None, description="Time before which it cannot fail; none unless given.")
 
 
+class WrittenRepairable(Written):
+    """Fails at a constant rate, shows it at once, and is repaired at a constant rate; up at time 0."""
+
+    either = ("repair_rate", "repair_time")
+
+    rate: RateOrName = Field(description="Failure rate.")
+    repair_rate: RateOrName | None = Field(None, description="Repair rate.")
+    repair_time: DurationOrName | None = Field(None, description="Mean time of a repair: 1 / repair rate.")
+    steady: Truth = Field(False, description="Whether it has been running for so long that its start is forgotten.")
+
+
+class WrittenGamma(Written):
+    """The time to failure is gamma distributed: the sum of `shape` exponential stages of mean `scale`."""
+
+    shape: NumberOrName
+    scale: DurationOrName = Field(description="Mean time of a stage; the mean life is shape x scale.")
+
+
+class WrittenLognormal(Written):
+    """The logarithm of the time to failure is normally distributed."""
+
+    either = ("error_factor", "sigma")
+
+    median: DurationOrName = Field(description="Median life.")
+    error_factor: NumberOrName | None = Field(None, description="95th percentile over the median.")
+    sigma: NumberOrName | None = Field(None, description="Standard deviation of the natural logarithm.")
+
+    @model_validator(mode="after")
+    def _error_factor_spreads(self) -> WrittenLognormal:
+        wrong = error_factor_fault(magnitude(self.error_factor))
+        if wrong:
+            raise ValueError(wrong)
+        return self
+
+
+class WrittenPhase(Written):
+    """A part of the mission during which the failure rate is constant."""
+
+    duration: DurationOrName
+    rate: RateOrName = Field(description="Failure rate during the phase.")
+
+
+def _some_phases(phases: tuple[WrittenPhase, ...]) -> tuple[WrittenPhase, ...]:
+    if not 1 <= len(phases) <= MOST_PHASES:
+        raise ValueError(f"1 to {MOST_PHASES:,} phases are wanted here, not {len(phases):,}")
+    return phases
+
+
+Phases = Annotated[
+    tuple[WrittenPhase, ...],
+    AfterValidator(_some_phases),
+    Field(json_schema_extra={"minItems": 1, "maxItems": MOST_PHASES}),
+]
+
+
 class WrittenGlm(Written):
     """Generalized life model: fails on demand, then at a constant rate, and is repaired at a constant rate."""
 
@@ -137,10 +222,14 @@ class WrittenGlm(Written):
 class WrittenPeriodicTest(Written):
     """Fails unseen at a constant rate, and is repaired once a test, repeated at fixed moments, has shown it."""
 
+    either = ("repair_rate", "repair_time")
+    one_needed = False
+
     rate: RateOrName = Field(description="Failure rate.")
     interval: DurationOrName = Field(description="Time from one test to the next.")
     first_test: DurationOrName = Field(description="Time of the first test.")
     repair_rate: RateOrName | None = Field(None, description="Repair rate; repairs take no time unless given.")
+    repair_time: DurationOrName | None = Field(None, description="Mean time of a repair: 1 / repair rate.")
     test_duration: DurationOrName | None = Field(None, description="Length of a test; none unless given.")
     rate_in_test: RateOrName | None = Field(None, description="Failure rate during a test; `rate` unless given.")
     available_in_test: Truth = Field(True, description="Whether the component does its duty during a test.")
@@ -161,5 +250,8 @@ def magnitude(value: Value | None) -> float | None:
     return None
 
 
-def _nothing(value: object) -> bool:
-    return value is None or (isinstance(value, Scalar) and value.plain and plain_value(value) is None)
+def error_factor_fault(number: float | None) -> str | None:
+    """What is wrong with the error factor of a life: below 1, or 1, which leaves no spread. None: not known."""
+    if number is not None and number < 1.0:
+        return f"error_factor {number:g} is below 1; {AT_LEAST_ONE}"
+    return "error_factor 1 leaves the life no spread; give a greater one" if number == 1.0 else None

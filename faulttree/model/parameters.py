@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-import math
-from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from faulttree.model.events import Element
-from faulttree.model.quantities import Duration, Rate
-from faulttree.model.written import NUMBER, Text, as_number, described, given_number, refuse_number_like
+from faulttree.model.quantities import Duration, Quantity, Rate
+from faulttree.model.uncertainty import Uncertainty, check_dimension
+from faulttree.model.written import Text
 
 __all__ = ["Parameter"]
 
 
-def _value_from(value: object) -> float | Rate | Duration:
-    refuse_number_like(value)
-    if given_number(value) or (isinstance(value, str) and NUMBER.fullmatch(value)):
-        number = as_number(value)
-        if not math.isfinite(number):
-            raise ValueError(f"value {number} is not a finite number")
-        return number
-    if isinstance(value, Duration):
-        return value
-    if isinstance(value, str | Rate):
-        with suppress(ValueError):
-            duration: Duration = Duration.from_text(value)
-            return duration
-        rate: Rate = Rate.from_text(value)
-        return rate
-    raise ValueError(f"a number, a rate like '1e-5 /h' or a time like '24 h' is wanted here, not {described(value)}")
-
-
 class Parameter(Element):
-    """A probability or a shape (a plain number), a rate or a time (with its unit) that events refer to by name."""
+    """A probability or a shape (a plain number), a rate or a time (with its unit) that events refer to by name.
 
-    value: Annotated[
-        Annotated[float, WithJsonSchema({"type": "number", "minimum": 0})] | Rate | Duration,
-        BeforeValidator(_value_from),
-    ]
+    value: the point value; the mean of the uncertainty unless given. uncertainty: what is known of the value.
+    """
+
+    # Where a value is left out, the check below puts the mean in its place, so that none is ever None.
+    if TYPE_CHECKING:
+        value: float | Rate | Duration
+    else:
+        value: Quantity | None = Field(None, description="The mean of `uncertainty` unless given.")
+    uncertainty: Uncertainty | None = Field(None, description="A distribution: what is known of the value.")
     basis: Text | None = Field(None, description="How the number was obtained.")
+
+    @model_validator(mode="after")
+    def _value_or_mean(self) -> Parameter:
+        if self.uncertainty is not None and self.value is None:
+            object.__setattr__(self, "value", self.uncertainty.mean)
+        elif self.value is None:
+            raise ValueError("`value` is missing; give it, or an `uncertainty`, whose mean it then is")
+        elif self.uncertainty is not None:
+            check_dimension(self.uncertainty, self.value, "value")
+        return self
+
+    @property
+    def states_value(self) -> bool:
+        """Whether the value says more than the uncertainty, whose mean it is otherwise."""
+        return self.uncertainty is None or self.value != self.uncertainty.mean
+
+    @model_serializer(mode="wrap")
+    def _without_the_mean(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A value that is the mean of the uncertainty is left out: reading gives it back."""
+        data: dict[str, Any] = handler(self)
+        if not self.states_value:
+            data.pop("value", None)
+        return data

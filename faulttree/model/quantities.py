@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from faulttree.model.written import NAME_SCHEMA, NUMBER, as_name, described, given_number, refuse_number_like
+from faulttree.model.written import NAME_SCHEMA, NUMBER, as_name, as_number, described, given_number, refuse_number_like
 
-__all__ = ["SECONDS", "Duration", "DurationOrName", "Rate", "RateOrName", "has_unit", "rate_from"]
+__all__ = [
+    "SECONDS",
+    "Duration",
+    "DurationOrName",
+    "Quantity",
+    "Rate",
+    "RateOrName",
+    "dimension_of",
+    "has_unit",
+    "in_si",
+    "quantity_from",
+    "quantity_in",
+    "rate_from",
+]
 
 SECONDS = {
     "ms": 1e-3,
@@ -131,6 +145,50 @@ def has_unit(text: str) -> bool:
     return rest.startswith(("/", "per ")) or unit in SECONDS or unit in _SPELLINGS
 
 
+def quantity_from(value: object) -> float | Rate | Duration:
+    """A number, a rate or a time, finite and with its unit. Raises ValueError with the fix."""
+    refuse_number_like(value)
+    if given_number(value) or (isinstance(value, str) and NUMBER.fullmatch(value)):
+        number = as_number(value)
+        if not math.isfinite(number):
+            raise ValueError(f"value {number} is not a finite number")
+        return number
+    if isinstance(value, Duration):
+        return value
+    if isinstance(value, str | Rate):
+        with suppress(ValueError):
+            duration: Duration = Duration.from_text(value)
+            return duration
+        rate: Rate = Rate.from_text(value)
+        return rate
+    raise ValueError(f"a number, a rate like '1e-5 /h' or a time like '24 h' is wanted here, not {described(value)}")
+
+
+def dimension_of(value: float | Rate | Duration) -> str:
+    """What a quantity is: a "rate", a "time", or else a "number"."""
+    return "rate" if isinstance(value, Rate) else "time" if isinstance(value, Duration) else "number"
+
+
+def in_si(value: float | Rate | Duration) -> float:
+    """A quantity in seconds or per second; a number as it is."""
+    match value:
+        case Rate():
+            return value.per_second
+        case Duration():
+            return value.seconds
+    return value
+
+
+def quantity_in(dimension: str, si: float) -> float | Rate | Duration:
+    """The inverse of `in_si`: a time in hours, a rate per hour, or a number."""
+    match dimension:
+        case "rate":
+            return Rate(si * SECONDS["h"], "h")
+        case "time":
+            return Duration(si / SECONDS["h"], "h")
+    return si
+
+
 def rate_from(value: object) -> Rate | str:
     """A rate with its unit, or else the name of a parameter. A quoted number is a name."""
     if isinstance(value, str) and not given_number(value) and not has_unit(value):
@@ -154,4 +212,8 @@ DurationOrName = Annotated[
 ]
 RateOrName = Annotated[
     Rate | Annotated[str, WithJsonSchema(NAME_SCHEMA | {"type": "string"})], BeforeValidator(rate_from)
+]
+Quantity = Annotated[
+    Annotated[float, WithJsonSchema({"type": "number", "minimum": 0})] | Rate | Duration,
+    BeforeValidator(quantity_from),
 ]

@@ -6,17 +6,22 @@ number of inputs) is left to the reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 from typing import Any
 
-from faulttree.model.events import FAILURE_MODELS
+from faulttree.model.common_cause import COMMON_CAUSE_MODELS, BinomialFailureRate
+from faulttree.model.evidence import BayesSpread, JeffreysSpread
+from faulttree.model.failure_models import FAILURE_MODELS, WrittenLognormal, WrittenPeriodicTest, WrittenRepairable
 from faulttree.model.gates import CONNECTIVES
+from faulttree.model.spreads import LOGNORMAL_WAYS
 from faulttree.model.tree import Model
+from faulttree.model.uncertainty import UNCERTAINTIES
 from faulttree.model.written import LONGEST_NAME
 
 __all__ = ["json_schema"]
 
+_ONE_OF = {kind.__name__: kind.either for kind in (WrittenRepairable, WrittenLognormal, JeffreysSpread, BayesSpread)}
 _NULLABLE_ELEMENTS = ("BasicEvent", "Scenario")
 
 
@@ -35,7 +40,8 @@ def json_schema() -> dict[str, Any]:
                 del node["default"]
     for name in ("Gate", "Formula"):
         _one_connective(definitions[name])
-    definitions["BasicEvent"]["not"] = {"anyOf": [_given(*pair) for pair in combinations(FAILURE_MODELS, 2)]}
+    for name, part in definitions.items():
+        part |= _alternatives(name, part)
     definitions["TimelineEntry"]["oneOf"] = [_given("at"), _given("phase")]
     for part in (schema, *definitions.values()):
         _nothing_allowed(part)
@@ -49,6 +55,32 @@ def json_schema() -> dict[str, Any]:
         **schema,
         "$defs": definitions,
     }
+
+
+def _alternatives(name: str, definition: dict[str, Any]) -> dict[str, Any]:
+    """What a definition says about keys that exclude or need each other."""
+    match name:
+        case "BasicEvent":
+            return {
+                "not": {"anyOf": [_given(*pair) for pair in combinations(FAILURE_MODELS, 2)]},
+                "anyOf": [{"not": _given("uncertainty")}, _given("probability"), _given("rate")],
+            }
+        case "Parameter":
+            return {"anyOf": [_given("value"), _given("uncertainty")]}
+        case "Uncertainty":
+            return {"oneOf": [_given(key) for key in UNCERTAINTIES]}
+        case "CommonCauseGroup":
+            return {"oneOf": [_given(key) for key in COMMON_CAUSE_MODELS]}
+        case "LognormalSpread":
+            return {"oneOf": [_given_alone(way, definition) for way in LOGNORMAL_WAYS]}
+        case "Prior":
+            return {"oneOf": [_given("alpha", "beta"), _given("shape", "time")]}
+        case "WrittenPeriodicTest":
+            return {"not": _given(*WrittenPeriodicTest.either)}
+        case "BinomialFailureRate":
+            lethal = {"not": _given("lethal_probability", "lethal_rate")}
+            return {"oneOf": [_given(key) for key in BinomialFailureRate.either], **lethal}
+    return {"oneOf": [_given(key) for key in _ONE_OF[name]]} if name in _ONE_OF else {}
 
 
 def _nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -70,6 +102,13 @@ def _one_connective(part: dict[str, Any]) -> None:
 
 def _given(*keys: str) -> dict[str, Any]:
     return {"required": list(keys), "properties": {key: {"not": {"type": "null"}} for key in keys}}
+
+
+def _given_alone(keys: Collection[str], definition: dict[str, Any]) -> dict[str, Any]:
+    """These keys and no others of a definition, a unit apart where it speaks of a logarithm."""
+    others = set(definition["properties"]) - set(keys) - ({"unit"} if "mu" in keys else set())
+    given = _given(*keys)
+    return given | {"properties": given["properties"] | {key: {"type": "null"} for key in sorted(others)}}
 
 
 def _nothing_allowed(part: dict[str, Any]) -> None:

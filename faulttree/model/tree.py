@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,21 +20,18 @@ from pydantic import (
     model_validator,
 )
 
-from faulttree.errors import Fault, InvalidModelError, MissingProbabilityError
-from faulttree.model.distributions import (
-    ConstantProbability,
-    Exponential,
-    FailureModel,
-    GeneralizedLife,
-    PeriodicTest,
-    Weibull,
-)
+from faulttree.errors import Fault, InvalidModelError
+from faulttree.model.common_cause import CommonCauseGroup
+from faulttree.model.correlations import Correlation
+from faulttree.model.evaluating import law_form
 from faulttree.model.events import BasicEvent, Element, HouseEvent, Names
 from faulttree.model.failure_models import probability_from
 from faulttree.model.gates import Gate
+from faulttree.model.numbers import uncertain_inputs
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import Duration
 from faulttree.model.references import faults_between
+from faulttree.model.uncertainty_laws import Distribution
 from faulttree.model.written import (
     NAME_SCHEMA,
     Attributes,
@@ -51,10 +48,14 @@ from faulttree.model.written import (
     with_contradiction,
 )
 
+if TYPE_CHECKING:
+    from faulttree.laws import Law, LawForm
+
 __all__ = ["Model", "Scenario", "Source", "State", "TimelineEntry", "state_from"]
 
 T = TypeVar("T")
 SCHEMA_VERSION = 1
+ELEMENT_SECTIONS = ("gates", "basic_events", "house_events", "parameters", "common_cause_groups", "scenarios")
 
 
 def state_from(value: object) -> bool | float:
@@ -155,6 +156,8 @@ class Model(Frozen):
     basic_events: Table[BasicEvent]
     house_events: Table[HouseEvent]
     parameters: Table[Parameter]
+    common_cause_groups: Table[CommonCauseGroup]
+    correlations: tuple[Correlation, ...] = ()
     scenarios: Table[Scenario]
     timeline: tuple[TimelineEntry, ...] = ()
     attributes: Attributes
@@ -192,41 +195,35 @@ class Model(Frozen):
                 return section[name]
         raise KeyError(name)
 
-    def failure_model(self, event: str) -> FailureModel:
-        """The failure model of a basic event, its parameter looked up. Raises MissingProbabilityError."""
-        basic = self.basic_events[event]
-        kind = basic.failure_model
-        if kind is None:
-            raise MissingProbabilityError([event])
-        values: dict[str, Any] = {
-            path[-1]: self.parameters[value].value if isinstance(value, str) else value
-            for path, value in basic.quantities()
-        }
-        if basic.periodic_test is not None:
-            values["available_in_test"] = basic.periodic_test.available_in_test
-        return _FAILURE_MODELS[kind](**values)
+    def law_form(self, event: str) -> LawForm:
+        """The law of a basic event with places for its uncertain inputs. Raises MissingProbabilityError."""
+        return law_form(event, self.basic_events[event], self.parameters)
+
+    def failure_model(self, event: str) -> Law:
+        """The law of a basic event at the point values of its numbers, in SI. Raises MissingProbabilityError."""
+        return self.law_form(event).law()
 
     def probability_of(self, event: str) -> float:
         """Probability of a basic event at the mission time, in [0, 1]. Raises MissingProbabilityError."""
         seconds = self.mission_time.seconds if self.mission_time else 0.0
-        return self.failure_model(event).unavailability(seconds)
+        return float(self.failure_model(event).at(seconds).unavailability)
+
+    def uncertain_inputs(self) -> dict[str, Distribution]:
+        """The distribution of each uncertain number in SI, by the parameter, or by the event whose own it is.
+
+        A probability's distribution is cut off at 1; a normal one at 0, too.
+        """
+        return uncertain_inputs(self.basic_events, self.parameters, self.common_cause_groups)
 
     def to_data(self) -> dict[str, Any]:
         """The model in the shape of a model file: mappings, lists, texts, numbers and truth values."""
         data = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        for section in ("gates", "basic_events", "house_events", "parameters", "scenarios"):
+        for section in ELEMENT_SECTIONS:
             if section in data:
                 data[section] = {name: _in_reading_order(element) for name, element in data[section].items()}
         return {"faulttree": SCHEMA_VERSION} | data
 
 
-_FAILURE_MODELS: dict[str, type[FailureModel]] = {
-    "probability": ConstantProbability,
-    "rate": Exponential,
-    "weibull": Weibull,
-    "glm": GeneralizedLife,
-    "periodic_test": PeriodicTest,
-}
 _FIRST, _LAST = ("kind", "label", "description"), ("basis", "source", "attributes")
 
 

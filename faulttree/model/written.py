@@ -11,9 +11,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails
 
 __all__ = [
@@ -28,6 +38,7 @@ __all__ = [
     "Number",
     "Scalar",
     "Text",
+    "Together",
     "Truth",
     "as_name",
     "as_number",
@@ -36,6 +47,8 @@ __all__ = [
     "described",
     "frozen_dict",
     "given_number",
+    "is_nothing",
+    "one_given",
     "plain_value",
     "refuse_number_like",
     "with_contradiction",
@@ -143,6 +156,11 @@ def given_number(value: object) -> bool:
     return isinstance(plain, int | float) and not isinstance(plain, bool)
 
 
+def is_nothing(value: object) -> bool:
+    """Whether a key was given without a value."""
+    return value is None or (isinstance(value, Scalar) and value.plain and plain_value(value) is None)
+
+
 def refuse_number_like(value: object) -> None:
     """Raise ValueError for what looks like a number, is written without quotes, and is none: `0x1F`, `1_000`."""
     if isinstance(value, Scalar) and value.plain and _NUMBER_LIKE.fullmatch(value) and not NUMBER.fullmatch(value):
@@ -243,6 +261,16 @@ def frozen_dict(value: Mapping[str, V]) -> FrozenDict[V]:
     return FrozenDict(value)
 
 
+def one_given(data: Mapping[str, Any], keys: tuple[str, ...], *, needed: bool = True) -> str | None:
+    """What is wrong where exactly one of the keys is to be given; or at most one, where none is needed."""
+    given = [key for key in keys if data.get(key) is not None]
+    if len(given) > 1:
+        return f"both `{given[0]}` and `{given[1]}` are given; keep one"
+    if keys and needed and not given:
+        return f"`{keys[0]}` is missing; give it, or {' or '.join(f'`{key}`' for key in keys[1:])}"
+    return None
+
+
 def with_contradiction(
     contradiction: str | None, kind: type[BaseModel], data: Any, handler: Callable[[Any], Any]
 ) -> Any:
@@ -264,6 +292,26 @@ def with_contradiction(
             for found in error.errors(include_url=False)
         ]
     raise ValidationError.from_exception_data(kind.__name__, [own, *others])
+
+
+class Together(Frozen):
+    """Values that belong together. A key without a value counts as not given.
+
+    either: keys of which exactly one is given, or at most one where `one_needed` is false.
+    """
+
+    either: ClassVar[tuple[str, ...]] = ()
+    one_needed: ClassVar[bool] = True
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _one_of_either(cls, data: Any, handler: ModelWrapValidatorHandler[Together]) -> Together:
+        wrong = None
+        if isinstance(data, Mapping):
+            data = {key: value for key, value in data.items() if not is_nothing(value)}
+            wrong = one_given(data, cls.either, needed=cls.one_needed)
+        made: Together = with_contradiction(wrong, cls, data, handler)
+        return made
 
 
 # YAML takes an unquoted 1E5 or true for a number or a truth value; here each is a name or a text where one is due.

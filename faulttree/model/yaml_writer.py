@@ -27,7 +27,7 @@ def write_yaml(model: Model) -> str:
             lines.append(f"{key}:")
             for name, element in value.items():
                 lines += _entry(name, element, 2)
-        elif key == "timeline":
+        elif key in ("timeline", "correlations"):
             lines.append(f"{key}:")
             for item in value:
                 lines += _item(item, 2)

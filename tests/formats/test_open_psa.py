@@ -258,9 +258,8 @@ STRUCTURE_FAULTS: dict[str, list[str]] = {
     tree(f'<define-gate name="G">{refs("a")}</define-gate><model-data/>', events("a")): [
         "m.xml:4: <model-data> cannot stand inside <define-fault-tree>; close the element before it",
     ],
-    tree(f'<define-gate name="G">{refs("a")}</define-gate>\n<define-CCF-group name="c"/>\n<include file="x"/>', events("a")): [
-        "m.xml:5: <define-CCF-group> is not supported, and would change the answers; "
-        "give the common causes as basic events of their own",
+    tree(f'<define-gate name="G">{refs("a")}</define-gate>\n<define-substitution name="c"/>\n<include file="x"/>', events("a")): [
+        "m.xml:5: <define-substitution> is not supported, and would change the answers; apply it to the gates",
         "m.xml:6: <include> is not supported, and would change the answers; put all of the model into one file",
     ],
     tree('<define-gate name="G"><house-event name="h"/></define-gate><define-house-event name="h"><float value="1"/></define-house-event>'): [

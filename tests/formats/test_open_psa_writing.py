@@ -14,8 +14,8 @@ from strategies import trees
 
 from faulttree.errors import InvalidModelError
 from faulttree.formats import dumps, losses, read, read_text, read_with_warnings, write
+from faulttree.laws import PeriodicTest
 from faulttree.model import Model
-from faulttree.model.distributions import PeriodicTest
 
 
 @given(trees())
@@ -32,7 +32,7 @@ def without_scenarios_and_timeline(model: Model) -> dict[str, Any]:
 
 
 @settings(max_examples=40)
-@given(models())
+@given(models(open_psa=True))
 def test_any_model_comes_back_but_for_what_is_named(model):
     text = dumps(model, "open-psa")
     again = read_text(text, "open-psa", "x.xml")[0]
@@ -41,6 +41,70 @@ def test_any_model_comes_back_but_for_what_is_named(model):
     lost = [f"scenario '{name}' is not carried" for name in model.scenarios]
     lost += [f"the timeline is not carried: {len(model.timeline)} entries"] * bool(model.timeline)
     assert list(losses(model, "open-psa")) == lost
+
+
+@settings(max_examples=40)
+@given(models())
+def test_what_open_psa_has_no_words_for_keeps_its_probability(model):
+    again = read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0]
+    assert again.basic_events.keys() == model.basic_events.keys()
+    for name, event in model.basic_events.items():
+        if event.failure_model is not None:
+            # 1 - q is worked out on another way when rates went through hours.
+            assert again.probability_of(name) == pytest.approx(model.probability_of(name), rel=1e-9, abs=1e-300)
+
+
+def test_losses_of_numbers_are_named():
+    model = Model.from_data(
+        {
+            "name": "t",
+            "top": "g",
+            "mission_time": "100 h",
+            "gates": {"g": {"or": ["r", "s", "p", "k", "l", "a", "b", "u", "v"]}},
+            "basic_events": {
+                "r": {"repairable": {"rate": "w", "repair_time": "mean repair"}},
+                "s": {"repairable": {"rate": "1e-3 /h", "repair_rate": "0.1 /h", "steady": True}},
+                "p": {"phases": [{"duration": "2 h", "rate": "w"}]},
+                "k": {"gamma": {"shape": 2, "scale": "50 h"}},
+                "l": {"lognormal": {"median": "500 h", "error_factor": 3}},
+                "a": {"probability": 0.1},
+                "b": {"probability": 0.1},
+                "u": {"probability": 0.2, "uncertainty": {"triangular": {"low": 0.1, "mode": 0.2, "high": 0.3}}},
+                "v": {"periodic_test": {"rate": "w", "interval": "30 h", "first_test": "0 h", "repair_time": "5 h"}},
+            },
+            "parameters": {
+                "w": {"uncertainty": {"lognormal": {"median": "1e-3 /h", "error_factor": 3}}},
+                "mean repair": {"value": "10 h"},
+            },
+            "common_cause_groups": {"c": {"events": ["a", "b"], "beta_factor": 0.1}},
+            "correlations": [{"between": ["u", "w"], "rank": 0.5}],
+        }
+    )
+    assert [loss for loss in losses(model, "open-psa") if "common-cause" not in loss] == [
+        "the uncertainty of parameter 'w' is not carried, only its value",
+        "the uncertainty of basic event 'u' is not carried, only its value",
+        "rank correlations are not carried: 1 pairs",
+        "basic event 'r' (repairable) is written as GLM",
+        "basic event 's' (steady) is written as its probability at the mission time",
+        "basic event 'p' (phases) is written as its probability at the mission time",
+        "basic event 'k' (gamma) is written as its probability at the mission time",
+        "basic event 'l' (lognormal) is written as its probability at the mission time",
+        "the repair time of basic event 'v' is written as its repair rate",
+    ]
+    assert losses(model, "yaml") == losses(model, "json") == ()
+    again = read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0]
+    for name in model.basic_events:
+        assert again.probability_of(name) == pytest.approx(model.probability_of(name), rel=1e-12)
+    # Of a repair time that is a number, the rate is carried; the form stays.
+    assert again.basic_events["v"].periodic_test.repair_rate.value == 0.2
+    assert losses(model, "aralia") == (
+        "with their probability at the mission time only: 'r', 's', 'p', 'k', 'l' and 1 more",
+        "without their uncertainty: 'u'",
+        "not carried (parameters): 'w', 'mean repair'",
+        "not carried (common-cause groups), and their events are independent: 'c'",
+        "not carried: the mission time of the model",
+        "not carried: the rank correlations of the model",
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

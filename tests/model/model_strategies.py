@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from faulttree.model import Model
+from faulttree.model.quantities import has_unit
 
 HOSTILE_NAMES = [
     "NO", "ON", "y", "Y", "off", "true", "null", "Null", "1E5", "1e-3", "0x10", "0o17", "007", "1_000", "12:30:00",
@@ -43,6 +44,60 @@ durations = st.builds("{!r} {}".format, quantities, st.sampled_from(["ms", "s", 
 rates = st.builds("{!r} /{}".format, quantities, st.sampled_from(["s", "h", "y"]))
 
 
+ranks = st.floats(-0.9, 0.9)
+
+
+@st.composite
+def uncertainties(draw: st.DrawFn, unit: str = "") -> dict[str, Any]:
+    """A distribution of a number in [0, 1], or with a unit such as `/h` or `h`."""
+
+    def amount(number: float) -> Any:
+        return f"{number!r} {unit}" if unit else number
+
+    low, mode, high = sorted(draw(st.lists(st.floats(0.01, 0.9), min_size=3, max_size=3, unique=True)))
+    factor, shape = draw(st.floats(1.0, 9.0)), draw(st.floats(0.5, 9.0))
+    choices: list[dict[str, Any]] = [
+        {"lognormal": {"median": amount(mode / 9), "error_factor": factor}},
+        {"lognormal": {"mean": amount(mode), "error_factor": factor}},
+        {"lognormal": {"mu": -4.0 - shape, "sigma": mode, "unit": unit or None}},
+        {"gamma": {"shape": shape, "scale": amount(mode / 9)}},
+        {"uniform": {"low": amount(low), "high": amount(high)}},
+        {"normal": {"mean": amount(mode), "sd": amount(low / 4)}},  # its mean, once cut off at 0, stays below 1
+        {"normal": {"mean": amount(mode), "sd": amount(low), "low": amount(low), "high": amount(high)}},
+        {"triangular": {"low": amount(low), "mode": amount(mode), "high": amount(high)}},
+        {"histogram": {"edges": [amount(low), amount(mode), amount(high)], "weights": [draw(st.floats(0, 9)), 1]}},
+        {"empirical": {"values": [amount(mode), amount(low), amount(low)]}},
+    ]
+    evidence = {"failures": draw(st.integers(0, 9))}
+    if unit == "":
+        evidence["trials"] = draw(st.integers(9, 99))
+        choices += [
+            {"beta": {"alpha": shape, "beta": factor}},
+            {"jeffreys": evidence},
+            {"bayes": evidence | {"prior": {"alpha": shape, "beta": factor}}},
+        ]
+    elif unit == "/h":
+        evidence["time"] = amount(factor).replace("/", "")
+        prior = {"shape": shape, "time": "0 h"}
+        choices += [{"jeffreys": evidence}, {"bayes": evidence | {"prior": prior}}]
+    return draw(st.sampled_from(choices))
+
+
+def common_cause_models(size: int) -> st.SearchStrategy[dict[str, Any]]:
+    """A common-cause model for a group of so many members."""
+    return st.sampled_from(
+        [
+            {"beta_factor": 0.1},
+            {"mgl": [0.1] * (size - 1)},
+            {"alpha_factor": {"factors": [0.75, 0.25], "testing": "staggered"}},
+            {"alpha_factor": {"factors": [0.5] + [0.5 / (size - 1)] * (size - 1)}},
+            {"phi_factor": [1.0]},
+            {"binomial_failure_rate": {"shock_rate": "1e-6 /h", "conditional": 0.5, "lethal_probability": 1e-9}},
+            {"binomial_failure_rate": {"shock_probability": 1e-6, "conditional": 1.0, "lethal_rate": "1e-9 /h"}},
+        ]
+    )
+
+
 @st.composite
 def formulas(draw: st.DrawFn, known: list[str], depth: int = 2) -> dict[str, Any]:
     nested = [formulas(known, depth - 1)] if depth else []
@@ -69,7 +124,8 @@ def formulas(draw: st.DrawFn, known: list[str], depth: int = 2) -> dict[str, Any
 
 
 @st.composite
-def models(draw: st.DrawFn) -> Model:
+def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
+    """Sound models of everything; open_psa: of what an Open-PSA file gives back, scenarios and the timeline apart."""
     elements = draw(st.lists(names, min_size=2, max_size=7, unique=True))
     n_gates = draw(st.integers(0, len(elements) - 1))
     n_house = draw(st.integers(0, len(elements) - n_gates - 1))
@@ -77,9 +133,9 @@ def models(draw: st.DrawFn) -> Model:
     sources = draw(st.lists(names, max_size=2, unique=True))
     q_names = draw(st.lists(names, max_size=3, unique=True))
     lambda_names = [name for name in draw(st.lists(names, max_size=2, unique=True)) if name not in q_names]
-    lambda_names = [name for name in lambda_names if name not in ("5 /h", "24 h")]  # as a rate, each is a quantity
+    lambda_names = [name for name in lambda_names if not has_unit(name)]  # each would be a quantity
     tau_names = [name for name in draw(st.lists(names, max_size=2, unique=True)) if name not in q_names + lambda_names]
-    tau_names = [name for name in tau_names if name not in ("5 /h", "24 h")]
+    tau_names = [name for name in tau_names if not has_unit(name)]
 
     def marks() -> dict[str, Any]:
         cited = draw(st.lists(st.sampled_from([*sources, "assumption", "judgement"]), max_size=2))
@@ -114,8 +170,49 @@ def models(draw: st.DrawFn) -> Model:
                 )
             }),
         )  # fmt: skip
-        return draw(laws)
+        laws_of_our_own = st.one_of(
+            st.fixed_dictionaries({"periodic_test": st.fixed_dictionaries(test | {"repair_time": long})}),
+            st.fixed_dictionaries({"repairable": st.fixed_dictionaries({"rate": w, "repair_rate": w})}),
+            st.fixed_dictionaries({
+                "repairable": st.fixed_dictionaries({"rate": w, "repair_time": long, "steady": st.booleans()})
+            }),
+            st.fixed_dictionaries({"gamma": st.fixed_dictionaries({"shape": shape, "scale": long})}),
+            st.fixed_dictionaries({"lognormal": st.fixed_dictionaries({"median": long, "sigma": shape})}),
+            st.fixed_dictionaries({
+                "lognormal": st.fixed_dictionaries({"median": long, "error_factor": st.floats(1.1, 99)})
+            }),
+            st.fixed_dictionaries({
+                "phases": st.lists(st.fixed_dictionaries({"duration": long, "rate": w}), min_size=1, max_size=3)
+            }),
+        )  # fmt: skip
+        return draw(laws if open_psa or draw(st.booleans()) else laws_of_our_own)
 
+    def parameter(values: st.SearchStrategy[Any], unit: str) -> dict[str, Any]:
+        if open_psa or draw(st.integers(0, 2)):
+            return marks() | {"value": draw(values)}
+        given = {"uncertainty": draw(uncertainties(unit)), "value": draw(st.none() | values)}
+        return marks() | {key: value for key, value in given.items() if value is not None}
+
+    parameters = {name: parameter(st.floats(0.1, 1), "") for name in q_names}  # any of them may be a shape, too
+    parameters |= {name: parameter(rates, "/h") for name in lambda_names}
+    parameters |= {name: parameter(positive_durations, "h") for name in tau_names}
+    numbers = {name: number() for name in events}
+    groups = {}
+    if not open_psa and len(events) > 1 and draw(st.booleans()):
+        members = events[: draw(st.integers(2, len(events)))]
+        numbers |= dict.fromkeys(
+            members, next((numbers[name] for name in members if numbers[name]), {"probability": 0.5})
+        )
+        groups = {draw(names): marks() | {"events": members} | draw(common_cause_models(len(members)))}
+    own = [name for name in events if not (open_psa or groups or name in parameters)]
+    for name in own:
+        if draw(st.integers(0, 3)) == 0:
+            numbers[name] = draw(
+                st.just({"probability": 0.5, "uncertainty": draw(uncertainties())})
+                | st.just({"rate": "0.5 /h", "uncertainty": draw(uncertainties("/h"))})
+            )
+    uncertain = [name for name, given in {**parameters, **numbers}.items() if "uncertainty" in given]
+    correlations = [{"between": uncertain[:2], "rank": draw(ranks)}] if len(uncertain) > 1 else []
     states = st.dictionaries(st.sampled_from(elements), st.booleans() | probabilities, max_size=3)
     return Model.from_data({
         "name": draw(texts),
@@ -130,14 +227,13 @@ def models(draw: st.DrawFn) -> Model:
             name: marks() | draw(formulas(elements[index + 1 :])) for index, name in enumerate(gates)
         },
         "basic_events": {
-            name: marks() | number() | {"kind": draw(st.sampled_from(["basic", "undeveloped", "conditioning"]))}
+            name: marks() | numbers[name] | {"kind": draw(st.sampled_from(["basic", "undeveloped", "conditioning"]))}
             for name in events
         },
         "house_events": {name: marks() | {"state": draw(st.booleans())} for name in houses},
-        # Any of them may be a shape, too.
-        "parameters": {name: marks() | {"value": draw(st.floats(0.1, 1))} for name in q_names}
-        | {name: marks() | {"value": draw(rates)} for name in lambda_names}
-        | {name: marks() | {"value": draw(positive_durations)} for name in tau_names},
+        "parameters": parameters,
+        "common_cause_groups": groups,
+        "correlations": correlations,
         "scenarios": {name: marks() | {"set": draw(states)} for name in draw(st.lists(names, max_size=2, unique=True))},
         "timeline": draw(
             st.lists(

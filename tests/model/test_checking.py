@@ -129,7 +129,7 @@ EVENT_FAULTS = {
     "probabilty: 0.5": "unknown key 'probabilty'; did you mean 'probability'?",
     "xyz: 0.5": (
         "unknown key 'xyz'; known are label, description, source, attributes, kind, probability, rate, "
-        "weibull, glm, periodic_test, basis"
+        "repairable, weibull, gamma, lognormal, phases, glm, periodic_test, uncertainty, basis"
     ),
     "rate: 1 /h, glm: {on_demand: 0, rate: 1 /h}": "both a rate and a glm are given; keep one",
     "weibull: 5 h": "weibull: a mapping is wanted here, not text '5 h'; write `weibull: {scale: 5000 h, shape: 2}`",
@@ -235,7 +235,9 @@ OTHER_FAULTS = {
     "parameters: {p: {value: [5]}}": (
         "parameter 'p': value: a number, a rate like '1e-5 /h' or a time like '24 h' is wanted here, not a list"
     ),
-    "parameters: {p: {}}": "parameter 'p': `value` is missing",
+    "parameters: {p: {}}": (
+        "parameter 'p': `value` is missing; give it, or an `uncertainty`, whose mean it then is"
+    ),
     "scenarios: {s: {set: {ee: true}}}": "scenario 's': 'ee' is not defined; did you mean 'e'?",
     "scenarios: {s: {set: {e: 2}}}": "scenario 's': set.e: probability 2 lies outside [0, 1]",
     "scenarios: {s: {set: {e: yes}}}": (

@@ -28,10 +28,18 @@ PUMPS = {
         "pump_b": {"rate": "1e-5 per hour", "source": ["handbook", "judgement"]},
         "pump_c": {"probability": 3e-3},
         "grid_lost": {"kind": "undeveloped", "probability": "grid_loss"},
+        "spare_a": {"rate": "rate"},
+        "spare_b": {"rate": "rate"},
         "diesel_unavailable": {"kind": "conditioning", "probability": 0.02},
     },
     "house_events": {"bypass_open": {"state": False}},
-    "parameters": {"grid_loss": {"value": 1e-3}},
+    "parameters": {
+        "grid_loss": {"value": 1e-3},
+        "uncertain": {"uncertainty": {"lognormal": {"median": 1e-3, "error_factor": 3}}},
+        "rate": {"value": "1e-5 /h", "uncertainty": {"jeffreys": {"failures": 3, "time": "1e5 h"}}},
+    },
+    "common_cause_groups": {"pumps": {"events": ["spare_a", "spare_b"], "beta_factor": 0.1}},
+    "correlations": [{"between": ["uncertain", "rate"], "rank": 0.5}],
     "scenarios": {"bypass": {"set": {"bypass_open": True, "pump_c": 0.5}}},
     "timeline": [{"at": "0 s", "event": "demand"}, {"at": "1962-11-04", "event": "x"}, {"phase": "p", "event": "y"}],
 }
@@ -63,6 +71,55 @@ ACCEPTED = [
         ("basic_events", "valve"),
         {"periodic_test": {"rate": "1 /y", "interval": "30 d", "first_test": "0 h", "available_in_test": False}},
     ),
+    (
+        ("basic_events", "valve"),
+        {"periodic_test": {"rate": "1 /y", "interval": "30 d", "first_test": "0 h", "repair_time": "8 h"}},
+    ),
+    (("basic_events", "valve"), {"repairable": {"rate": "1 /y", "repair_time": "8 h", "repair_rate": None}}),
+    (("basic_events", "valve"), {"repairable": {"rate": "1 /y", "repair_rate": "8 /h", "steady": True}}),
+    (("basic_events", "valve"), {"gamma": {"shape": 2, "scale": "1 h"}}),
+    (("basic_events", "valve"), {"lognormal": {"median": "1 h", "error_factor": 3}}),
+    (("basic_events", "valve"), {"lognormal": {"median": "1 h", "sigma": 0.5}}),
+    (("basic_events", "valve"), {"phases": [{"duration": "1 h", "rate": "rate"}]}),
+    (("basic_events", "valve"), {"probability": 0.1, "uncertainty": {"beta": {"alpha": 1, "beta": 9}}}),
+    (("basic_events", "valve"), {"rate": "1 /h", "uncertainty": {"gamma": {"shape": 1, "scale": "1 /h"}}}),
+    (
+        (
+            "basic_events",
+            "valve",
+        ),
+        {"probability": 0.1, "uncertainty": None},
+    ),
+    *(
+        (("parameters", "p"), {"uncertainty": written})
+        for written in (
+            {"lognormal": {"mean": "1 h", "error_factor": 1}},
+            {"lognormal": {"mu": -3, "sigma": 1}},
+            {"lognormal": {"mu": -3, "sigma": 1, "unit": "/h"}},
+            {"uniform": {"low": 0, "high": 1}},
+            {"normal": {"mean": 0.5, "sd": 0.01}},
+            {"normal": {"mean": "5 h", "sd": "1 h", "low": "1 h", "high": None}},
+            {"triangular": {"low": 0, "mode": 0, "high": 1}},
+            {"histogram": {"edges": [0, 0.5, 1], "weights": [0, 1]}},
+            {"empirical": {"values": [0.5]}},
+            {"jeffreys": {"failures": 0, "trials": 0}},
+            {"bayes": {"failures": 1, "trials": 9, "prior": {"alpha": 1, "beta": 1}}},
+            {"bayes": {"failures": 1.5, "time": "9 h", "prior": {"shape": 1, "time": "0 h"}}},
+        )
+    ),
+    *(
+        (("common_cause_groups", "pumps"), {"events": ["spare_a", "spare_b"], **model})
+        for model in (
+            {"mgl": ["grid_loss"], "label": None},
+            {"alpha_factor": {"factors": [0.9, 0.1]}},
+            {"alpha_factor": {"factors": [1], "testing": "staggered"}},
+            {"phi_factor": [0.9, 0.1]},
+            {"binomial_failure_rate": {"shock_rate": "1 /h", "conditional": 0.5}},
+            {"binomial_failure_rate": {"shock_probability": 0.5, "conditional": 0.5, "lethal_rate": "rate"}},
+        )
+    ),
+    (("correlations",), None),
+    (("common_cause_groups",), None),
 ]
 REJECTED = [
     (("name",), REMOVED),
@@ -132,6 +189,64 @@ REJECTED = [
     (("timeline", 0, "phase"), "p"),
     (("timeline", 0, "event"), REMOVED),
     (("attributes",), []),
+    (("basic_events", "valve"), {"repairable": {"rate": "1 /y"}}),
+    (("basic_events", "valve"), {"repairable": {"rate": "1 /y", "repair_rate": "1 /h", "repair_time": "1 h"}}),
+    (("basic_events", "valve"), {"gamma": {"shape": 0, "scale": "1 h"}}),
+    (("basic_events", "valve"), {"lognormal": {"median": "1 h"}}),
+    (("basic_events", "valve"), {"lognormal": {"median": "1 h", "sigma": 1, "error_factor": 3}}),
+    (("basic_events", "valve"), {"phases": []}),
+    (("basic_events", "valve"), {"phases": [{"duration": "1 h"}]}),
+    (("basic_events", "pump_a", "phases"), [{"duration": "1 h", "rate": "rate"}]),
+    (("basic_events", "valve"), {"uncertainty": {"beta": {"alpha": 1, "beta": 9}}}),
+    *(
+        (("parameters", "uncertain", "uncertainty"), written)
+        for written in (
+            {},
+            {"beta": {"alpha": 1, "beta": 9}, "uniform": {"low": 0, "high": 1}},
+            {"beta": {"alpha": 0, "beta": 9}},
+            {"beta": {"alpha": 1}},
+            {"lognormal": {"median": 1e-3, "error_factor": 0.5}},
+            {"lognormal": {"median": 1e-3}},
+            {"lognormal": {"median": 1e-3, "mu": -3, "sigma": 1}},
+            {"lognormal": {"mu": -3, "sigma": 0}},
+            {"uniform": {"low": -1, "high": 1}},
+            {"histogram": {"edges": [0.5], "weights": [1]}},
+            {"empirical": {"values": []}},
+            {"jeffreys": {"failures": -1, "trials": 9}},
+            {"jeffreys": {"failures": 1, "trials": 9, "time": "1 h"}},
+            {"bayes": {"failures": 1, "trials": 9}},
+            {"bayes": {"failures": 1, "trials": 9, "prior": {"alpha": 1}}},
+            {"bayes": {"failures": 1, "trials": 9, "prior": {"alpha": 1, "beta": 1, "shape": 1, "time": "1 h"}}},
+        )
+    ),
+    *(
+        (("common_cause_groups", "pumps"), {"events": ["spare_a", "spare_b"], **model})
+        for model in (
+            {},
+            {"beta_factor": 1.5},
+            {"beta_factor": 0.5, "mgl": [0.5]},
+            {"mgl": []},
+            {"alpha_factor": {"factors": [1], "testing": "often"}},
+            {"alpha_factor": {"testing": "staggered"}},
+            {"binomial_failure_rate": {"conditional": 0.5}},
+            {"binomial_failure_rate": {"shock_rate": "1 /h"}},
+            {
+                "binomial_failure_rate": {
+                    "shock_rate": "1 /h",
+                    "conditional": 0.5,
+                    "lethal_rate": "1 /h",
+                    "lethal_probability": 0.5,
+                }
+            },
+        )
+    ),
+    (("common_cause_groups", "pumps", "events"), ["spare_a"]),
+    (("common_cause_groups", "pumps", "events"), ["spare_a"] * 9),
+    (("correlations", 0, "rank"), 1),
+    (("correlations", 0, "rank"), REMOVED),
+    (("correlations", 0, "between"), ["uncertain"]),
+    (("correlations", 0, "between"), ["rate", "rate"]),
+    (("correlations",), {}),
 ]
 
 

@@ -60,15 +60,19 @@ def _losses(model: Model) -> Iterable[str]:
     yield from _named("without what their numbers are based on", (name for name, each in events.items() if each.basis))
     by_time = (name for name, event in events.items() if event.failure_model not in (None, "probability"))
     yield from _named("with their probability at the mission time only", by_time)
+    yield from _named("without their uncertainty", (name for name, event in events.items() if event.uncertainty))
     lost = (name for name, event in events.items() if event.failure_model is None and name not in mentioned)
     yield from _named("not carried, being in no gate and without a probability", lost)
     for form, holds in _FORMS.items():
         yield from _named(form, (name for name, gate in model.gates.items() if _holds(gate, holds)))
     for what in ("parameters", "sources", "scenarios"):
         yield from _named(f"not carried ({what})", getattr(model, what))
+    grouped = "not carried (common-cause groups), and their events are independent"
+    yield from _named(grouped, model.common_cause_groups)
     for what, given in (
         ("description", model.description),
         ("mission time", model.mission_time),
+        ("rank correlations", model.correlations),
         ("timeline", model.timeline),
         ("attributes", model.attributes),
     ):

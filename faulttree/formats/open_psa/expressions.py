@@ -12,13 +12,16 @@ import operator
 from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from faulttree.errors import did_you_mean
 from faulttree.formats.open_psa.elements import Element
 from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
-from faulttree.model.distributions import Exponential, FailureModel, GeneralizedLife, PeriodicTest, Weibull
 from faulttree.model.quantities import SECONDS, Duration, Rate
 from faulttree.model.written import NUMBER
+
+if TYPE_CHECKING:
+    from faulttree.laws import Law
 
 __all__ = [
     "BUILT_INS",
@@ -225,7 +228,7 @@ class Expressions:
             return self._choice(element, container)
         if tag in BUILT_INS and parts:
             given = [self._value(part, container) for part in parts]
-            return built_in(element, given[:-1]).unavailability(given[-1] * HOUR)
+            return float(built_in(element, given[:-1]).at(given[-1] * HOUR).unavailability)
         fewest, most, function = self._known(element)
         _plain(element)
         if not fewest <= len(parts) <= most:
@@ -280,8 +283,10 @@ def in_hours(number: float, unit: str) -> float:
     return _CONVERTED[unit](number) if unit in _CONVERTED else number
 
 
-def built_in(element: Element, given: list[float]) -> FailureModel:
-    """The failure model of a built-in with the numbers before its time. Raises FaultyError, ValueError."""
+def built_in(element: Element, given: list[float]) -> Law:
+    """The law of a built-in, in SI, with the numbers before its time. Raises FaultyError, ValueError."""
+    from faulttree.laws import Exponential, PeriodicTest, Repairable, Weibull
+
     tag, n = element.tag, len(given)
     _plain(element)
     if (
@@ -291,11 +296,14 @@ def built_in(element: Element, given: list[float]) -> FailureModel:
         wanted = "4, 5 or 11" if tag == "periodic-test" else "2" if tag == "exponential" else "4"
         raise FaultyError(f"<{tag}> takes {wanted} arguments, not {len(element.children)}", element.line)
 
-    def rate(number: float) -> Rate:
-        return Rate(number, "h")
+    def rate(number: float) -> float:
+        return Rate(number, "h").per_second
 
-    def time(number: float) -> Duration:
-        return Duration(number, "h")
+    def time(number: float) -> float:
+        return Duration(number, "h").seconds
+
+    def repair(number: float) -> float | None:
+        return None if number == math.inf else rate(number)
 
     for number in {"GLM": given[:1], "periodic-test": [*given[5:6], *given[8:10]]}.get(tag, []):
         if not 0.0 <= number <= 1.0:
@@ -309,7 +317,7 @@ def built_in(element: Element, given: list[float]) -> FailureModel:
         case [failing]:
             return Exponential(rate(failing))
         case [gamma, failing, repairing] if tag == "GLM":
-            return GeneralizedLife(gamma, rate(failing), rate(repairing))
+            return Repairable(rate(failing), rate(repairing), gamma)
         case [scale, shape, shift] if tag == "Weibull":
             if shape < 0.0:
                 raise FaultyError("<Weibull>: the shape must be above 0", element.line)
@@ -317,19 +325,14 @@ def built_in(element: Element, given: list[float]) -> FailureModel:
         case [failing, interval, first]:
             return PeriodicTest(rate(failing), time(interval), time(first))
         case [failing, repairing, interval, first]:
-            return PeriodicTest(rate(failing), time(interval), time(first), _repair(repairing))
+            return PeriodicTest(rate(failing), time(interval), time(first), repair(repairing))
     failing, in_test, repairing, interval, first, gamma, duration, available, sigma, omega = given
     if duration > interval:
         raise FaultyError("<periodic-test>: a test is longer than the interval", element.line)
     return PeriodicTest(
-        rate(failing), time(interval), time(first), _repair(repairing), time(duration), rate(in_test), bool(available),
+        rate(failing), time(interval), time(first), repair(repairing), time(duration), rate(in_test), bool(available),
         gamma, sigma, omega,
     )  # fmt: skip
-
-
-def _repair(number: float) -> Rate | None:
-    """A repair rate; infinite where repairs take no time."""
-    return None if number == math.inf else Rate(number, "h")
 
 
 def number_in(element: Element) -> float:

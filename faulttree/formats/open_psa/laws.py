@@ -6,9 +6,11 @@ Anything else is worked out to a probability, and a warning tells so. Numbers wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from faulttree.formats.open_psa.common_cause import Group
+from faulttree.formats.open_psa.deviates import uncertainty_of
 from faulttree.formats.open_psa.elements import Element
 from faulttree.formats.open_psa.expressions import (
     BUILT_INS,
@@ -25,7 +27,7 @@ from faulttree.formats.open_psa.expressions import (
 )
 from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
 from faulttree.model.failure_models import DIMENSIONS
-from faulttree.model.quantities import SECONDS, Duration, Rate
+from faulttree.model.quantities import SECONDS, Duration, Rate, in_si
 
 __all__ = ["DEFAULT_MISSION_TIME", "FORMS", "Laws", "in_hours"]
 
@@ -62,13 +64,18 @@ class Reporter(Protocol):
 
 
 class Laws:
-    """Gives every basic event its failure model and every parameter its value."""
+    """Gives every basic event its failure model, every common-cause group its factors and every parameter its value."""
 
-    def __init__(self, events: Scopes, parameters: Scopes, report: Reporter) -> None:
+    def __init__(self, events: Scopes, parameters: Scopes, report: Reporter, groups: Sequence[Group] = ()) -> None:
+        self.groups = groups
         self.events = [each for each in events.all if each.kind == "basic_events"]
         self.parameters = parameters
         self.report = report
         self.expressions = Expressions(parameters)
+        # A member of a group has no uncertainty of its own; nor has an event whose name a parameter has.
+        self.without_own = {id(event) for group in groups for event in group.declared}
+        taken = {parameter.native for parameter in parameters.all}
+        self.without_own |= {id(event) for event in self.events if event.native in taken}
         self.told: set[tuple[str, int]] = set()
         # What each parameter is used as: a time, a rate, or a number (which may be a probability).
         self.used_as: dict[int, str] = {}
@@ -87,6 +94,8 @@ class Laws:
             self.expressions.mission_hours = in_hours(mission_time)
         for event in others:
             self._guard(event, self._failure_model)
+        for group in self.groups:
+            self._guard(group, self._factors)
         for parameter in self.parameters.all:
             self._guard(parameter, self._parameter)
         for definition in (*self.events, *self.parameters.all):
@@ -113,6 +122,7 @@ class Laws:
 
     def _mission_time(self, stated: Duration | None, others: list[Definition]) -> Duration | None:
         expressions = [each.expression for each in (*others, *self.parameters.all) if each.expression is not None]
+        expressions += [factor for group in self.groups for factor in group.factors]
         line = self.expressions.mission_time_in(expressions)
         if stated is not None:
             return stated
@@ -166,7 +176,11 @@ class Laws:
         data, where = event.data, (event.kind, event.native)
         marks = data.get("quantities")
         if expression.tag not in BUILT_INS:
-            data["probability"] = self._term(expression, container, "probability", where)
+            known = None if id(event) in self.without_own else uncertainty_of(expression, "number")
+            if known is not None:
+                data |= {"probability": self.expressions.value(expression, container), "uncertainty": known}
+            else:
+                data["probability"] = self._term(expression, container, "probability", where)
         elif self._runs_over_the_mission(expression, container, where):
             form = FORMS.get((expression.tag, len(expression.children) - 1))
             numbers = [self.expressions.value(part, container) for part in expression.children[:-1]]
@@ -242,6 +256,11 @@ class Laws:
             message = f"<{tag}> is worked out to {value:g}{when}; the expression is not kept"
         self.report.warn(message, element.line, path=where, alike=f"{alike} {tag if tag in DEVIATES else 'worked out'}")
 
+    def _factors(self, definition: Definition) -> None:
+        assert isinstance(definition, Group), "only groups come here"
+        where = (definition.kind, definition.native)
+        definition.settle(lambda factor: self._term(factor, definition.container, "probability", where))
+
     # Parameters
 
     def _parameter(self, parameter: Definition) -> None:
@@ -261,12 +280,19 @@ class Laws:
                 "no basic event uses it as it stands, and it is not kept", parameter.line, path=where, alike="not kept"
             )
             return
-        if expression.tag not in CONSTANTS:
+        uncertainty = uncertainty_of(expression, dimension) if converted(1.0, unit) == 1.0 else None
+        if uncertainty is not None:
+            parameter.data["uncertainty"] = uncertainty
+        elif expression.tag not in CONSTANTS:
             self._tell(expression, value, where, "parameters")
         if unit in ("years", "years-1") and expression.tag in CONSTANTS:
             kept: Value = (Duration if unit == "years" else Rate)(number_in(expression), "y")
         else:
-            kept = _with_unit(value, dimension)
+            quantity = _with_unit(value, dimension)
+            if uncertainty is not None and _same(in_si(quantity), uncertainty.distribution.mean):
+                # Just as a parameter that states no value has it.
+                quantity = uncertainty.mean
+            kept = quantity
         mark = _mark(parameter.data.get("quantities"), "value", kept)
         parameter.data["value"] = kept if mark is None else mark
 
@@ -281,7 +307,7 @@ def in_hours(time: Duration) -> float:
     return time.value if time.unit == "h" else time.seconds / SECONDS["h"]
 
 
-def _with_unit(number: float, dimension: str) -> Value:
+def _with_unit(number: float, dimension: str) -> float | Rate | Duration:
     return Rate(number, "h") if dimension == "rate" else Duration(number, "h") if dimension == "time" else number
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from faulttree.errors import Fault, InvalidModelError, did_you_mean
+from faulttree.formats.open_psa.common_cause import Group, group_from
 from faulttree.formats.open_psa.elements import Element, parse
 from faulttree.formats.open_psa.formulas import CONSTANTS, formula_from, with_inhibits
 from faulttree.formats.open_psa.laws import Laws
@@ -32,11 +33,12 @@ _KINDS = {
     "define-house-event": "house_events",
     "define-parameter": "parameters",
 }
+_GROUP = "define-CCF-group"
 _HOLDS = {
-    "opsa-mef": {"define-fault-tree", "model-data"},
-    "model-data": {"define-basic-event", "define-house-event", "define-parameter"},
-    "define-fault-tree": {*_KINDS, "define-component"},
-    "define-component": {*_KINDS, "define-component"},
+    "opsa-mef": {"define-fault-tree", "model-data", _GROUP},
+    "model-data": {"define-basic-event", "define-house-event", "define-parameter", _GROUP},
+    "define-fault-tree": {*_KINDS, "define-component", _GROUP},
+    "define-component": {*_KINDS, "define-component", _GROUP},
 }
 # What stands beside the fault trees and does not change them; and what would change them, so that no answer is better.
 _BESIDE = {
@@ -45,7 +47,6 @@ _BESIDE = {
     "define-phase", "define-alignment",
 }  # fmt: skip
 _CHANGING = {
-    "define-CCF-group": "give the common causes as basic events of their own",
     "define-substitution": "apply it to the gates",
     "include": "put all of the model into one file",
 }
@@ -78,6 +79,7 @@ class _Reader:
         self.file = file
         self.faults: list[Fault] = []
         self.events, self.parameters = Scopes(), Scopes()
+        self.groups: dict[str, Group] = {}
         self.open: list[Container] = []
         self.top_level = Container(Element("model-data", {}, 0), "", False, {})
         self.mentioned: set[str] = set()
@@ -124,6 +126,8 @@ class _Reader:
         holder = container.element.tag
         if tag in _KINDS and tag in _HOLDS[holder]:
             self._define(_KINDS[tag], element, container)
+        elif tag == _GROUP:
+            self._define_group(element, container)
         elif tag in ("label", "attributes") and holder != "model-data":
             self._mark_container(element, container)
         elif tag in _CHANGING:
@@ -154,7 +158,8 @@ class _Reader:
         first = self.alike.setdefault(alike or message, [len(self.faults), 0])
         first[1] += 1
         if first[1] == 1:
-            self.faults.append(Fault(message, element_at(path), fix, path, "warning", self.file, line))
+            # Without its path, which would keep a fault of the same element from being told.
+            self.faults.append(Fault(message, element_at(path), fix, (), "warning", self.file, line))
 
     def noted(self) -> list[Fault]:
         """All faults noted, with how many more there are like a warning."""
@@ -197,11 +202,7 @@ class _Reader:
             self.note(f"<{element.tag}> has no name", element.line, 'write name="..."')
             return
         definition = Definition(kind, name, element.line, container, container.private)
-        path = (kind, name)
-
-        def note(message: str, line: int, fix: str = "") -> None:
-            self.note(message, line, fix, path)
-
+        note = self._note_about(kind, name)
         if len(attributes) > 1:
             definition.private = self._is_private(element, container)
             for key in attributes:
@@ -235,10 +236,32 @@ class _Reader:
         elif kind == "parameters":
             note("has no value", element.line, 'write <float value="..."/>')
 
+    def _define_group(self, element: Element, container: Container) -> None:
+        name = element.attributes.get("name", "").strip()
+        if not name:
+            self.note(f"<{element.tag}> has no name", element.line, 'write name="..."')
+            return
+        group = group_from(element, container, self._note_about("common_cause_groups", name))
+        taken = self.groups.get(name)
+        if taken is not None:
+            self._note_about("common_cause_groups", name)(
+                f"defined twice, first on line {taken.line}", element.line, "rename or remove one"
+            )
+        elif group is not None:
+            self.groups[name] = group
+
+    def _note_about(self, *path: str) -> Callable[[str, int, str], None]:
+        def note(message: str, line: int, fix: str = "") -> None:
+            self.note(message, line, fix, path)
+
+        return note
+
     # The model
 
     def model(self) -> tuple[Model, tuple[Fault, ...]]:
         """The model of all that was taken in, and its warnings. Raises InvalidModelError."""
+        for name, group in self.groups.items():
+            group.declare(self.events, self._note_about("common_cause_groups", name))
         self.events.give_native_names()
         self.parameters.give_native_names()
         for gate in [definition for definition in self.events.all if definition.kind == "gates"]:
@@ -249,7 +272,7 @@ class _Reader:
     def of(self, path: tuple[str | int, ...]) -> int | None:
         """The line of what a path into the model leads to: that of its definition."""
         if not self.lines:
-            for definition in (*self.events.all, *self.parameters.all):
+            for definition in (*self.events.all, *self.parameters.all, *self.groups.values()):
                 self.lines[definition.kind, definition.native] = definition.line
         return self.lines.get(path[:2], 1)
 
@@ -321,7 +344,8 @@ class _Reader:
         return stated
 
     def _document(self) -> dict[str, Any]:
-        mission_time = Laws(self.events, self.parameters, self).settle(self._stated_mission_time())
+        groups = tuple(self.groups.values())
+        mission_time = Laws(self.events, self.parameters, self, groups).settle(self._stated_mission_time())
         sections: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS.values()}
         for definition in (*self.events.all, *self.parameters.all):
             if definition.native in sections[definition.kind]:
@@ -329,6 +353,7 @@ class _Reader:
                           (definition.kind, definition.native))  # fmt: skip
             if not definition.dropped:
                 sections[definition.kind][definition.native] = definition.data
+        sections["common_cause_groups"] = {group.name: group.data for group in groups}
         gates = sections["gates"]
         top = [name for name in gates if name not in self.mentioned] or [*gates][:1]
         fields = self.root.fields

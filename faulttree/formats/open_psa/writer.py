@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from faulttree.formats.open_psa.common_cause import MODELS, STAGGERED
+from faulttree.formats.open_psa.deviates import deviate_of
 from faulttree.formats.open_psa.laws import FORMS, in_hours
 from faulttree.formats.open_psa.marks import JSON, PREFIX
 from faulttree.formats.portable import portable_name
+from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.events import BasicEvent, Element, HouseEvent
 from faulttree.model.failure_models import Value, Written, WrittenPeriodicTest
 from faulttree.model.gates import Connected, Gate
@@ -27,6 +30,7 @@ _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _ESCAPED = re.compile('[&<>"\n\r\t]')
 _TEST_FIELDS = WrittenPeriodicTest.model_fields
+GROUP_MODELS = {key: (name, first) for name, (key, first) in MODELS.items()}
 _TAGS = {"gates": "gate", "basic_events": "basic-event", "house_events": "house-event"}
 _UNITS = {(Rate, "h"): "hours-1", (Rate, "y"): "years-1", (Duration, "h"): "hours", (Duration, "y"): "years"}
 
@@ -36,6 +40,32 @@ def open_psa_losses(model: Model) -> tuple[str, ...]:
     lost = [f"scenario '{name}' is not carried" for name in model.scenarios]
     if model.timeline:
         lost.append(f"the timeline is not carried: {len(model.timeline)} entries")
+    uncertain = [
+        ("parameter", name)
+        for name, parameter in model.parameters.items()
+        if parameter.uncertainty and not deviate_of(parameter.uncertainty, parameter.value)
+    ]
+    uncertain += [
+        ("basic event", name)
+        for name, event in model.basic_events.items()
+        if event.uncertainty and not _own_deviate(model, name)
+    ]
+    lost += [f"the uncertainty of {kind} '{name}' is not carried, only its value" for kind, name in uncertain]
+    if model.correlations:
+        lost.append(f"rank correlations are not carried: {len(model.correlations)} pairs")
+    lost += [
+        f"common-cause group '{name}' is not carried, and its events are independent"
+        for name, group in model.common_cause_groups.items()
+        if group.kind not in GROUP_MODELS
+    ]
+    for name, event in model.basic_events.items():
+        if _has_no_form(event):
+            what = "steady" if event.failure_model == "repairable" else event.failure_model
+            lost.append(f"basic event '{name}' ({what}) is written as its probability at the mission time")
+        elif event.repairable is not None:
+            lost.append(f"basic event '{name}' (repairable) is written as GLM")
+        elif event.periodic_test is not None and event.periodic_test.repair_time is not None:
+            lost.append(f"the repair time of basic event '{name}' is written as its repair rate")
     return tuple(lost)
 
 
@@ -47,6 +77,7 @@ def write_open_psa(model: Model) -> str:
 class _Writer:
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.groups = {name: group for name, group in model.common_cause_groups.items() if group.kind in GROUP_MODELS}
         self.tags = {name: tag for section, tag in _TAGS.items() for name in getattr(model, section)}
 
     def text(self) -> str:
@@ -64,9 +95,17 @@ class _Writer:
         lines.append(f'  <define-fault-tree name="{_escaped(name)}">')
         for gate_name, gate in model.gates.items():
             lines += self._gate(gate_name, gate)
-        lines += ["  </define-fault-tree>", "  <model-data>"]
+        lines.append("  </define-fault-tree>")
+        for group_name, group in self.groups.items():
+            lines += (line.removeprefix("  ") for line in self._group(group_name, group))
+        lines.append("  <model-data>")
+        members = {event for group in self.groups.values() for event in group.events}
         for event_name, event in model.basic_events.items():
-            lines += _element("define-basic-event", event_name, event, *_law(event))
+            body, fields = _law(model, event_name)
+            written = _element("define-basic-event", event_name, event, [] if event_name in members else body, fields)
+            # Its group declares a member: some tools take a second declaration for an error.
+            if len(written) > 1 or event_name not in members:
+                lines += written
         for house_name, house in model.house_events.items():
             lines += _element("define-house-event", house_name, house, *_state(house))
         for parameter_name, parameter in model.parameters.items():
@@ -87,6 +126,25 @@ class _Writer:
             body = list(self._formula(gate, "      ", inhibits, iter(range(10**9))))
         fields = {"inhibit": " ".join(map(str, inhibits))} if inhibits else {}
         return _element("define-gate", name, gate, body, fields)
+
+    def _group(self, name: str, group: CommonCauseGroup) -> list[str]:
+        model, first = GROUP_MODELS[group.kind]
+        factors = [value for _, value in group.quantities()]
+        staggered = group.alpha_factor is not None and group.alpha_factor.testing == STAGGERED
+        law, _ = _law(self.model, group.events[0])
+        body = ["      <members>", *(self._reference(event, "        ") for event in group.events), "      </members>"]
+        body += ["      <distribution>", *(f"  {line}" for line in law), "      </distribution>", "      <factors>"]
+        for level, factor in enumerate(factors, first or len(group.events)):
+            body.append(f'        <factor level="{level}">')
+            if staggered and level > 1:
+                divided = [_term(factor, "            "), f'            <int value="{level}"/>']
+                body += ["          <div>", *divided, "          </div>"]
+            else:
+                body.append(_term(factor, "          "))
+            body.append("        </factor>")
+        body.append("      </factors>")
+        start, *rest = _element("define-CCF-group", name, group, body, {"testing": STAGGERED} if staggered else {})
+        return [f'{start[:-1]} model="{model}">', *rest]
 
     def _formula(self, formula: Connected, indent: str, inhibits: list[int], numbers: Iterator[int]) -> Iterator[str]:
         """The lines of a formula. inhibits: takes the numbers of the inhibit gates in it, counted from the outside."""
@@ -179,21 +237,47 @@ def _parameter(name: str, parameter: Parameter) -> list[str]:
     if parameter.basis is not None:
         fields["basis"] = parameter.basis
     number = value if isinstance(value, float) else value.value if "years" in unit else _hourly(value)
-    first, *lines = _element("define-parameter", name, parameter, [f'      <float value="{number!r}"/>'], fields)
+    deviate = deviate_of(parameter.uncertainty, value)
+    body = [f'      <float value="{number!r}"/>'] if deviate is None else _deviate(*deviate)
+    first, *lines = _element("define-parameter", name, parameter, body, fields)
     return [first[:-1] + unit + ">", *lines]
 
 
-def _law(event: BasicEvent) -> tuple[list[str], dict[str, Any]]:
+def _own_deviate(model: Model, name: str) -> tuple[str, list[float]] | None:
+    """The deviate of an uncertain probability. A parameter of the same name would be taken for the same input."""
+    event = model.basic_events[name]
+    if not isinstance(event.probability, float) or name in model.parameters:
+        return None
+    return deviate_of(event.uncertainty, event.probability)
+
+
+def _deviate(tag: str, numbers: list[float]) -> list[str]:
+    return [f"      <{tag}>", *(_term(number, "        ") for number in numbers), f"      </{tag}>"]
+
+
+def _has_no_form(event: BasicEvent) -> bool:
+    """Whether no built-in says its failure model."""
+    steady = event.repairable is not None and event.repairable.steady
+    return steady or event.failure_model in ("gamma", "lognormal", "phases")
+
+
+def _law(model: Model, name: str) -> tuple[list[str], dict[str, Any]]:
     """The expression of a basic event, and the fields that say what it cannot."""
+    event = model.basic_events[name]
     fields: dict[str, Any] = {} if event.kind == "basic" else {"kind": event.kind}
     if event.basis is not None:
         fields["basis"] = event.basis
     if event.failure_model is None:
         return [], fields
+    deviate = _own_deviate(model, name)
+    if deviate is not None:
+        return _deviate(*deviate), fields
     if event.probability is not None:
         return [_term(event.probability, "      ")], fields
+    if _has_no_form(event):
+        return [_term(model.probability_of(name), "      ")], fields
     tag, keys, values = _form(event)
-    body = [f"      <{tag}>", *(_term(value, "        ") for value in values)]
+    body = [f"      <{tag}>", *_terms(event, keys, values)]
     body += ["        <system-mission-time/>", f"      </{tag}>"]
     units = _units(event, dict(zip(keys, values, strict=True)))
     if units:
@@ -210,36 +294,56 @@ def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
         tag, n_arguments = "Weibull", 3
     elif event.glm is not None:
         law, tag, n_arguments = event.glm, "GLM", 3
+    elif event.repairable is not None:
+        law, tag, n_arguments = event.repairable, "GLM", 3
     else:
         assert event.periodic_test is not None, "every failure model is handled"
         law, tag = event.periodic_test, "periodic-test"
-        short = {"rate", "interval", "first_test", "repair_rate"}
+        short = {"rate", "interval", "first_test", "repair_rate", "repair_time"}
         long = any(key not in short and getattr(law, key) != field.default for key, field in _TEST_FIELDS.items())
-        n_arguments = 10 if long else 4 if law.repair_rate is not None else 3
+        n_arguments = 10 if long else 4 if law.repair_rate or law.repair_time else 3
     _, keys = FORMS[tag, n_arguments]
     nothing: dict[str, Value] = {
         "repair_rate": 0.0 if tag == "GLM" else float("inf"),
         "shift": 0.0,
         "test_duration": 0.0,
+        "on_demand": 0.0,
     }
     values: list[Value] = []
     for key in keys:
-        value = getattr(law, key)
+        value = getattr(law, key, None)
+        if key == "repair_rate" and value is None:
+            value = getattr(law, "repair_time", None)
         if key == "rate_in_test" and value is None:
             value = values[keys.index("rate")]
         values.append(float(value) if isinstance(value, bool) else nothing[key] if value is None else value)
     return tag, keys, values
 
 
+def _terms(event: BasicEvent, keys: tuple[str, ...], values: list[Value]) -> Iterator[str]:
+    """The arguments of a built-in. A repair time is written as the repair rate 1 / time."""
+    law = event.repairable or event.periodic_test
+    inverted = law is not None and law.repair_time is not None
+    for key, value in zip(keys, values, strict=True):
+        if key != "repair_rate" or not inverted:
+            yield _term(value, "        ")
+        elif isinstance(value, str):
+            yield from ("        <div>", _term(1.0, "          "), _term(value, "          "), "        </div>")
+        else:
+            yield _term(1.0 / _hourly(value), "        ")
+
+
 def _units(event: BasicEvent, written: Mapping[str, Value]) -> dict[str, str]:
     """The quantities that the numbers alone would not give back: in units other than hours, or stated defaults."""
     units = {}
     for path, value in event.quantities():
+        if path[-1] == "repair_time" or path[0] == "repairable":
+            continue  # written as something else
         stated_default = (
             path[-1] in ("shift", "repair_rate") and not isinstance(value, str) and _hourly(value) == 0.0
         ) or (path[-1] == "rate_in_test" and _number(value) == _number(written["rate"]))
         if stated_default or (isinstance(value, Rate | Duration) and value.unit != "h"):
-            units[".".join(path)] = str(value)
+            units[".".join(map(str, path))] = str(value)
     return units
 
 

@@ -1,0 +1,163 @@
+"""Laws with places for uncertain inputs: what a model says of a component, before any input is sampled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import numpy as np
+
+from faulttree.laws.law import FloatArray, Law, Number
+from faulttree.laws.life import Constant
+from faulttree.laws.weighted import WeightedSum
+
+__all__ = [
+    "AnyForm",
+    "Coefficient",
+    "LawForm",
+    "Quantity",
+    "WeightedForm",
+    "constant_form",
+    "rate_of_time",
+    "sigma_of_error_factor",
+    "stacked",
+]
+
+# The 95th percentile of the standard normal distribution.
+Z_95 = 1.6448536269514722
+NOTHING: Mapping[str, FloatArray] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number of a law: its point value, and the uncertain input that it follows, if any.
+
+    value: as written, in SI. input: name of the input; '' for a number that is certain. turned: what makes the law's
+    number from the written one, such as a rate from a time; a function of a module, None for the number as it is.
+    """
+
+    value: float
+    input: str = ""
+    turned: Callable[[Any], Any] | None = None
+
+    def number(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Number:
+        """The law's number: of the samples where there are any of its input, else of the point value."""
+        number: Number = sampled[self.input] if self.input and self.input in sampled else self.value
+        return number if self.turned is None else self.turned(number)
+
+
+def rate_of_time(time: Any) -> Any:
+    """The rate of what takes a mean time: 1 / time, and infinite where it takes none."""
+    if isinstance(time, float):
+        return 1.0 / time if time else math.inf
+    with np.errstate(divide="ignore"):
+        return 1.0 / time
+
+
+def sigma_of_error_factor(error_factor: Any) -> Any:
+    """Standard deviation of the logarithm, of a lognormal law by its 95th percentile over its median."""
+    return (math.log if isinstance(error_factor, float) else np.log)(error_factor) / Z_95
+
+
+Field = Quantity | tuple[Quantity, ...] | bool
+
+
+@dataclass(frozen=True)
+class LawForm:
+    """One law as it is written: its kind and its numbers. Equal forms are equal laws, whatever is sampled."""
+
+    kind: type[Law]
+    fields: tuple[tuple[str, Field], ...]
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs it depends on."""
+        return frozenset(each.input for _, field in self.fields for each in _quantities(field) if each.input)
+
+    def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
+        """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
+        return self.kind(**{name: _filled(field, sampled) for name, field in self.fields})
+
+    @property
+    def layout(self) -> tuple[object, ...]:
+        """What is the same in all forms that `stacked` can take together."""
+        return self.kind, *(
+            (name, field if isinstance(field, bool) else len(_quantities(field))) for name, field in self.fields
+        )
+
+
+class Coefficient(Protocol):
+    """A number that a law is multiplied with and that may depend on uncertain inputs. Frozen and picklable."""
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs it depends on."""
+
+    def value(self, sampled: Mapping[str, FloatArray], /) -> Number:
+        """The number, with the samples of inputs where given, else with their point values."""
+
+
+@dataclass(frozen=True)
+class WeightedForm:
+    """A sum of laws, each times a coefficient: what a common cause contributes. parts: (form, coefficient) each."""
+
+    parts: tuple[tuple[LawForm, Coefficient], ...]
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs it depends on."""
+        return frozenset().union(*(each.inputs for part in self.parts for each in part))
+
+    def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
+        """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
+        return WeightedSum(tuple((form.law(sampled), factor.value(sampled)) for form, factor in self.parts))
+
+
+AnyForm = LawForm | WeightedForm
+
+
+def constant_form(probability: float) -> LawForm:
+    """The form of a constant probability, in [0, 1]."""
+    return LawForm(Constant, (("probability", Quantity(float(probability))),))
+
+
+def stacked(forms: Sequence[LawForm], sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
+    """Several forms of one layout as one law, whose numbers have a row for each form.
+
+    A number is float64[n, 1], or float64[n, B] where a form depends on an input with B samples; times are to be a
+    number or float64[B]. A number that is the same in all is left a number.
+    """
+    first, n = forms[0], range(len(forms))
+    found: dict[str, Any] = {}
+    for place, (name, field) in enumerate(first.fields):
+        columns = [form.fields[place][1] for form in forms]
+        if isinstance(field, bool):
+            found[name] = field
+        elif isinstance(field, Quantity):
+            found[name] = _column(columns, sampled)
+        else:
+            rows = [_quantities(column) for column in columns]
+            found[name] = tuple(_column([rows[i][k] for i in n], sampled) for k in range(len(field)))
+    return first.kind(**found)
+
+
+def _column(quantities: Sequence[Any], sampled: Mapping[str, FloatArray]) -> Number:
+    if all(each == quantities[0] for each in quantities):
+        number: Number = quantities[0].number(sampled)
+        return number
+    return np.stack(np.broadcast_arrays(*(np.atleast_1d(each.number(sampled)) for each in quantities)))
+
+
+def _quantities(field: Field) -> tuple[Quantity, ...]:
+    return () if isinstance(field, bool) else (field,) if isinstance(field, Quantity) else field
+
+
+def _filled(field: Field, sampled: Mapping[str, FloatArray]) -> Any:
+    if isinstance(field, bool):
+        return field
+    if isinstance(field, Quantity):
+        return field.number(sampled)
+    return tuple(each.number(sampled) for each in field)

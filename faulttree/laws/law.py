@@ -1,0 +1,177 @@
+"""What every law of a component answers: how probable it is to be down at a time, and how often it fails then.
+
+Laws know seconds and numbers only. A number of a law is a float, or an array that broadcasts against the times: one
+entry per sample, or one row per component.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from faulttree.errors import InvalidRequestError
+
+__all__ = ["MOST_BREAKPOINTS", "Arithmetic", "FloatArray", "Law", "Number", "State", "instants_between"]
+
+FloatArray = npt.NDArray[np.float64]
+Number = float | FloatArray
+MOST_BREAKPOINTS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of a component at times t. All three have the shape of the times broadcast against the law's numbers.
+
+    unavailability: q, probability of being down, in [0, 1].
+    availability: 1 - q, with its own digits: neither is worked out as one minus the other where that loses any.
+    frequency: w, unconditional failure frequency per second: how much of the probability of being up goes over to being
+    down, per time. What fails at an instant (at a demand, at the beginning of a test) is not in it.
+    """
+
+    unavailability: FloatArray
+    availability: FloatArray
+    frequency: FloatArray
+
+
+class Arithmetic(Protocol):
+    """The functions that the formulas are written with: of `math` for plain numbers, of numpy for arrays."""
+
+    def exp(self, x: Any, /) -> Any:
+        """Power of e."""
+
+    def expm1(self, x: Any, /) -> Any:
+        """Power of e, less 1, with its digits where x is small."""
+
+    def log(self, x: Any, /) -> Any:
+        """Natural logarithm of a number above 0."""
+
+    def ceil(self, x: Any, /) -> Any:
+        """The least whole number that is not below."""
+
+    def minimum(self, x: Any, y: Any, /) -> Any:
+        """The lesser."""
+
+    def maximum(self, x: Any, y: Any, /) -> Any:
+        """The greater."""
+
+    def where(self, test: Any, x: Any, y: Any, /) -> Any:
+        """The first where the test holds, else the second. Both are worked out, so neither may divide by 0."""
+
+    def every(self, test: Any, /) -> bool:
+        """Whether a test holds everywhere."""
+
+    def some(self, test: Any, /) -> bool:
+        """Whether a test holds somewhere."""
+
+
+def _exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+# Plain numbers have functions of their own: numpy takes ten times as long for a single number.
+PLAIN: Arithmetic = SimpleNamespace(
+    exp=_exp,
+    expm1=math.expm1,
+    log=math.log,
+    ceil=math.ceil,
+    minimum=min,
+    maximum=max,
+    where=lambda test, x, y: x if test else y,
+    every=bool,
+    some=bool,
+)
+ARRAYS: Arithmetic = SimpleNamespace(
+    exp=np.exp,
+    expm1=np.expm1,
+    log=np.log,
+    ceil=np.ceil,
+    minimum=np.minimum,
+    maximum=np.maximum,
+    where=np.where,
+    every=lambda test: bool(np.all(test)),
+    some=lambda test: bool(np.any(test)),
+)
+
+
+class Law(ABC):
+    """How a component fails, and how it is repaired if it is. The laws are frozen dataclasses."""
+
+    __slots__ = ()
+
+    def at(self, t: Number) -> State:
+        """The state at times t: seconds, not negative; a number, or an array that broadcasts against the law's."""
+        if isinstance(t, float | int) and all(isinstance(number, float | int) for number in self._numbers()):
+            q, not_q, w = self._state(float(t), PLAIN)
+            return State(np.asarray(q), np.asarray(not_q), np.asarray(w))
+        # A product that overflows is infinite, which the formulas take; it goes into exp(-x), and that is 0.
+        with np.errstate(over="ignore"):
+            return State(*np.broadcast_arrays(*self._state(np.asarray(t, np.float64), ARRAYS)))
+
+    @property
+    @abstractmethod
+    def repairable(self) -> bool:
+        """Whether it is ever repaired. If not, what has failed stays failed: q(t) is that of having failed by t."""
+
+    @property
+    def instant_failures(self) -> bool:
+        """Whether it also goes down at instants after time 0, which no frequency tells of."""
+        return False
+
+    @abstractmethod
+    def steady(self) -> State | None:
+        """The limit of the state as time goes on; None where there is none."""
+
+    def breakpoints(self, until: float) -> FloatArray:  # noqa: ARG002  (most laws have none)
+        """Instants in (0, until), rising, at which q or w jumps or bends: float64[n], seconds.
+
+        Raises InvalidRequestError if they are more than 100,000.
+        """
+        return np.empty(0)
+
+    @abstractmethod
+    def _state(self, t: Any, m: Arithmetic) -> tuple[Any, Any, Any]:
+        """(q, 1 - q, w): all plain numbers with the arithmetic of plain numbers, else numbers or arrays."""
+
+    def _numbers(self) -> Iterable[Any]:
+        """The numbers of the law."""
+        return (getattr(self, name) for name in _names_of(type(self)))
+
+    def _shape(self) -> tuple[int, ...]:
+        return np.broadcast_shapes(*(np.shape(number) for number in self._numbers()))
+
+    def _constant_state(self, q: Number, not_q: Number, w: Number = 0.0) -> State:
+        """A state in the shape of the law's numbers, without time."""
+        return State(*(np.broadcast_to(np.asarray(each, np.float64), self._shape()) for each in (q, not_q, w)))
+
+
+_NAMES: dict[type[Law], tuple[str, ...]] = {}
+
+
+def _names_of(kind: type[Law]) -> tuple[str, ...]:
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in dataclasses.fields(kind))  # type: ignore[arg-type]  # laws are dataclasses
+    return _NAMES[kind]
+
+
+def instants_between(instants: FloatArray, until: float) -> FloatArray:
+    """Those in (0, until), each once and rising. instants: float64 of any shape."""
+    inside = np.unique(instants)
+    return inside[(inside > 0.0) & (inside < until)]
+
+
+def too_many(what: str, how_many: float, fix: str) -> InvalidRequestError:
+    """The error of a law with more breakpoints than can be followed."""
+    return InvalidRequestError(
+        f"{what} has {how_many:,.0f} instants at which it jumps, more than {MOST_BREAKPOINTS:,}; {fix}"
+    )

@@ -1,0 +1,260 @@
+"""What must hold between the numbers of a model: parameters, the places that name them, and their uncertainties."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from faulttree.errors import Fault
+from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, Path, error_factor_fault, magnitude, named
+from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si
+from faulttree.model.sections import Sections, shown_path
+from faulttree.model.uncertainty_laws import (
+    Distribution,
+    Empirical,
+    cut_off_at_one,
+    share_below_zero,
+    share_over_one,
+)
+from faulttree.model.written import NUMBER
+
+if TYPE_CHECKING:
+    from faulttree.model.common_cause import CommonCauseGroup
+    from faulttree.model.events import BasicEvent
+    from faulttree.model.parameters import Parameter
+    from faulttree.model.uncertainty import Uncertainty
+
+__all__ = ["number_faults", "uncertain_inputs", "uses"]
+
+# More than this of a distribution cut off, or its mean moved by more, is worth a word; more than half is a fault.
+_NOTICED = 0.01
+_TOO_MUCH = 0.5
+
+
+def uses(
+    basic_events: Mapping[str, BasicEvent], common_cause_groups: Mapping[str, CommonCauseGroup]
+) -> dict[str, set[str]]:
+    """As what each parameter is used: sets of values of `DIMENSIONS`, by the parameters that are named somewhere."""
+    used: dict[str, set[str]] = {}
+    users: Iterable[BasicEvent | CommonCauseGroup] = chain(basic_events.values(), common_cause_groups.values())
+    for user in users:
+        for path, value in user.quantities():
+            if isinstance(value, str):
+                used.setdefault(value, set()).add(_wanted(path))
+    return used
+
+
+def uncertain_inputs(
+    basic_events: Mapping[str, BasicEvent],
+    parameters: Mapping[str, Parameter],
+    common_cause_groups: Mapping[str, CommonCauseGroup],
+) -> dict[str, Distribution]:
+    """The distributions of the uncertain numbers, by parameter or event; those of probabilities cut off at 1."""
+    used = uses(basic_events, common_cause_groups)
+    inputs = {}
+    for name, parameter in parameters.items():
+        if parameter.uncertainty is not None:
+            distribution = parameter.uncertainty.distribution
+            inputs[name] = cut_off_at_one(distribution) if "probability" in used.get(name, ()) else distribution
+    for name, event in basic_events.items():
+        if event.uncertainty is not None:
+            distribution = event.uncertainty.distribution
+            inputs[name] = distribution if event.probability is None else cut_off_at_one(distribution)
+    return inputs
+
+
+def number_faults(known: Sections) -> Iterator[Fault]:
+    """Faults of the numbers of failure models and common-cause groups, of parameters and of uncertainties."""
+    return _Numbers(known).faults()
+
+
+class _Numbers:
+    def __init__(self, known: Sections) -> None:
+        self.known, self.parameters = known, known.sound["parameters"]
+        self.used = uses(known.sound["basic_events"], known.sound["common_cause_groups"])
+        self.has_mission_time = known.has_mission_time
+        self.parameters_unclear = False
+
+    def faults(self) -> Iterator[Fault]:
+        for section, kind in (("basic_events", "basic event"), ("common_cause_groups", "common-cause group")):
+            for name, user in self.known.sound[section].items():
+                yield from self._numbers_of(user, f"{kind} '{name}'", (section, name))
+        for name, event in self.known.sound["basic_events"].items():
+            if event.uncertainty is not None:
+                yield from self._uncertain_event(name, event)
+        for name, parameter in self.parameters.items():
+            yield from self._parameter(name, parameter)
+        if self.known.all_sound("gates", "basic_events", "common_cause_groups") and not self.parameters_unclear:
+            for name in self.parameters:
+                if name not in self.used:
+                    yield Fault("no event uses it", f"parameter '{name}'", "name it in an event, or remove it",
+                                ("parameters", name), "warning")  # fmt: skip
+
+    def _numbers_of(self, user: BasicEvent | CommonCauseGroup, element: str, at: Path) -> Iterator[Fault]:
+        values: dict[Path, Any] = {}
+        for inside, written in user.quantities():
+            path = (*at, *inside)
+            value: Any = written
+            if isinstance(written, str):
+                fault = self._parameter_fault(written, element, inside, path)
+                if fault:
+                    yield fault
+                if fault or written not in self.parameters:
+                    continue
+                value = self.parameters[written].value
+                wrong = _out_of_range(str(inside[-1]), written, self.parameters[written])
+                if wrong:
+                    yield Fault(f"{shown_path(inside)}: {wrong[0]}", element, wrong[1], path)
+            values[inside] = value
+            if not self.has_mission_time and _needs_mission_time(user, inside):
+                self.has_mission_time = True  # one line mends them all
+                yield Fault(
+                    f"{named(str(inside[0]))} needs a mission time, and the model has none", element,
+                    "add `mission_time: 24 h`", path,
+                )  # fmt: skip
+        duration, interval = (values.get(("periodic_test", key)) for key in ("test_duration", "interval"))
+        if duration and interval:
+            yield from self._test_fits(user, duration, interval, element, (*at, "periodic_test", "test_duration"))
+
+    def _test_fits(
+        self, user: Any, duration: Duration, interval: Duration, element: str, path: Path
+    ) -> Iterator[Fault]:
+        """A test is not longer than the interval, whatever an uncertain one of them turns out to be."""
+        test = user.periodic_test
+        if duration.seconds > interval.seconds:
+            yield Fault(
+                f"a test of {duration} is longer than the interval of {interval}", element,
+                "give the time from the beginning of one test to that of the next", path,
+            )  # fmt: skip
+        elif self._reach(test.test_duration)[1] > self._reach(test.interval)[0]:
+            yield Fault(
+                "by their uncertainties a test may be longer than the interval between tests", element,
+                "take distributions that end in between, such as uniform", path,
+            )  # fmt: skip
+
+    def _reach(self, written: Duration | str) -> tuple[float, float]:
+        """The least and the greatest that a time or a parameter can be, in seconds."""
+        if not isinstance(written, str):
+            return written.seconds, written.seconds
+        parameter = self.parameters[written]
+        if parameter.uncertainty is not None:
+            low, high = parameter.uncertainty.distribution.reach
+            return low, high
+        return self._reach(parameter.value)
+
+    def _parameter_fault(self, written: str, element: str, inside: Path, path: Path) -> Fault | None:
+        """What is wrong with a parameter's name as a number of a failure model."""
+        where, wanted = shown_path(inside), _wanted(inside)
+        if written not in self.known.names["parameters"]:
+            if "parameters" in self.known.unread:
+                return None
+            self.parameters_unclear = True
+            known = self.known.names["parameters"]
+            fault = self.known.undefined(element, f"{where}: parameter '{written}'", written, known, path)
+            if NUMBER.fullmatch(written):
+                meant = {
+                    "rate": f"a rate is written like '{written} /h'",
+                    "time": f"a time is written like '{written} h'",
+                }
+                return dataclasses.replace(fault, fix=meant.get(wanted, "drop the quotes"))
+            if where == "probability" and has_unit(written):
+                meant_rate = f"a probability has no unit, and a failure rate is written `rate: {written}`"
+                return dataclasses.replace(fault, fix=meant_rate)
+            return fault
+        if written not in self.parameters:
+            return None
+        given = dimension_of(self.parameters[written].value)
+        if given == wanted or (given, wanted) == ("number", "probability"):
+            return None
+        self.parameters_unclear = True
+        example = {"rate": "give its value like '1e-5 /h'", "time": "give its value like '24 h'"}
+        if given == "number":
+            return Fault(f"{where}: parameter '{written}' has no unit", element, example[wanted], path)
+        fix = f"write `rate: {written}`" if (where, given) == ("probability", "rate") else example.get(wanted, "")
+        return Fault(f"{where}: parameter '{written}' is a {given}", element, fix or "give its value as a number", path)
+
+    def _parameter(self, name: str, parameter: Parameter) -> Iterator[Fault]:
+        value, used_as = parameter.value, self.used.get(name)
+        element, path = f"parameter '{name}'", ("parameters", name)
+        as_probability = used_as != {"number"} and (used_as or self.known.all_sound("basic_events"))
+        if isinstance(value, float) and (value < 0.0 or (value > 1.0 and as_probability)):
+            what = "value" if parameter.states_value else "the mean of its uncertainty,"
+            yield Fault(
+                f"{what} {value:g} lies outside [0, 1]", element, "a rate is written like '1e-5 /h'", (*path, "value")
+            )
+        elif parameter.uncertainty is not None:
+            as_probability = "probability" in (used_as or ())
+            yield from _uncertainty_faults(parameter.uncertainty, as_probability, element, (*path, "uncertainty"))
+            if parameter.states_value:
+                yield from _value_beyond(value, parameter.uncertainty, "value", element, path)
+
+    def _uncertain_event(self, name: str, event: BasicEvent) -> Iterator[Fault]:
+        element, path = f"basic event '{name}'", ("basic_events", name)
+        uncertainty, key = event.uncertainty, "rate" if event.probability is None else "probability"
+        assert uncertainty is not None, "asked of uncertain events only"
+        if name in self.parameters and self.parameters[name].uncertainty is not None:
+            yield Fault(
+                "its uncertainty and that of the parameter of the same name cannot be told apart", element,
+                "rename one of them", path,
+            )  # fmt: skip
+        yield from _uncertainty_faults(uncertainty, key == "probability", element, (*path, "uncertainty"))
+        yield from _value_beyond(getattr(event, key), uncertainty, key, element, path)
+
+
+def _wanted(path: Path) -> str:
+    """What the number at a place in a failure model or a common-cause group is."""
+    return DIMENSIONS[next(step for step in reversed(path) if isinstance(step, str))]
+
+
+def _needs_mission_time(user: BasicEvent | CommonCauseGroup, inside: Path) -> bool:
+    repairable = getattr(user, "repairable", None)
+    return not (repairable and repairable.steady) and _wanted(inside) in ("rate", "time")
+
+
+def _out_of_range(key: str, name: str, parameter: Parameter) -> tuple[str, str] | None:
+    """What is wrong with a parameter as a number that must be above 0, or as an error factor, and the fix."""
+    distribution = parameter.uncertainty.distribution if parameter.uncertainty else None
+    if key in ABOVE_ZERO:
+        zero = magnitude(parameter.value) == 0.0
+        if zero or (isinstance(distribution, Empirical) and distribution.reach[0] == 0.0):
+            return f"parameter '{name}' must be above 0", ""
+    if key == "error_factor":
+        least = distribution.reach[0] if distribution else magnitude(parameter.value)
+        wrong = error_factor_fault(least)
+        if wrong:
+            message, _, fix = wrong.partition("; ")
+            return f"parameter '{name}': {message}", fix
+    return None
+
+
+def _uncertainty_faults(uncertainty: Uncertainty, as_probability: bool, element: str, path: Path) -> Iterator[Fault]:
+    """What of a distribution lies where the number cannot be, and is cut off or cannot be."""
+    kind, whole = uncertainty.kind, uncertainty.distribution
+    path = (*path, kind)
+    below = share_below_zero(whole) if uncertainty.normal and uncertainty.normal.low is None else 0.0
+    if below > _NOTICED:
+        yield Fault(f"{below:.2g} of its normal uncertainty lies below 0 and is cut off", element,
+                    "give `low: 0` if that is meant, or another distribution", path, "warning")  # fmt: skip
+    if not as_probability:
+        return
+    over, cut = share_over_one(whole), cut_off_at_one(whole)
+    if over > _TOO_MUCH:
+        yield Fault(f"{over:.2g} of its {kind} uncertainty lies above 1, and a probability lies in [0, 1]", element,
+                    "check its numbers", path)  # fmt: skip
+    elif cut.reach[1] > 1.0:
+        yield Fault(f"its {kind} uncertainty reaches {cut.reach[1]:g}, and a probability lies in [0, 1]", element,
+                    "check its numbers", path)  # fmt: skip
+    elif over > _NOTICED or abs(cut.mean - whole.mean) > _NOTICED * whole.mean:
+        yield Fault(f"{over:.2g} of its {kind} uncertainty lies above 1 and is cut off, which moves its mean from "
+                    f"{whole.mean:.3g} to {cut.mean:.3g}", element,
+                    "check its numbers, or take another distribution", path, "warning")  # fmt: skip
+
+
+def _value_beyond(value: Any, uncertainty: Uncertainty, key: str, element: str, path: Path) -> Iterator[Fault]:
+    low, high = uncertainty.distribution.reach
+    if not low <= in_si(value) <= high:
+        yield Fault(f"{key} {value if not isinstance(value, float) else format(value, 'g')} lies outside the range of "
+                    f"its {uncertainty.kind} uncertainty", element, "correct one of them", (*path, key),
+                    "warning")  # fmt: skip

@@ -1,0 +1,90 @@
+"""What a model holds while it is checked: its sections, the names they define, and how places in them are called.
+
+Works on parts, too: a reader that found faulty elements passes the sound ones, and the names of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from faulttree.errors import Fault, did_you_mean
+
+__all__ = ["EVENT_SECTIONS", "Sections", "element_at", "kind_of", "shown_path"]
+
+EVENT_SECTIONS = ("gates", "basic_events", "house_events")
+MOST_SUGGESTIONS = 50
+MOST_COMPARISONS = 200_000
+_KINDS = {
+    "gates": "gate",
+    "basic_events": "basic event",
+    "house_events": "house event",
+    "parameters": "parameter",
+    "common_cause_groups": "common-cause group",
+    "scenarios": "scenario",
+    "sources": "source",
+}
+_ENTRIES = {"timeline": "timeline entry", "correlations": "correlation"}
+
+
+def kind_of(section: str) -> str:
+    """What an element of a section is called in messages."""
+    return _KINDS.get(section, section)
+
+
+def element_at(path: Sequence[str | int]) -> str:
+    """What a path into a model leads to, for a message: "gate 'G1'", "timeline entry 3", "mission_time"."""
+    if not path:
+        return ""
+    section, *rest = path
+    if rest and section in _KINDS:
+        return f"{_KINDS[str(section)]} '{rest[0]}'"
+    if rest and section in _ENTRIES and isinstance(rest[0], int):
+        return f"{_ENTRIES[str(section)]} {rest[0] + 1}"
+    return str(section)
+
+
+def shown_path(path: Sequence[str | int]) -> str:
+    """The place inside an element: `atleast.of[3].and`, counted from 1."""
+    shown = ""
+    for step in path:
+        shown += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if shown else step
+    return shown
+
+
+class Sections:
+    """The sound elements of each section, and every name a section defines, its faulty elements included.
+
+    given: the sound part of each section of a model, by the section's name. names: as `faults_between` takes them.
+    """
+
+    def __init__(self, given: Mapping[str, Any], names: Mapping[str, Collection[str] | None]) -> None:
+        self.sound: dict[str, Mapping[str, Any]] = {section: given.get(section) or {} for section in _KINDS}
+        self.top: tuple[str, ...] = given.get("top") or ()
+        self.timeline = given.get("timeline") or ()
+        self.correlations = given.get("correlations") or ()
+        self.has_mission_time = given.get("mission_time") is not None or "mission_time" in names
+        self.unread = {section for section in self.sound if names.get(section, ()) is None}
+        self.names = {section: names.get(section, table) or () for section, table in self.sound.items()}
+        self.events = {name for section in EVENT_SECTIONS for name in self.names[section]}
+        self.events_unread = not self.unread.isdisjoint(EVENT_SECTIONS)
+        self._suggestions, self._comparisons = MOST_SUGGESTIONS, MOST_COMPARISONS
+
+    def is_event(self, name: str) -> bool:
+        """Whether a gate or event has that name, or may have it."""
+        return name in self.events or self.events_unread
+
+    def all_sound(self, *sections: str) -> bool:
+        """Whether every element of these sections is at hand, none being faulty."""
+        return all(
+            section not in self.unread and len(self.names[section]) == len(self.sound[section]) for section in sections
+        )
+
+    def undefined(
+        self, element: str, what: str, name: str, known: Collection[str], path: tuple[str | int, ...]
+    ) -> Fault:
+        """That a name is not defined, with what may be meant: for the first ones, as looking takes time."""
+        self._suggestions -= 1
+        self._comparisons -= len(known)
+        hint = did_you_mean(name, known) if self._suggestions >= 0 and self._comparisons >= 0 else ""
+        return Fault(f"{what} is not defined", element, hint or "define it, or correct the name", path)
