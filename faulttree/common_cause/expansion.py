@@ -1,0 +1,165 @@
+"""Common-cause groups as independent events: one for every set of components that a cause may fail together.
+
+A component becomes an OR gate, under its own name, of the events that fail it. Everything else stays as it is, so every
+analysis of independent events holds for the expanded model.
+Source: NUREG/CR-4780; Open-PSA Model Exchange Format 2.0d, section "Common Cause Groups".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from faulttree.common_cause.factors import Coefficient
+from faulttree.laws import AnyForm, Constant, Exponential, LawForm, Quantity, WeightedForm
+from faulttree.model.common_cause import CommonCauseGroup
+from faulttree.model.events import BasicEvent
+from faulttree.model.failure_models import Value
+from faulttree.model.gates import Gate
+from faulttree.model.quantities import in_si
+from faulttree.model.tree import Model
+from faulttree.model.written import frozen_dict
+from faulttree.results import Records
+
+__all__ = ["Expansion", "expanded"]
+
+_COLUMNS = ("group", "event", "components", "order", "coefficient", "probability")
+
+
+@dataclass(frozen=True, eq=False)
+class Expansion:
+    """A model without common-cause groups, and what their independent events are.
+
+    model: members are OR gates of the independent events, which have no failure model of their own in it.
+    Ask the given model for its uncertain inputs: this one no longer tells which parameters are factors.
+    forms: law of each independent event. members: the components that it fails. groups: components of each group.
+    """
+
+    model: Model
+    forms: Mapping[str, AnyForm] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def probabilities(self) -> dict[str, float]:
+        """Probability of each independent event at the mission time, at the point values of the inputs."""
+        seconds = self.model.mission_time.seconds if self.model.mission_time else 0.0
+        known: dict[AnyForm, float] = {}
+        for form in self.forms.values():
+            if form not in known:
+                known[form] = float(form.law().at(seconds).unavailability)
+        return {event: known[form] for event, form in self.forms.items()}
+
+    def table(self) -> Records:
+        """The independent events: group, event, components that it fails, order, coefficient, probability.
+
+        order: how many components. coefficient: of the components' total probability; None for a binomial failure
+        rate, whose events come from shocks. probability: at the mission time.
+        """
+        probabilities = self.probabilities()
+        group_of = {component: group for group, components in self.groups.items() for component in components}
+        rows = []
+        for event, components in self.members.items():
+            form = self.forms[event]
+            shared = isinstance(form, WeightedForm) and all(_is_share(factor) for _, factor in form.parts)
+            coefficient = float(form.parts[0][1].value({})) if shared and isinstance(form, WeightedForm) else None
+            row = (group_of[components[0]], event, components, len(components), coefficient, probabilities[event])
+            rows.append(dict(zip(_COLUMNS, row, strict=True)))
+        return Records(tuple(rows), _COLUMNS)
+
+
+def expanded(model: Model) -> Expansion:
+    """The model with independent events in place of its common-cause groups; itself when it has none.
+
+    The events of components a and b are named `[a]`, `[b]` and `[a b]`, members in the group's order. An event whose
+    coefficient is certainly 0 is left out. A group of n has up to 2^n - 1 events; n is at most 8.
+    """
+    if not model.common_cause_groups:
+        return Expansion(model)
+    gates, events = dict(model.gates), dict(model.basic_events)
+    forms: dict[str, AnyForm] = {}
+    members: dict[str, tuple[str, ...]] = {}
+    taken = {*gates, *events, *model.house_events}
+    for group_name, group in model.common_cause_groups.items():
+        causes: dict[str, list[str]] = {component: [] for component in group.events}
+        labels = [model.basic_events[component].label or component for component in group.events]
+        shown = group.label or group_name
+        for order, form in _forms(model, group_name, group):
+            for places in combinations(range(len(group.events)), order):
+                components = tuple(group.events[place] for place in places)
+                name = f"[{' '.join(components)}]"
+                while name in taken:  # members whose names hold spaces, of two groups
+                    name += f" ({group_name})"
+                taken.add(name)
+                forms[name], members[name] = form, components
+                label = _label([labels[place] for place in places], shown)
+                events[name] = BasicEvent.model_validate({"label": label})
+                for component in components:
+                    causes[component].append(name)
+        for component, names in causes.items():
+            event = events.pop(component)
+            marks = {key: getattr(event, key) for key in ("label", "description", "source", "attributes")}
+            gates[component] = Gate.model_validate({"or": tuple(names), **marks})
+    changed: dict[str, Any] = {
+        "gates": frozen_dict(gates), "basic_events": frozen_dict(events), "common_cause_groups": frozen_dict({}),
+    }  # fmt: skip
+    return Expansion(
+        # Its references hold by construction; checking a large model again would take seconds.
+        model.model_copy(update=changed),
+        frozen_dict(forms),
+        frozen_dict(members),
+        frozen_dict({name: group.events for name, group in model.common_cause_groups.items()}),
+    )
+
+
+def _label(labels: list[str], group: str) -> str:
+    if len(labels) == 1:
+        return f"{labels[0]} fails alone ({group})"
+    return f"{', '.join(labels[:-1])} and {labels[-1]} fail together ({group})"
+
+
+def _is_share(factor: object) -> bool:
+    return isinstance(factor, Coefficient) and factor.model not in ("whole", "shock")
+
+
+def _forms(model: Model, name: str, group: CommonCauseGroup) -> Iterator[tuple[int, AnyForm]]:
+    """The law of the event of a set of components, by the set's size; sizes that never fail together are left out."""
+    size = len(group.events)
+    # The members share one law and its inputs: what is not known of one is not known of the others.
+    whole = model.law_form(group.events[0])
+
+    def quantity(value: Value) -> Quantity:
+        if not isinstance(value, str):
+            return Quantity(float(in_si(value)))
+        parameter = model.parameters[value]
+        return Quantity(float(in_si(parameter.value)), value if parameter.uncertainty is not None else "")
+
+    shocks = group.binomial_failure_rate
+    key, factors = group.kind, tuple(quantity(value) for _, value in group.quantities())
+    if group.alpha_factor is not None:
+        key += "_staggered" if group.alpha_factor.testing == "staggered" else "_non_staggered"
+    for order in range(1, size + 1):
+        parts: list[tuple[LawForm, Coefficient]] = []
+        if shocks is None:
+            parts.append((whole, Coefficient(key, factors, size, order, name)))
+        else:
+            certain = Coefficient("whole", (), size, order, name)
+            if order == 1:
+                parts.append((whole, certain))
+            shock = _shock(shocks.shock_probability, shocks.shock_rate, quantity)
+            assert shock is not None, "one of the two is given"
+            parts.append((shock, Coefficient("shock", (quantity(shocks.conditional),), size, order, name)))
+            lethal = _shock(shocks.lethal_probability, shocks.lethal_rate, quantity)
+            if order == size and lethal is not None:
+                parts.append((lethal, certain))
+        parts = [(form, coefficient) for form, coefficient in parts if not coefficient.is_zero]
+        if parts:
+            yield order, WeightedForm(tuple(parts))
+
+
+def _shock(probability: Value | None, rate: Value | None, quantity: Any) -> LawForm | None:
+    """The law of shocks, given by a probability or a rate; None where there are none."""
+    if probability is not None:
+        return LawForm(Constant, (("probability", quantity(probability)),))
+    return None if rate is None else LawForm(Exponential, (("rate", quantity(rate)),))
