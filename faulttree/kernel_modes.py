@@ -76,7 +76,7 @@ def _compiled(name: str) -> ModuleType:
     # A numba function looks its callees up when it is first called, so all are replaced before any is.
     for key, value in list(vars(module).items()):
         if isinstance(value, FunctionType) and value.__module__ == name:
-            setattr(module, key, numba.njit(cache=True)(value))
+            setattr(module, key, numba.njit(cache=True, nogil=True)(value))
     _loaded.add(name)
     return module
 

@@ -1,0 +1,1 @@
+"""Sweeps over BDDs and ZBDDs for many columns of probabilities at once."""

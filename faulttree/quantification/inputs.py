@@ -1,0 +1,135 @@
+"""What a diagram is quantified with: q, 1 - q and w of every level, at many times or for many samples at once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from faulttree.laws import AnyForm, FloatArray, Law, LawForm, State, WeightedForm, stacked, weighted_state
+
+__all__ = ["EventLaws", "Levels"]
+
+# So many numbers are worked out together: large enough for array arithmetic to pay, small enough for the cache.
+_AT_ONCE = 1 << 15
+_NOTHING: Mapping[str, FloatArray] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """Of every level of a diagram, in every column: a time or a sample. float64[n_levels, B] each, C-contiguous.
+
+    q: probability of being down; not_q: of being up, with its own digits; w: failure frequency per second.
+    A level that stands for a module has q = 0, not_q = 1, w = 0.
+    """
+
+    q: FloatArray
+    not_q: FloatArray
+    w: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class EventLaws:
+    """The laws of a diagram's events. Small, and can be pickled.
+
+    events: one per level; '' for a level that stands for a module, and then the form is None.
+    """
+
+    events: tuple[str, ...]
+    forms: tuple[AnyForm | None, ...]
+
+    def __post_init__(self) -> None:
+        assert len(self.events) == len(self.forms), "a form for each level"
+
+    def __reduce__(self) -> tuple[type[EventLaws], tuple[object, ...]]:
+        """What has been worked out from the forms stays behind."""
+        return type(self), (self.events, self.forms)
+
+    def at(self, t: float | FloatArray, sampled: Mapping[str, FloatArray] = _NOTHING) -> Levels:
+        """The levels at times t, in seconds: a number or float64[B]. sampled: float64[B] of inputs by name, in SI.
+
+        Equal forms are worked out once, and forms that differ in their numbers only, together.
+        """
+        used = {name: values for name, values in sampled.items() if name in self.inputs}
+        columns = np.broadcast_shapes(np.shape(t), *(np.shape(each) for each in sampled.values())) or (1,)
+        n, (size,) = len(self.events), columns
+        levels = Levels(np.zeros((n, size)), np.ones((n, size)), np.zeros((n, size)))
+        for forms in self._layouts:
+            step = max(1, _AT_ONCE // size)
+            for begin in range(0, len(forms), step):
+                some = forms[begin : begin + step]
+                self._write(levels, some, stacked(some, used).at(t))
+        for parts, weighted in self._common.items():
+            states = [part.law(used).at(t) for part in parts]
+            for form in weighted:
+                factors = [factor.value(used) for _, factor in form.parts]
+                self._write(levels, [form], weighted_state(list(zip(states, factors, strict=True))))
+        return levels
+
+    @functools.cached_property
+    def inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs that the laws depend on."""
+        return frozenset().union(*(form.inputs for form in self._levels))
+
+    @functools.cached_property
+    def repairable(self) -> bool:
+        """Whether any event is ever repaired, at the point values of the inputs."""
+        return any(law.repairable for law in self._laws())
+
+    @functools.cached_property
+    def instant_failures(self) -> bool:
+        """Whether any event also goes down at instants after time 0, at the point values of the inputs."""
+        return any(law.instant_failures for law in self._laws())
+
+    def breakpoints(self, until: float) -> FloatArray:
+        """Instants in (0, until), rising, at which a law jumps or bends, at the point values of the inputs.
+
+        float64[n], seconds. Raises InvalidRequestError where one law has more than 100,000.
+        """
+        found = [law.breakpoints(until) for law in self._laws()]
+        return np.unique(np.concatenate(found)) if found else np.empty(0)
+
+    def _laws(self) -> Iterator[Law]:
+        return (form.law() for form in self._levels)
+
+    @functools.cached_property
+    def _levels(self) -> dict[AnyForm, list[int]]:
+        """The levels of each distinct form."""
+        found: dict[AnyForm, list[int]] = {}
+        for level, form in enumerate(self.forms):
+            if form is not None:
+                found.setdefault(form, []).append(level)
+        return found
+
+    @functools.cached_property
+    def _layouts(self) -> list[list[LawForm]]:
+        """The single laws, those of one layout together."""
+        found: dict[object, list[LawForm]] = {}
+        for form in self._levels:
+            if isinstance(form, LawForm):
+                found.setdefault(form.layout, []).append(form)
+        return list(found.values())
+
+    @functools.cached_property
+    def _common(self) -> dict[tuple[LawForm, ...], list[WeightedForm]]:
+        """The weighted sums, those of the same laws together."""
+        found: dict[tuple[LawForm, ...], list[WeightedForm]] = {}
+        for form in self._levels:
+            if isinstance(form, WeightedForm):
+                found.setdefault(tuple(part for part, _ in form.parts), []).append(form)
+        return found
+
+    def _write(self, levels: Levels, forms: Sequence[AnyForm], state: State) -> None:
+        """Put the rows of a state, one per form or one for all, where their levels are."""
+        places = [(level, row) for row, form in enumerate(forms) for level in self._levels[form]]
+        at, rows = np.array(places, np.intp).T
+        shape = (len(forms), levels.q.shape[1])
+        for target, values in (
+            (levels.q, state.unavailability),
+            (levels.not_q, state.availability),
+            (levels.w, state.frequency),
+        ):
+            target[at] = np.broadcast_to(values, shape)[rows]
