@@ -1,0 +1,114 @@
+"""Joint importance of pairs of events: how much the failure of one changes what the other matters."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.quantification.measures.settled import SettledSweeps
+from faulttree.quantification.probability import FloatArray
+from faulttree.results import Table
+
+__all__ = ["JointImportance", "PairImportance", "joint_importance"]
+
+
+@dataclass(frozen=True, slots=True)
+class PairImportance:
+    """Joint importance of two events, and a bound on its error: see `JointImportance`."""
+
+    first: str
+    second: str
+    joint: float
+    error: float
+
+
+@dataclass(frozen=True, eq=False)
+class JointImportance(Table):
+    """Joint importance of every pair of some events.
+
+    joint = d2P / dq_i dq_j = P(top | both) - P(top | only i) - P(top | only j) + P(top | neither), in [-2, 2]. Above 0:
+    each matters more once the other has failed, as of two events in parallel; below 0: each matters less, as of two
+    in series; 0: neither changes what the other matters. It is the joint reliability importance with its sign turned,
+    for that one is the derivative of the reliability by reliabilities.
+
+    error: the value is within it of the exact one, for probabilities that are exact as given; a value that cannot be
+    told from zero is 0.
+
+    events: in the tree's order. values, errors: float64[n, n], symmetric, the diagonal 0.
+    Sources: J. S. Hong, C. H. Lie, IEEE Trans. Reliability 42, 1993; M. J. Armstrong, IEEE Trans. Reliability 44, 1995.
+    """
+
+    events: tuple[str, ...]
+    values: FloatArray
+    errors: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.events) * (len(self.events) - 1) // 2
+
+    def __iter__(self) -> Iterator[PairImportance]:
+        """Every pair, in the tree's order."""
+        return (self._pair(i, j) for i, j in itertools.combinations(range(len(self.events)), 2))
+
+    def __getitem__(self, pair: tuple[str, str]) -> PairImportance:
+        """The joint importance of two events. Raises UnknownNameError, or InvalidRequestError of one event twice."""
+        for event in pair:
+            if event not in self.events:
+                raise UnknownNameError("event", event, self.events)
+        first, second = pair
+        if first == second:
+            raise InvalidRequestError(f"joint importance is of two events; '{first}' is named twice")
+        return self._pair(self.events.index(first), self.events.index(second))
+
+    def ranked(self, most: int | None = None) -> list[PairImportance]:
+        """Pairs by falling magnitude, ties in the tree's order; all, or the first `most`."""
+        i, j = np.triu_indices(len(self.events), 1)
+        falling = np.argsort(-np.abs(self.values[i, j]), kind="stable")[:most]
+        return [self._pair(a, b) for a, b in zip(i[falling].tolist(), j[falling].tolist(), strict=True)]
+
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per pair, by falling magnitude."""
+        return [asdict(pair) for pair in self.ranked()]
+
+    def columns(self) -> tuple[str, ...]:
+        """The records' keys."""
+        return ("first", "second", "joint", "error")
+
+    def _pair(self, i: int, j: int) -> PairImportance:
+        return PairImportance(self.events[i], self.events[j], float(self.values[i, j]), float(self.errors[i, j]))
+
+
+def joint_importance(
+    bdd: Bdd, q: FloatArray, not_q: FloatArray, events: Sequence[str], among: Sequence[str] | None = None
+) -> JointImportance:
+    """Joint importance of all pairs of the events, or of those named in `among`.
+
+    q, not_q: float64[n_levels] in [0, 1]. events: those of the tree, in its order; what the diagram's function does
+    not depend on has no joint importance. Raises UnknownNameError, InvalidRequestError of less than two events.
+    For each event two sweeps down the diagram, with it failed and perfect, give the slopes by all others, whose
+    difference is wanted. The slopes are worked out to 30 digits, so that the difference keeps 15 even where the two
+    agree in the first fifteen. Time: four sweeps per event in arithmetic twenty times as slow as plain floats.
+    """
+    if among is not None:
+        for event in among:
+            if event not in events:
+                raise UnknownNameError("event", event, events)
+        events = [event for event in events if event in set(among)]
+    if len(events) < 2:
+        raise InvalidRequestError("joint importance is of pairs; name two events at least")
+    sweeps = SettledSweeps(bdd, q, not_q, sweeps=4 * len(events))
+    present = [place for place, event in enumerate(events) if event in sweeps.level]
+    levels = [sweeps.level[events[place]] for place in present]
+    values, errors = np.zeros((2, len(events), len(events)))
+    for rank, place in enumerate(present[:-1]):
+        event = events[place]
+        step = sweeps.slopes({event: True}) - sweeps.slopes({event: False})
+        others, columns = present[rank + 1 :], levels[rank + 1 :]
+        values[place, others] = values[others, place] = step.value[columns]
+        errors[place, others] = errors[others, place] = step.error[columns] + 2.0**-53 * np.abs(step.value[columns])
+    return JointImportance(tuple(events), values, errors)

@@ -1,0 +1,189 @@
+"""The top event over time: unavailability, failure frequency, expected failures and unreliability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from faulttree.errors import InvalidRequestError
+from faulttree.reliability.instants import failures_at_instants
+from faulttree.reliability.integration import RELATIVE, integrate
+from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System, Top
+from faulttree.results import Table
+
+__all__ = ["Curve", "Interval", "expected_failures", "over_time"]
+
+AT_INSTANTS = (
+    "tests bring events down at instants, which w(t) leaves out: expected failures lie in an interval, and their "
+    "upper end is given"
+)
+BOUNDED = (
+    "events are repaired, so the unreliability is certain only to lie between the largest Q so far and "
+    "min(1, Q(0) + W(0, t)); the upper end is given"
+)
+KEPT_DIGITS = 1e-3
+"""A difference of probabilities that is this part of them or more has lost three digits at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """Numbers that certainly lie, or by an error estimate lie, in [lower, upper], and the ones given: float64[n]."""
+
+    value: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Curve(Table):
+    """The top event at rising times, arrays of float64[n] in seconds and per second; the records are in hours.
+
+    unavailability, availability: Q(t) and 1 - Q(t), exact but for rounding. Where Q jumps, the value just before.
+    frequency: w(t), unconditional failure frequency (UFI); nan where an event's own is infinite. What fails at single
+    instants is not in it. conditional_intensity: w / (1 - Q); nan where 1 - Q is 0.
+    expected_failures: W(0, t), the expected number of times that the top event comes about after time 0. `lower` and
+    `upper` hold the error of the integral; with failures at instants the bound on these is in `upper`, the value given.
+    unreliability: F(t), the probability that the top event has come about by t, be it at time 0.
+    unreliability_method: 'exact' where no event is repaired, for then F = Q; 'interval' where F certainly lies between
+    `lower` and `upper`, which is the value given; None where it is not defined.
+    notes: what is to be known of the numbers.
+    Of a tree that is not coherent only Q is known; the rest is None.
+    Sources: W. E. Vesely, Nuclear Engineering and Design 13, 1970, 337; H. Kumamoto, E. J. Henley, Probabilistic Risk
+    Assessment and Management, 1996, ch. 8; IEC 61165.
+    """
+
+    times: FloatArray
+    unavailability: FloatArray
+    availability: FloatArray
+    frequency: FloatArray | None = None
+    conditional_intensity: FloatArray | None = None
+    expected_failures: Interval | None = None
+    unreliability: Interval | None = None
+    unreliability_method: Literal["exact", "interval"] | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per time: times in hours, frequencies and intensities per hour."""
+        failures, unreliability = self.expected_failures, self.unreliability
+        columns: dict[str, FloatArray | None] = {
+            "time_h": self.times / HOUR,
+            "unavailability": self.unavailability,
+            "availability": self.availability,
+            "frequency_per_h": None if self.frequency is None else self.frequency * HOUR,
+            "conditional_intensity_per_h": (
+                None if self.conditional_intensity is None else self.conditional_intensity * HOUR
+            ),
+        }
+        for name, found in (("expected_failures", failures), ("unreliability", unreliability)):
+            columns[name] = None if found is None else found.value
+            columns[f"{name}_lower"] = None if found is None else found.lower
+            columns[f"{name}_upper"] = None if found is None else found.upper
+        lists = {name: [None] * len(self) if found is None else found.tolist() for name, found in columns.items()}
+        method = self.unreliability_method
+        return [
+            dict(zip(lists, row, strict=True)) | {"unreliability_method": method}
+            for row in zip(*lists.values(), strict=True)
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The records and the notes."""
+        return {"notes": list(self.notes)} | super().to_dict()
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"note: {note}" for note in self.notes)])
+
+
+def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:
+    """The top event at times, in seconds; sorted, if they are not.
+
+    All times are evaluated in batches. Raises InvalidRequestError for a time that is negative or not finite.
+    """
+    moments = np.sort(np.asarray(times, np.float64).ravel())
+    if not np.isfinite(moments).all() or (moments < 0.0).any():
+        wrong = moments[~np.isfinite(moments) | (moments < 0.0)][0]
+        raise InvalidRequestError(f"a time of {wrong:g} s has no meaning; give times from 0 on, in seconds")
+    top = system.at(moments)
+    if top.frequency is None:
+        return Curve(moments, top.unavailability, top.availability, notes=(NOT_COHERENT,))
+    notes = []
+    if np.isnan(top.frequency).any():
+        notes.append("w(t) is undetermined (nan) where the frequency of an event is infinite")
+    failures, peaks, reached = expected_failures(system, moments)
+    if not reached:
+        notes.append(f"an integral of w(t) is less certain than {RELATIVE:g} of it; see its lower and upper end")
+    if system.fails_at_instants:
+        notes.append(AT_INSTANTS)
+    intensity = np.divide(
+        top.frequency, top.availability, out=np.full(len(moments), np.nan), where=top.availability > 0.0
+    )
+    unreliability = Interval(top.unavailability, top.unavailability, top.unavailability)
+    if system.repairable:
+        notes.append(BOUNDED)
+        lower = np.maximum(peaks, np.maximum.accumulate(top.unavailability))
+        start = system.at(np.zeros(1)).unavailability
+        upper = np.maximum(lower, np.minimum(1.0, start + failures.upper))
+        unreliability = Interval(upper, lower, upper)
+    return Curve(
+        moments, top.unavailability, top.availability, top.frequency, intensity, failures, unreliability,
+        "interval" if system.repairable else "exact", tuple(notes),
+    )  # fmt: skip
+
+
+def expected_failures(system: System, times: FloatArray) -> tuple[Interval, FloatArray, bool]:
+    """W(0, t) at rising times, the largest Q met up to each, and whether the integrals are as good as asked for.
+
+    For a coherent tree. Where no event is repaired, W(0, t) = Q(t) - Q(0), which needs no integral while it keeps
+    its digits.
+    """
+    if not system.repairable:
+        start, top = system.at(np.zeros(1)), system.at(times)
+        gained = _gained(start, top)
+        if not (_has_lost_digits(start, gained) & (times > 0.0)).any():
+            return Interval(gained, gained, gained), top.unavailability, True
+    edges = system.edges(_doubling(times))
+    found = integrate(lambda points: _frequency_and_q(system, points), edges, blur=system.blur, times=times)
+    total, error = found.running[0], found.running_errors[0]
+    at_edges = system.at(edges).unavailability
+    seen, met = np.concatenate([edges, found.points]), np.concatenate([at_edges, found.samples[1]])
+    order = np.argsort(seen, kind="stable")
+    peaks = np.maximum.accumulate(met[order])[np.searchsorted(seen[order], times, side="right") - 1]
+    lower, upper = np.maximum(0.0, total - error), total + error
+    if not system.fails_at_instants:
+        return Interval(total, lower, upper), peaks, found.reached[0]
+    instants, bounds = failures_at_instants(system, float(np.max(times, initial=0.0)))
+    upper = upper + np.concatenate([[0.0], np.cumsum(bounds)])[np.searchsorted(instants, times)]
+    return Interval(upper, lower, upper), peaks, found.reached[0]
+
+
+def _doubling(times: FloatArray) -> FloatArray:
+    """Some of the rising times: the least above 0, then each that is twice the one before, and the last."""
+    found: list[float] = []
+    for time in times[times > 0.0].tolist():
+        if not found or time >= 2.0 * found[-1]:
+            found.append(time)
+    return np.array([*found, *times[-1:].tolist()])
+
+
+def _frequency_and_q(system: System, points: FloatArray) -> FloatArray:
+    top = system.at(points)
+    assert top.frequency is not None, "the tree is coherent"
+    return np.stack([top.frequency, top.unavailability])
+
+
+def _gained(start: Top, top: Top) -> FloatArray:
+    """Q(t) - Q(0), of the two small numbers rather than of the two near one."""
+    low = top.unavailability + start.unavailability < 1.0
+    gained = np.where(low, top.unavailability - start.unavailability, start.availability - top.availability)
+    return np.maximum(gained, 0.0)
+
+
+def _has_lost_digits(start: Top, gained: FloatArray) -> npt.NDArray[np.bool_]:
+    """Whether a difference from what was there at the start is small beside its terms."""
+    return gained < KEPT_DIGITS * np.minimum(start.unavailability, start.availability)

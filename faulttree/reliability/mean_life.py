@@ -1,0 +1,75 @@
+"""Mean time to failure of a system that is not repaired."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from faulttree.reliability.integration import integrate
+from faulttree.reliability.system import NOT_COHERENT, FloatArray, System
+from faulttree.results import number_text
+
+__all__ = ["MeanLife", "mean_time_to_failure"]
+
+DECADES = (-40.0, 45.0)
+"""Powers of ten, in seconds, between which lives are looked for."""
+STEPS_PER_DECADE = 4
+NEGLIGIBLE = 1e-18
+
+
+@dataclass(frozen=True, slots=True)
+class MeanLife:
+    """Seconds to failure on average: inf where the system may never fail, None where it is not defined; its error.
+
+    note: the reason for inf or None.
+    """
+
+    seconds: float | None
+    error: float = 0.0
+    reached: bool = True
+    note: str = ""
+
+
+def mean_time_to_failure(system: System) -> MeanLife:
+    """MTTF: the integral of 1 - Q(t) over all times, for a coherent tree without repair.
+
+    With t = exp(x) the integrand t (1 - Q(t)) falls off on both sides, for lives of any spread. What lies outside the
+    decades of 1e-18 of its largest value is in the error. A state that holds at time 0 counts as a failure then.
+    Source: R. E. Barlow, F. Proschan, Statistical Theory of Reliability and Life Testing, 1975.
+    """
+    if not system.coherent:
+        return MeanLife(None, note=NOT_COHERENT)
+    if system.repairable:
+        return MeanLife(None, note="events are repaired, so the time to failure has no distribution that Q(t) tells")
+    limit = system.steady()
+    assert limit is not None, "what is not repaired stays as it is in the end"
+    if limit.availability[0] > 0.0:
+        certain = number_text(float(limit.unavailability[0]))
+        return MeanLife(
+            math.inf, note=f"the top event's probability rises to {certain} and no further, so it may never occur"
+        )
+    grid = np.logspace(*DECADES, round((DECADES[1] - DECADES[0]) * STEPS_PER_DECADE) + 1)
+    weights = grid * system.at(grid).availability
+    if not weights.any():
+        return MeanLife(0.0)
+    used = np.flatnonzero(weights > NEGLIGIBLE * weights.max())
+    if used[0] == 0 or used[-1] == len(grid) - 1:
+        return MeanLife(None, note="the lives of the events are shorter than 1e-20 s or longer than 1e42 s")
+    first, last = grid[used[0] - 1], grid[used[-1] + 1]
+    breaks = system.edges(np.array([last]))
+    inner = np.log(breaks[(breaks > first) & (breaks < last)])
+    whole = np.linspace(math.log(first), math.log(last), 2 * len(used))
+    edges = np.unique(np.concatenate([whole, inner]))
+
+    def weight(x: FloatArray) -> FloatArray:
+        t = np.exp(x)
+        return np.asarray([t * system.at(t).availability])
+
+    found = integrate(weight, edges, rough_start=False)
+    start = first * float(system.at(np.array([first])).availability[0])
+    total = float(np.sum(found.values)) + start
+    # From the last time on, t (1 - Q) falls by a factor or more in each step of the grid.
+    tail = weights[used[-1] + 1] / STEPS_PER_DECADE * math.log(10.0) * 10.0
+    return MeanLife(total, float(np.sum(found.errors)) + first + float(tail), found.reached[0])

@@ -1,0 +1,239 @@
+"""The reliability metrics that standards ask for, of one system over one mission."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.reliability.curve import AT_INSTANTS, BOUNDED, Curve, Interval, over_time
+from faulttree.reliability.integration import RELATIVE, Integrals, integrate
+from faulttree.reliability.mean_life import mean_time_to_failure
+from faulttree.reliability.sil import BANDS, HIGH_DEMAND, LOW_DEMAND, band_shares, level
+from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
+from faulttree.results import Table, number_text
+
+__all__ = ["Metrics", "Quantity", "metrics"]
+
+SHORT = f"the integral is less certain than {RELATIVE:g} of it; see its lower and upper end"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One metric. value: None where it is not defined, with the reason in `note`; inf where it has no end.
+
+    lower, upper: it lies in [lower, upper]. method: 'exact' (but for rounding), 'integral' (the ends hold an estimate
+    of its error), 'crossings' (as far as the mesh of the integral sees them), 'interval' (it certainly lies between
+    the ends, and the upper one is given), or '' where it is not defined. unit: '' for a plain number.
+    """
+
+    quantity: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    method: str
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Metrics(Table):
+    """Metrics of a system over a mission of `mission_time` seconds; times in hours, frequencies per hour.
+
+    unavailability: Q(T). unreliability: F(T), the probability that the top event has come about by T.
+    failure_frequency: w(T) (UFI). conditional_intensity: w / (1 - Q) at T. expected_failures: W(0, T).
+    mean_unavailability: of Q over [0, T]; PFDavg in the words of IEC 61508. sil_low_demand: the level of that mean.
+    pfh: W(0, T) / T, the average frequency of failure. sil_high_demand: its level. A level of 0 is none.
+    share_*: part of [0, T] with Q(t) in the band of a level in low demand mode; share_no_sil: at or above 0.1,
+    share_beyond_sil_4: below 1e-5.
+    mttf: mean time to failure, where no event is repaired.
+    steady_*: limits for t to infinity. mtbf = 1 / w, mean_up_time = (1 - Q) / w, mean_down_time = Q / w in that limit.
+    Sources: H. Kumamoto, E. J. Henley, Probabilistic Risk Assessment and Management, 1996, ch. 8 and 9;
+    W. E. Vesely, Nuclear Engineering and Design 13, 1970, 337; IEC 61508-1:2010, tables 2 and 3; IEC 61508-6:2010,
+    annex B; IEC 61165.
+    """
+
+    mission_time: float
+    rows: tuple[Quantity, ...]
+
+    def __iter__(self) -> Iterator[Quantity]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, quantity: str) -> Quantity:
+        """One metric by name. Raises UnknownNameError."""
+        for row in self.rows:
+            if row.quantity == quantity:
+                return row
+        raise UnknownNameError("metric", quantity, [row.quantity for row in self.rows])
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """What is to be known of a metric, by its name; why it is not defined, where it is not."""
+        return {row.quantity: row.note for row in self.rows if row.note}
+
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per metric."""
+        return [asdict(row) for row in self.rows]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mission time in hours, and the records."""
+        return {"mission_time_h": self.mission_time / HOUR} | super().to_dict()
+
+
+def metrics(system: System, mission_time: float) -> Metrics:
+    """All metrics over a mission time in seconds; above 0.
+
+    Raises InvalidRequestError for another mission time, and where an event is tested more than 100,000 times in it.
+    """
+    if not (math.isfinite(mission_time) and mission_time > 0.0):
+        raise InvalidRequestError(f"a mission time of {mission_time:g} s has no mean; give a time above 0, in seconds")
+    curve = over_time(system, [mission_time])
+    edges = system.edges(np.array([mission_time]))
+    mean = integrate(lambda points: system.unavailability(points)[None], edges, blur=system.blur)
+    rows = [
+        *_at_the_end(curve, system),
+        *_low_demand(mean, mission_time),
+        *_high_demand(curve, mission_time, float(np.sum(mean.values)) / mission_time),
+        *_shares(system, edges, mean),
+        _mttf(system),
+        *_steady(system),
+    ]
+    return Metrics(mission_time, tuple(rows))
+
+
+def _undefined(quantity: str, note: str, unit: str = "") -> Quantity:
+    return Quantity(quantity, None, None, None, "", unit, note)
+
+
+def _exact(quantity: str, value: float, unit: str = "", note: str = "") -> Quantity:
+    return Quantity(quantity, value, value, value, "exact", unit, note)
+
+
+def _at_the_end(curve: Curve, system: System) -> Iterator[Quantity]:
+    yield _exact("unavailability", float(curve.unavailability[0]))
+    if curve.frequency is None or curve.conditional_intensity is None:
+        for name, unit in (("unreliability", ""), ("failure_frequency", "1/h"), ("conditional_intensity", "1/h"),
+                           ("expected_failures", "")):  # fmt: skip
+            yield _undefined(name, NOT_COHERENT, unit)
+        return
+    failures, unreliability = curve.expected_failures, curve.unreliability
+    assert failures is not None and unreliability is not None, "the tree is coherent"
+    yield Quantity(
+        "unreliability", *_ends(unreliability),
+        curve.unreliability_method or "", "", BOUNDED if system.repairable else "",
+    )  # fmt: skip
+    w, intensity = float(curve.frequency[0]) * HOUR, float(curve.conditional_intensity[0]) * HOUR
+    only_continuous = "failures at instants are not in it" if system.fails_at_instants else ""
+    if math.isnan(w):
+        why = "the frequency of an event is infinite at that time"
+        yield _undefined("failure_frequency", why, "1/h")
+        yield _undefined("conditional_intensity", why, "1/h")
+    else:
+        yield _exact("failure_frequency", w, "1/h", only_continuous)
+        if math.isnan(intensity):
+            yield _undefined("conditional_intensity", "the top event has occurred for certain", "1/h")
+        else:
+            yield _exact("conditional_intensity", intensity, "1/h", only_continuous)
+    ends = _ends(failures)
+    yield Quantity("expected_failures", *ends, *_of_failures(curve))
+
+
+def _ends(found: Interval) -> tuple[float, float, float]:
+    return float(found.value[0]), float(found.lower[0]), float(found.upper[0])
+
+
+def _of_failures(curve: Curve) -> tuple[str, str, str]:
+    """Method, unit and note of the expected failures."""
+    assert curve.expected_failures is not None, "the tree is coherent"
+    found = curve.expected_failures
+    if AT_INSTANTS in curve.notes:
+        return "interval", "", AT_INSTANTS
+    exact = found.lower[0] == found.upper[0]
+    lacking = found.upper[0] - found.lower[0] > 4.0 * RELATIVE * found.value[0]
+    return "exact" if exact else "integral", "", SHORT if lacking else ""
+
+
+def _low_demand(mean: Integrals, mission_time: float) -> Iterator[Quantity]:
+    value, error = float(np.sum(mean.values)) / mission_time, float(np.sum(mean.errors)) / mission_time
+    lower, upper = max(0.0, value - error), min(1.0, value + error)
+    note = "" if mean.reached[0] else SHORT
+    yield Quantity("mean_unavailability", value, lower, upper, "integral", "", note)
+    yield _level("sil_low_demand", value, lower, upper, LOW_DEMAND, "integral")
+
+
+def _high_demand(curve: Curve, mission_time: float, mean: float) -> Iterator[Quantity]:
+    if curve.expected_failures is None:
+        yield _undefined("pfh", NOT_COHERENT, "1/h")
+        yield _undefined("sil_high_demand", NOT_COHERENT)
+        return
+    found, (method, _, note) = curve.expected_failures, _of_failures(curve)
+    value, lower, upper = (end * HOUR / mission_time for end in _ends(found))
+    down = f"the top event holds for {number_text(mean)} of the time, in which it cannot come about" * (mean >= 0.1)
+    yield Quantity("pfh", value, lower, upper, method, "1/h", "; ".join(filter(None, (note, down))))
+    found_level = _level("sil_high_demand", value, lower, upper, HIGH_DEMAND, method)
+    yield replace(found_level, note="; ".join(filter(None, (found_level.note, down))))
+
+
+def _level(quantity: str, value: float, lower: float, upper: float, limits: tuple[float, ...], method: str) -> Quantity:
+    """The level of a mean; a higher level is the safer one, so the mean's upper end gives the level's lower one."""
+    given, least, most = (level(each, limits) for each in (value, upper, lower))
+    notes = []
+    if least != most:
+        notes.append(f"between SIL {least} and SIL {most}, for the mean is known only so far")
+    if upper < limits[0]:
+        notes.append(f"the mean is below {limits[0]:g}, and the standard has no level beyond SIL 4")
+    if lower >= limits[-1]:
+        notes.append(f"the mean is {limits[-1]:g} or more, and reaches no level")
+    return Quantity(quantity, given, least, most, method, "", "; ".join(notes))
+
+
+def _shares(system: System, edges: FloatArray, mean: Integrals) -> Iterator[Quantity]:
+    found = band_shares(system.unavailability, edges, mean.points, mean.samples[0], system.blur)
+    for band, share in zip(BANDS, found.shares.tolist(), strict=True):
+        error = found.error if found.crossings else 0.0
+        yield Quantity(f"share_{band}", share, max(0.0, share - error), min(1.0, share + error), "crossings")
+
+
+def _mttf(system: System) -> Quantity:
+    life = mean_time_to_failure(system)
+    if life.seconds is None:
+        return _undefined("mttf", life.note, "h")
+    hours, error = life.seconds / HOUR, life.error / HOUR
+    if math.isinf(hours):
+        return _exact("mttf", hours, "h", life.note)
+    return Quantity(
+        "mttf", hours, max(0.0, hours - error), hours + error, "integral", "h", "" if life.reached else SHORT
+    )
+
+
+def _steady(system: System) -> Iterator[Quantity]:
+    names = (("steady_unavailability", ""), ("steady_frequency", "1/h"), ("mtbf", "h"), ("mean_up_time", "h"),
+             ("mean_down_time", "h"))  # fmt: skip
+    top = system.steady() if system.repairable else None
+    if top is None:
+        why = "some event goes on from test to test" if system.repairable else "no event is repaired"
+        for name, unit in names:
+            yield _undefined(name, f"there is no steady state: {why}", unit)
+        return
+    q, not_q = float(top.unavailability[0]), float(top.availability[0])
+    yield _exact("steady_unavailability", q)
+    if top.frequency is None or top.frequency[0] == 0.0:
+        why = NOT_COHERENT if top.frequency is None else "in the steady state the top event never comes about anew"
+        if top.frequency is None:
+            yield _undefined("steady_frequency", why, "1/h")
+        else:
+            yield _exact("steady_frequency", 0.0, "1/h")
+        for name, unit in names[2:]:
+            yield _undefined(name, why, unit)
+        return
+    w = float(top.frequency[0]) * HOUR
+    yield _exact("steady_frequency", w, "1/h")
+    for name, value in (("mtbf", 1.0 / w), ("mean_up_time", not_q / w), ("mean_down_time", q / w)):
+        yield _exact(name, value, "h")

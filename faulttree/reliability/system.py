@@ -1,0 +1,142 @@
+"""A compiled tree with the laws of its events: what its top event does at any times."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from faulttree.laws import Law, PeriodicTest, WeightedSum
+from faulttree.quantification.batches import Batches
+from faulttree.quantification.inputs import EventLaws
+
+__all__ = ["HOUR", "NOT_COHERENT", "ROUNDED", "FloatArray", "System", "Top"]
+
+FloatArray = npt.NDArray[np.float64]
+
+HOUR = 3600.0
+"""Seconds in an hour. All inside is in seconds; results are told in hours, as the standards do."""
+
+NOT_COHERENT = "the tree is not coherent: a repair can bring the top event about, and its failures cannot be told apart"
+
+ROUNDED = 2e-9
+"""Instants this close, as a share of a test interval, may be one: the times of tests are rounded."""
+
+MOST_NUMBERS = 2**21
+"""Numbers of one kind held for a batch of times: 16 MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Top:
+    """The top event at times t, float64[B] each.
+
+    unavailability: Q(t), the probability that it has occurred. availability: 1 - Q(t), with its digits.
+    frequency: w(t), its unconditional failure frequency per second, without failures at instants; nan at a time at
+    which an event's own frequency is infinite; None of a tree that is not coherent.
+    """
+
+    unavailability: FloatArray
+    availability: FloatArray
+    frequency: FloatArray | None
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """A tree ready to be asked about time.
+
+    batches: sweeps of the diagram whose first root is the top event. laws: of the event at every level of it; a level
+    without a law stands for a module or for an event that the top does not depend on.
+    coherent: whether the structure function is monotone.
+    """
+
+    batches: Batches
+    laws: EventLaws
+    coherent: bool
+
+    def at(self, seconds: FloatArray) -> Top:
+        """The top event at times, in seconds, of shape [B]; exact but for rounding.
+
+        Where Q jumps, the value just before is given.
+        Source: J. D. Andrews, T. R. Moss, Reliability and Risk Assessment, 2002: w is the sum over the events of their
+        Birnbaum importance times their own w. H. Kumamoto, E. J. Henley, Probabilistic Risk Assessment, 1996, ch. 8.
+        """
+        q, not_q, w = np.empty((3, len(seconds)))
+        for part in self._batches(len(seconds)):
+            levels = self.laws.at(seconds[part])
+            if not self.coherent:
+                roots, not_roots = self.batches.probability(levels.q, levels.not_q)
+                q[part], not_q[part] = roots[0], not_roots[0]
+                continue
+            infinite = ~np.isfinite(levels.w)
+            known = np.where(infinite, 0.0, levels.w)
+            q[part], not_q[part], w[part] = self.batches.frequency(levels.q, levels.not_q, known)
+            # Infinite times a Birnbaum importance of 0 is undetermined, and happens at instants only.
+            w[part] = np.where(infinite.any(axis=0), np.nan, np.maximum(w[part], 0.0))
+        return Top(q, not_q, w if self.coherent else None)
+
+    def unavailability(self, seconds: FloatArray) -> FloatArray:
+        """Q(t) alone, as `at` gives it, for less work: float64[B]."""
+        q = np.empty(len(seconds))
+        for part in self._batches(len(seconds)):
+            levels = self.laws.at(seconds[part])
+            q[part] = self.batches.probability_alone(levels.q, levels.not_q)[0]
+        return q
+
+    def _batches(self, n_times: int) -> Iterator[slice]:
+        step = max(1, MOST_NUMBERS // max(1, len(self.laws.events)))
+        return (slice(start, min(start + step, n_times)) for start in range(0, n_times, step))
+
+    def steady(self) -> Top | None:
+        """The limit for t to infinity, of shape [1]; None where some event's state has none."""
+        q, not_q, w = np.zeros((3, len(self.laws.events), 1))
+        for level, law in self.used_laws.items():
+            state = law.steady()
+            if state is None:
+                return None
+            q[level], not_q[level], w[level] = state.unavailability, state.availability, state.frequency
+        if not self.coherent:
+            roots, not_roots = self.batches.probability(q, not_q)
+            return Top(roots[0], not_roots[0], None)
+        top, not_top, frequency = self.batches.frequency(q, not_q, w)
+        return Top(top, not_top, np.maximum(frequency, 0.0))
+
+    @functools.cached_property
+    def used_laws(self) -> Mapping[int, Law]:
+        """By level, the law of each event that the top depends on, at the point values of uncertain inputs."""
+        forms = {level: self.laws.forms[level] for level in self.batches.plan.used.tolist()}
+        return {level: form.law() for level, form in forms.items() if form is not None}
+
+    @property
+    def repairable(self) -> bool:
+        """Whether some event can be up again after it has failed."""
+        return any(law.repairable for law in self.used_laws.values())
+
+    @property
+    def fails_at_instants(self) -> bool:
+        """Whether some event also goes down at instants, which no frequency tells of."""
+        return any(law.instant_failures for law in self.used_laws.values())
+
+    @functools.cached_property
+    def blur(self) -> float:
+        """Seconds after a test within which an event may still be as it was before; 0 where none is tested."""
+        return ROUNDED * max(map(_longest_interval, self.used_laws.values()), default=0.0)
+
+    def edges(self, times: FloatArray) -> FloatArray:
+        """0, the times, and between them the instants at which some q or w jumps or bends: rising, float64[n].
+
+        Raises InvalidRequestError where one event has more than 100,000 such instants.
+        """
+        last = float(np.max(times, initial=0.0))
+        breaks = [law.breakpoints(last) for law in set(self.used_laws.values())]
+        return np.unique(np.concatenate([[0.0], times, *breaks]))
+
+
+def _longest_interval(law: Law) -> float:
+    if isinstance(law, PeriodicTest):
+        return float(law.interval)
+    if isinstance(law, WeightedSum):
+        return max((_longest_interval(part) for part, _ in law.parts), default=0.0)
+    return 0.0
