@@ -1,0 +1,150 @@
+"""Importance of every event in every sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.quantification.inputs import Levels
+from faulttree.results import Table
+from faulttree.uncertainty.problem import Problem
+from faulttree.uncertainty.quantiles import FloatArray
+from faulttree.uncertainty.samples import UncertainQuantity
+
+__all__ = ["MEASURES", "UncertainImportance", "importance_of", "measures_of", "slopes_need_care"]
+
+MEASURES = (
+    "birnbaum",
+    "criticality",
+    "fussell_vesely",
+    "diagnostic",
+    "risk_achievement_worth",
+    "risk_reduction_worth",
+)
+LOST = 1e-3
+"""A difference that is a smaller part of its terms is not taken; the probability is worked out by itself."""
+DIGITS = 1e-6
+"""Relative error of a slope that is let pass where it is looked for: far below what any number of samples tells."""
+
+
+@dataclass(frozen=True, eq=False)
+class UncertainImportance(Table):
+    """Importance of every event with its uncertainty. P is the top event's probability in a sample, q the event's.
+
+    birnbaum: dP/dq. criticality: q dP/dq / P. fussell_vesely: summed probability of the minimal cut sets that hold the
+    event, over that of all: the rare-event form, in [0, 1]; left out where not all minimal cut sets are known.
+    diagnostic: P(event | top). risk_achievement_worth: P(top | event) / P.
+    risk_reduction_worth: P / P(top | no event), inf for an event without which the top cannot occur.
+    Structural importance does not depend on probabilities, so it has no uncertainty; see `FaultTree.importance`.
+    All are exact for the sampled inputs but for rounding. Slopes are sums of differences. Where these keep less than
+    six digits at the point values, or with all inputs at their 5th or 95th percentiles, the slopes of a coherent tree
+    are followed down the diagram column by column, which takes longer and keeps ten.
+    A ratio of two zeros is undefined, nan, and so is then the mean. Sources: see `quantification.importance`.
+    """
+
+    quantities: Mapping[str, Mapping[str, UncertainQuantity]]
+
+    def __len__(self) -> int:
+        return len(self.quantities)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.quantities)
+
+    def __getitem__(self, event: str) -> Mapping[str, UncertainQuantity]:
+        """The measures of one event. Raises UnknownNameError."""
+        if event not in self.quantities:
+            raise UnknownNameError("event", event, self.quantities)
+        return self.quantities[event]
+
+    def ranked(self, measure: str = "criticality") -> list[str]:
+        """The events by falling mean of a measure; undefined ones last.
+
+        Raises UnknownNameError; InvalidRequestError for Fussell-Vesely where it is left out.
+        """
+        if measure not in MEASURES:
+            raise UnknownNameError("importance measure", measure, MEASURES)
+        if any(measure not in measures for measures in self.quantities.values()):
+            raise InvalidRequestError(
+                "Fussell-Vesely importance is not known here, for it needs all minimal cut sets; rank by criticality"
+            )
+        means = {event: measures[measure].mean for event, measures in self.quantities.items()}
+        return sorted(means, key=lambda event: -means[event] if means[event] == means[event] else np.inf)
+
+    def records(self) -> list[dict[str, Any]]:
+        """A row for every event and measure."""
+        return [
+            {"event": event, "measure": measure, **_without_name(quantity.record())}
+            for event, measures in self.quantities.items()
+            for measure, quantity in measures.items()
+        ]
+
+
+def measures_of(problem: Problem) -> tuple[str, ...]:
+    """The measures there are: Fussell-Vesely only where the problem has its minimal cut sets."""
+    return tuple(each for each in MEASURES if each != "fussell_vesely" or problem.cut_sets is not None)
+
+
+def importance_of(
+    problem: Problem, levels: Levels, precise: bool, threads: int | None
+) -> tuple[FloatArray, FloatArray]:
+    """The top's probability, float64[B], and the measures of the events in use, float64[n_measures, n_used, B].
+
+    The measures are those of `measures_of`, in their order.
+    precise: slopes column by column, where plain differences would lose digits; see `slopes_need_care`.
+    """
+    batches, used = problem.batches, problem.batches.plan.used
+    p, _, slopes = batches.gradient(levels.q, levels.not_q, threads, precise)
+    slopes = slopes[used]
+    if problem.coherent:
+        slopes = np.maximum(slopes, 0.0)
+    q, not_q = levels.q[used], levels.not_q[used]
+    with_event = _conditional(problem, levels, 1.0, p, p + not_q * slopes, threads)
+    without_event = _conditional(problem, levels, 0.0, p, p - q * slopes, threads)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = {
+            "birnbaum": slopes,
+            "criticality": q * slopes / p,
+            "diagnostic": q * with_event / p,
+            "risk_achievement_worth": with_event / p,
+            "risk_reduction_worth": p / without_event,
+        }
+    if problem.cut_sets is not None:
+        found["fussell_vesely"] = problem.cut_sets.of(levels.q, threads)[used]
+    return p, np.stack([found[measure] for measure in measures_of(problem)])
+
+
+def slopes_need_care(problem: Problem, columns: FloatArray) -> bool:
+    """Whether plain differences lose digits of some slope, at the point values or at these coordinates.
+
+    columns: float64[n_inputs, k]. Only slopes of a coherent tree have a way to be worked out with all digits.
+    """
+    if not problem.coherent:
+        return False
+    for levels in (problem.laws.at(problem.time), problem.levels(columns)):
+        *_, plain = problem.batches.gradient(levels.q, levels.not_q)
+        *_, exact = problem.batches.gradient(levels.q, levels.not_q, precise=True)
+        if bool((np.abs(plain - exact) > DIGITS * np.abs(exact)).any()):
+            return True
+    return False
+
+
+def _conditional(
+    problem: Problem, levels: Levels, state: float, p: FloatArray, differences: FloatArray, threads: int | None
+) -> FloatArray:
+    """P(top | event in this state) of every event in use: the difference where it keeps its digits, else by itself."""
+    result = np.minimum(differences, 1.0)
+    doubtful = ~(differences > LOST * p)
+    for row in np.flatnonzero(doubtful.any(axis=1)).tolist():
+        columns, level = doubtful[row], problem.batches.plan.used[row]
+        q, not_q = levels.q[:, columns], levels.not_q[:, columns]
+        q[level], not_q[level] = state, 1.0 - state
+        result[row, columns] = problem.batches.probability_alone(q, not_q, threads)[0]
+    return result
+
+
+def _without_name(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key != "quantity"}

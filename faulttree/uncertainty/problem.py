@@ -1,0 +1,155 @@
+"""What uncertainty is carried through: a compiled tree, the laws of its events, and its uncertain inputs."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from faulttree.errors import InvalidRequestError
+from faulttree.quantification.batches import Batches
+from faulttree.quantification.inputs import EventLaws, Levels
+from faulttree.quantification.shares import CutSetShares
+from faulttree.scale_out import available_cores
+from faulttree.uncertainty.copula import UncertainInputs
+from faulttree.uncertainty.quantiles import FloatArray
+
+__all__ = ["Problem"]
+
+LARGE = 1_000_000
+"""Rows of a diagram above which chunks are worked out one after the other, each by several threads: working arrays of
+several chunks at once would take the memory of several diagrams."""
+
+AT_ONCE = 2**20
+"""Numbers that are worked out together where inputs are turned one at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """The probabilities of a tree's functions as a function of its uncertain inputs. Frozen, and can be pickled.
+
+    batches: sweeps over the diagram; its first root is the top event, any others are gates.
+    laws: of the diagram's events, level by level. inputs: all that is uncertain. An input that several events depend
+    on has one value for all of them in each sample: what is known about them is known, or unknown, together.
+    time: mission time, seconds. coherent: whether the top's function is monotone, so that no slope is negative.
+    cut_sets: sweeps over all minimal cut sets of the top, for Fussell-Vesely importance; None where that is not asked
+    for, or not all are known.
+    Raises InvalidRequestError where nothing is uncertain, or the time is no time.
+    """
+
+    batches: Batches
+    laws: EventLaws
+    inputs: UncertainInputs
+    time: float
+    coherent: bool = False
+    cut_sets: CutSetShares | None = None
+
+    def __post_init__(self) -> None:
+        if not self.inputs.distributions:
+            raise InvalidRequestError(
+                "nothing in this model is uncertain; give parameters or basic events an `uncertainty:`"
+            )
+        if not (math.isfinite(self.time) and self.time >= 0):
+            raise InvalidRequestError(f"the time is {self.time!r} s; give a finite time that is not negative")
+        assert len(self.laws.events) == len(self.batches.bdd.variables), "a law for every level"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The inputs' names, in the order of the coordinates."""
+        return tuple(self.inputs.distributions)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Names of the functions: that of the top event, then any gates."""
+        return self.batches.root_names
+
+    def evaluate(self, u: FloatArray, threads: int | None = None) -> FloatArray:
+        """Probability of every function: float64[n_functions, B], in [0, 1]; exact for the sampled inputs.
+
+        u: float64[n_inputs, B], in (0, 1), the inputs' coordinates. threads: None for one per core.
+        """
+        levels = self.levels(u)
+        return self.batches.probability_alone(levels.q, levels.not_q, threads)
+
+    def levels(self, u: FloatArray) -> Levels:
+        """What the diagram is quantified with at these coordinates."""
+        return self.laws.at(self.time, self.inputs.values(u))
+
+    def exchanged(self, a: FloatArray, b: FloatArray, threads: int | None = None) -> FloatArray:
+        """The top's probability at a, at b, and at a with each coordinate in turn taken from b.
+
+        a, b: float64[n_inputs, B], coordinates of independent inputs. Returns float64[n_inputs + 2, B]: what `evaluate`
+        gives, to the last bit. Only what depends on the coordinate that is exchanged is worked out again.
+        """
+        assert not self.inputs.correlations, "an input's value depends on its own coordinate alone"
+        at_a, at_b = self.inputs.values(a), self.inputs.values(b)
+        levels, other = self.laws.at(self.time, at_a), self.laws.at(self.time, at_b)
+        found = np.empty((len(at_a) + 2, a.shape[1]))
+        found[0] = self.batches.probability_alone(levels.q, levels.not_q, threads)[0]
+        found[1] = self.batches.probability_alone(other.q, other.not_q, threads)[0]
+        together = max(1, AT_ONCE // max(1, levels.q.size))
+        for start in range(0, len(at_a), together):
+            some = self.names[start : start + together]
+            q, not_q = (np.repeat(each[:, np.newaxis], len(some), axis=1) for each in (levels.q, levels.not_q))
+            for place, name in enumerate(some):
+                if name in self._dependent:
+                    rows, laws = self._dependent[name]
+                    sampled = {each: at_a[each] for each in laws.inputs if each in at_a}
+                    mixed = laws.at(self.time, {**sampled, name: at_b[name]})
+                    q[rows, place], not_q[rows, place] = mixed.q, mixed.not_q
+            n_levels = len(levels.q)
+            top = self.batches.probability_alone(q.reshape(n_levels, -1), not_q.reshape(n_levels, -1), threads)[0]
+            found[2 + start : 2 + start + len(some)] = top.reshape(len(some), -1)
+        return found
+
+    @functools.cached_property
+    def _dependent(self) -> dict[str, tuple[list[int], EventLaws]]:
+        """By input, of those that any law depends on, the levels of these laws, and these laws alone."""
+        found: dict[str, list[int]] = {}
+        for level, form in enumerate(self.laws.forms):
+            for name in form.inputs if form is not None else ():
+                found.setdefault(name, []).append(level)
+        events, forms = self.laws.events, self.laws.forms
+        return {
+            name: (levels, EventLaws(tuple(events[at] for at in levels), tuple(forms[at] for at in levels)))
+            for name, levels in found.items()
+        }
+
+    def point(self) -> FloatArray:
+        """Probability of every function with every input at its point value: float64[n_functions]."""
+        levels = self.laws.at(self.time)
+        return self.batches.probability_alone(levels.q, levels.not_q)[:, 0]
+
+    def one_at_a_time(self, values: Mapping[str, FloatArray]) -> FloatArray:
+        """Probability of the top with one input at other values, and all others at their point values.
+
+        values: by input, k each. Returns float64[n, k], a row for each of the n inputs.
+        """
+        n_values = len(next(iter(values.values())))
+        found = np.empty((len(values), n_values))
+        columns = max(1, AT_ONCE // (max(1, len(self.laws.events)) * n_values))
+        inputs = list(values.items())
+        for start in range(0, len(inputs), columns):
+            some = inputs[start : start + columns]
+            levels = [self.laws.at(self.time, {name: row}) for name, row in some]
+            q, not_q = (np.concatenate([getattr(each, name) for each in levels], axis=1) for name in ("q", "not_q"))
+            found[start : start + len(some)] = self.batches.probability_alone(q, not_q)[0].reshape(-1, n_values)
+        return found
+
+    @property
+    def chunks_at_once(self) -> int:
+        """How many threads of this process work on a chunk of their own."""
+        return 1 if self._size > LARGE else available_cores()
+
+    @property
+    def threads_in_a_chunk(self) -> int | None:
+        """How many threads a chunk has: one, or for a large diagram as many as there are cores."""
+        return None if self._size > LARGE else 1
+
+    @property
+    def _size(self) -> int:
+        """Rows of the larger diagram."""
+        return max(self.batches.size, self.cut_sets.size if self.cut_sets is not None else 0)

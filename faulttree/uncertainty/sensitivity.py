@@ -1,0 +1,255 @@
+"""Which uncertain input drives the result: Sobol's indices, and a tornado of one input at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.results import Table
+from faulttree.scale_out import run_chunks
+from faulttree.uncertainty.designs import Chunk, Design
+from faulttree.uncertainty.problem import Problem
+from faulttree.uncertainty.propagation import DEFAULT_MEMORY, check_memory
+from faulttree.uncertainty.quantiles import FloatArray, quantile
+from faulttree.uncertainty.samples import checked_confidence, student_interval
+
+__all__ = ["SensitivityIndex", "SobolIndices", "Swing", "Tornado", "sobol_indices", "tornado"]
+
+Row = TypeVar("Row", "SensitivityIndex", "Swing")
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityIndex:
+    """Sobol's indices of one input, with Student's intervals.
+
+    first_order: Var(E[P | input]) / Var(P), how much of the variance would go, on average, if the input became known.
+    total: E[Var(P | all other inputs)] / Var(P), how much is left when all others are known; the difference is
+    what the input does together with others. Estimates may lie a little outside [0, 1].
+    """
+
+    input: str
+    first_order: float
+    first_order_lower: float
+    first_order_upper: float
+    total: float
+    total_lower: float
+    total_upper: float
+
+
+@dataclass(frozen=True, eq=False)
+class SobolIndices(Table):
+    """Sobol's indices of every input, the largest total first.
+
+    variance: of the top's probability, as estimated; where it is 0 all indices are undefined, nan.
+    confidence: of the intervals. evaluations: how often the tree was quantified.
+    """
+
+    indices: tuple[SensitivityIndex, ...]
+    variance: float
+    confidence: float
+    evaluations: int
+    design: Design
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[SensitivityIndex]:
+        return iter(self.indices)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __getitem__(self, name: str) -> SensitivityIndex:
+        """The indices of one input. Raises UnknownNameError."""
+        return _named(self.indices, name)
+
+    def records(self) -> list[dict[str, Any]]:
+        """A row for every input."""
+        return [asdict(index) for index in self.indices]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rows, the variance, and how it was sampled."""
+        return {
+            **super().to_dict(),
+            "variance": self.variance,
+            "confidence": self.confidence,
+            "method": self.design.method,
+            "samples": self.design.samples,
+            "replicates": self.design.replicates,
+            "seed": self.design.seed,
+            "evaluations": self.evaluations,
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What one input alone does, all others at their point values.
+
+    low_value, high_value: the input's at the two percentiles, in SI. at_low, at_high: the top's probability there.
+    """
+
+    input: str
+    low_value: float
+    high_value: float
+    at_low: float
+    at_high: float
+    swing: float
+
+
+@dataclass(frozen=True, eq=False)
+class Tornado(Table):
+    """What every input alone does between two of its percentiles, the largest swing first.
+
+    point: the top's probability with all inputs at their point values. low, high: the percentiles.
+    """
+
+    swings: tuple[Swing, ...]
+    point: float
+    low: float
+    high: float
+
+    def __iter__(self) -> Iterator[Swing]:
+        return iter(self.swings)
+
+    def __len__(self) -> int:
+        return len(self.swings)
+
+    def __getitem__(self, name: str) -> Swing:
+        """What one input does. Raises UnknownNameError."""
+        return _named(self.swings, name)
+
+    def records(self) -> list[dict[str, Any]]:
+        """A row for every input."""
+        return [asdict(swing) for swing in self.swings]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rows, the point value, and the percentiles."""
+        return {**super().to_dict(), "point": self.point, "percentiles": [self.low, self.high]}
+
+
+def tornado(problem: Problem, low: float = 5.0, high: float = 95.0) -> Tornado:
+    """The top's probability with each input at two percentiles of its own, all others at their point values.
+
+    low, high: percentiles, 0 < low < high < 100. Correlations play no part: the others stay where they are.
+    Each value is exact. Raises InvalidRequestError.
+    """
+    if not 0 < low < high < 100:
+        raise InvalidRequestError(f"percentiles {low!r} and {high!r}; give two that rise, between 0 and 100")
+    parts = np.array([low, high]) / 100.0
+    values = {name: quantile(distribution, parts) for name, distribution in problem.inputs.distributions.items()}
+    ends = problem.one_at_a_time(values)
+    swings = [
+        Swing(name, float(values[name][0]), float(values[name][1]), at_low, at_high, abs(at_high - at_low))
+        for name, (at_low, at_high) in zip(values, ends.tolist(), strict=True)
+    ]
+    return Tornado(tuple(sorted(swings, key=lambda swing: -swing.swing)), float(problem.point()[0]), low, high)
+
+
+def sobol_indices(
+    problem: Problem,
+    samples: int = 8192,
+    *,
+    seed: int = 0,
+    method: str = "sobol",
+    confidence: float = 0.95,
+    executor: Executor | None = None,
+    memory: int = DEFAULT_MEMORY,
+) -> SobolIndices:
+    """First-order and total indices of every input: how much of the variance of the top's probability is due to it.
+
+    samples: pairs of points; each takes n_inputs + 2 quantifications. They come in independent replicates, with any
+    method, whose jackknife gives Student's intervals.
+    With A and B two independent samples, and AB_i the sample A with its i-th coordinate from B:
+    V_i = mean(f(B) (f(AB_i) - f(A))) of Saltelli et al., Computer Physics Communications 181, 2010, with f less its
+    mean; V_Ti = mean((f(A) - f(AB_i))^2) / 2 of Jansen, Computer Physics Communications 117, 1999.
+    Raises InvalidRequestError for correlated inputs, for which the shares of variance are not defined, and where the
+    memory does not suffice; UnknownNameError for the method.
+    """
+    if problem.inputs.correlations:
+        first, second, _ = problem.inputs.correlations[0]
+        raise InvalidRequestError(
+            f"Sobol's indices are defined for independent inputs, and '{first}' is correlated with '{second}'; "
+            "leave the correlations out, or ask for a tornado"
+        )
+    confidence = checked_confidence(confidence)
+    n_inputs = len(problem.inputs)
+    design = Design.of(method, samples, seed, 2 * n_inputs, replicated=True)
+    check_memory(memory, design, {f"{n_inputs:,} inputs": n_inputs + 2})
+    f = np.empty((n_inputs + 2, design.samples))
+
+    def keep(chunk: Chunk, found: FloatArray) -> None:
+        f[:, chunk.places] = found
+
+    task = _Task(problem, design)
+    notes = run_chunks(_evaluated, task, design.chunks(), keep, executor, threads=problem.chunks_at_once)
+    if design.samples != samples:
+        taken = f"{design.replicates} replicates of {design.size:,}"
+        notes = (f"{design.samples:,} samples instead of {samples:,}: {design.method} takes {taken}", *notes)
+    variance, first_order, total = _shares(f, design.replicates)
+    indices = [
+        SensitivityIndex(
+            name,
+            *_with_interval(variance, first_order[row], confidence),
+            *_with_interval(variance, total[row], confidence),
+        )
+        for row, name in enumerate(problem.names)
+    ]
+    scale = float(np.max(np.abs(f)))
+    ranked = sorted(indices, key=lambda index: -index.total if index.total == index.total else math.inf)
+    return SobolIndices(tuple(ranked), float(variance.mean()) * scale**2, confidence, f.size, design, notes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What every chunk shares."""
+
+    problem: Problem
+    design: Design
+
+
+def _evaluated(task: _Task, chunk: Chunk) -> FloatArray:
+    """The top's probability at A, at B, and at every AB_i: float64[n_inputs + 2, B]."""
+    problem, points = task.problem, task.design.points(chunk)
+    n_inputs = len(points) // 2
+    return problem.exchanged(points[:n_inputs], points[n_inputs:], problem.threads_in_a_chunk)
+
+
+def _shares(f: FloatArray, replicates: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """By replicate the variance, float64[R], and its parts V_i and V_Ti, float64[n_inputs, R].
+
+    All in units of the largest value squared, so that squares of small probabilities stay in range.
+    """
+    largest = float(np.max(np.abs(f)))
+    centre = float(np.mean(f[:2]))
+    rows = ((f - centre) / (largest or 1.0)).reshape(len(f), replicates, -1)
+    a, b, mixed = rows[0], rows[1], rows[2:]
+    variance = 0.5 * ((a**2).mean(axis=1) + (b**2).mean(axis=1))
+    first_order = np.array([(b * (each - a)).mean(axis=1) for each in mixed])
+    total = np.array([0.5 * ((a - each) ** 2).mean(axis=1) for each in mixed])
+    return variance, first_order, total
+
+
+def _with_interval(variance: FloatArray, part: FloatArray, confidence: float) -> tuple[float, float, float]:
+    """The share of the variance with its interval, from the jackknife over replicates, float64[R] each.
+
+    Source: R. G. Miller, The jackknife: a review, Biometrika 61, 1974.
+    """
+    n, whole = len(variance), float(variance.sum())
+    if whole == 0.0:
+        return math.nan, math.nan, math.nan
+    share = float(part.sum()) / whole
+    with np.errstate(divide="ignore", invalid="ignore"):
+        without = (part.sum() - part) / (whole - variance)
+    return share, *student_interval(share, n * share - (n - 1) * without, confidence)
+
+
+def _named(items: Sequence[Row], name: str) -> Row:
+    for item in items:
+        if item.input == name:
+            return item
+    raise UnknownNameError("uncertain input", name, [item.input for item in items])
