@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,18 +13,27 @@ import numpy as np
 from faulttree.cut_sets.collection import CutSets, Kind
 from faulttree.cut_sets.generation import Generated
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
-from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.laws import AnyForm, constant_form
 from faulttree.model.tree import Model
+from faulttree.model.uncertainty_laws import Distribution
+from faulttree.quantification.batches import Batches
 from faulttree.quantification.conditional_importance import exact_importance, importance_between
 from faulttree.quantification.importance import Importance, importance
+from faulttree.quantification.inputs import EventLaws
+from faulttree.quantification.measures.settled import Conditionals, conditionals
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
+from faulttree.quantification.shares import CutSetShares
+from faulttree.reliability.system import System
 from faulttree.solver import Limits, Report, Solver
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import Simplified, propagate, simplified
+from faulttree.uncertainty.copula import RankCorrelation, UncertainInputs
+from faulttree.uncertainty.problem import Problem
 
 __all__ = ["Engine"]
 
@@ -35,10 +45,12 @@ LEAST_FOR_A_GATE, MOST_FOR_GATES = 1_000, 1_000_000
 class Engine:
     """A model, the top event, the states a what-if has set and the limits; everything else follows, and is kept.
 
+    model: without common cause groups, these having been expanded. common: the laws of the events of that expansion.
     order: the variable order of the diagram, where one is prescribed.
     """
 
     model: Model
+    common: Mapping[str, AnyForm]
     top: str
     states: Mapping[str, bool | float]
     limits: Limits
@@ -96,13 +108,21 @@ class Engine:
 
     def probability_of(self, event: str) -> float | None:
         """Probability of a basic event, or of what a what-if has set; None where none is known."""
-        state = self.states.get(event)
-        if state is not None:
-            return float(state)
-        try:
-            return self.model.probability_of(event)
-        except (KeyError, MissingProbabilityError):
-            return None
+        return self._sides_of(event)[0]
+
+    def _sides_of(self, event: str) -> tuple[float, float] | tuple[None, None]:
+        """Probability of a basic event and of its absence, each with its digits; None where none is known."""
+        if event not in self._sides:
+            try:
+                state = self.form_of(event).law().at(self.seconds)
+                self._sides[event] = float(state.unavailability), float(state.availability)
+            except (KeyError, MissingProbabilityError):
+                self._sides[event] = None, None
+        return self._sides[event]
+
+    @functools.cached_property
+    def _sides(self) -> dict[str, tuple[float, float] | tuple[None, None]]:
+        return {}
 
     @functools.cached_property
     def event_probabilities(self) -> Mapping[str, float]:
@@ -127,18 +147,7 @@ class Engine:
         return np.array(list(self._known(self.simplified).values()), np.float64)
 
     def _by_diagram(self, bdd: Bdd) -> float:
-        return row_probabilities(bdd, self.q(bdd)).at(bdd.roots["top"])
-
-    def q(self, bdd: Bdd) -> FloatArray:
-        """Probability of every event by its level in a diagram. Raises MissingProbabilityError."""
-        used = bdd.levels_in_use()
-        values = [
-            self.probability_of(variable) if level in used else 0.0 for level, variable in enumerate(bdd.variables)
-        ]
-        lacking = [variable for variable, value in zip(bdd.variables, values, strict=True) if value is None]
-        if lacking:
-            raise MissingProbabilityError(lacking)
-        return np.array(values, np.float64)
+        return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])
 
     def gate_probabilities(self) -> dict[str, float]:
         """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
@@ -150,8 +159,19 @@ class Engine:
             share = min(self.limits.nodes, max(LEAST_FOR_A_GATE, self.limits.nodes // len(gates)))
             found = {gate: self._alone(gate, share) for gate in reversed(gates)}
         else:
-            found = dict(probabilities(bdd, self.q(bdd)))
+            found = dict(probabilities(bdd, *self.both_sides(bdd)))
         return {gate: found[gate] for gate in gates}
+
+    def gates_and_top(self) -> dict[str, float]:
+        """Probability that a gate and the top event occur together, of every gate below the top.
+
+        Raises MissingProbabilityError, LimitExceeded.
+        """
+        bdd = self.gates_bdd
+        forest = BddForest.holding(bdd, self.limits.table)
+        top = bdd.roots[self.top]
+        both = forest.freeze({gate: forest.conjunction([edge, top]) for gate, edge in bdd.roots.items()})
+        return dict(probabilities(both, *self.both_sides(both)))
 
     def _alone(self, gate: str, budget: int) -> float:
         """The exact probability of a gate analysed by itself."""
@@ -161,6 +181,99 @@ class Engine:
         if not found.is_exact:
             raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
         return found.value
+
+    # In time
+
+    @property
+    def seconds(self) -> float:
+        """The mission time; 0 where the model has none, and needs none."""
+        return self.model.mission_time.seconds if self.model.mission_time else 0.0
+
+    def form_of(self, event: str) -> AnyForm:
+        """The failure law of a basic event, or of what a what-if has set. Raises MissingProbabilityError."""
+        if event in self.states:
+            return constant_form(float(self.states[event]))
+        return self.common[event] if event in self.common else self.model.law_form(event)
+
+    @functools.cached_property
+    def forms(self) -> Mapping[str, AnyForm]:
+        """The failure law of every basic event below the top that has one."""
+        found = {}
+        for event in self.skeleton.variables:
+            with suppress(MissingProbabilityError):
+                found[event] = self.form_of(event)
+        return found
+
+    def laws(self, bdd: Bdd) -> EventLaws:
+        """The laws of the events that a diagram depends on, by level. Raises MissingProbabilityError."""
+        used = bdd.levels_in_use()
+        forms: list[AnyForm | None] = [None] * len(bdd.variables)
+        lacking: list[str] = []
+        for level in sorted(used):
+            try:
+                forms[level] = self.form_of(bdd.variables[level])
+            except MissingProbabilityError as error:
+                lacking += error.events
+        if lacking:
+            raise MissingProbabilityError(lacking)
+        return EventLaws(bdd.variables, tuple(forms))
+
+    @functools.cached_property
+    def system(self) -> System:
+        """The diagram with the laws of its events. Raises MissingProbabilityError, LimitExceeded."""
+        return System(Batches(self.bdd), self.laws(self.bdd), self.coherent)
+
+    def problem(
+        self,
+        inputs: Mapping[str, Distribution],
+        correlations: Sequence[RankCorrelation],
+        gates: bool,
+        importance: bool = False,
+    ) -> Problem:
+        """The tree as a function of those of the model's uncertain inputs that it depends on.
+
+        gates: whether of every gate too. importance: whether with the minimal cut sets, if all are found.
+        Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing is uncertain.
+        """
+        if gates and self.top in self.gates_bdd.roots:
+            bdd, roots = self.gates_bdd, [self.top, *(gate for gate in self.skeleton.gates if gate != self.top)]
+        else:
+            bdd, roots = replace(self.bdd, roots={self.top: self.bdd.roots["top"]}), [self.top]
+        laws = self.laws(bdd)
+        used = {name: distribution for name, distribution in inputs.items() if name in laws.inputs}
+        kept = tuple(each for each in correlations if each[0] in used and each[1] in used)
+        sets = self.all_cut_sets_or_why_not if importance else None
+        shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None
+        return Problem(Batches(bdd, roots), laws, UncertainInputs(used, kept), self.seconds, self.coherent, shares)
+
+    @functools.cached_property
+    def conditionals(self) -> Conditionals:
+        """P(top | event), P(top | no event) and slope of every event below the top, in the tree's order.
+
+        Raises MissingProbabilityError, LimitExceeded.
+        """
+        known, bdd = self.event_probabilities, self.bdd
+        levels = {event: level for level, event in enumerate(bdd.variables) if event}
+        q, not_q = self.both_sides(bdd)
+        irrelevant = {event: p for event, p in known.items() if event not in levels}
+        return conditionals(bdd, q, not_q).of(levels, tuple(known), irrelevant)
+
+    def both_sides(self, bdd: Bdd) -> tuple[FloatArray, FloatArray]:
+        """Probability of every event by its level in a diagram, and of its absence. Raises MissingProbabilityError.
+
+        float64[n_levels] each, both with their digits; 0 and 1 at levels that the diagram does not decide on.
+        """
+        q, not_q = np.zeros(len(bdd.variables)), np.ones(len(bdd.variables))
+        lacking = []
+        for level in sorted(bdd.levels_in_use()):
+            p, not_p = self._sides_of(bdd.variables[level])
+            if p is None or not_p is None:
+                lacking.append(bdd.variables[level])
+            else:
+                q[level], not_q[level] = p, not_p
+        if lacking:
+            raise MissingProbabilityError(lacking)
+        return q, not_q
 
     # Sets of events
 
@@ -224,9 +337,9 @@ class Engine:
         weights = []
         for level, element in enumerate(family.elements):
             negated = kind == "prime implicants" and level % 2 == 1
-            p = self.probability_of(element.removeprefix(NOT) if negated else element) if element else 0.0
-            absent = negated or kind == "minimal path sets"
-            weights.append(math.nan if p is None else 1.0 - p if absent else p)
+            p, not_p = self._sides_of(element.removeprefix(NOT) if negated else element) if element else (0.0, 1.0)
+            weight = not_p if negated or kind == "minimal path sets" else p
+            weights.append(math.nan if weight is None else weight)
         return CutSets(family, kind, np.array(weights))
 
     # Importance
@@ -243,7 +356,7 @@ class Engine:
         irrelevant = {event: p for event, p in known.items() if event not in support}
         found = self.all_cut_sets_or_why_not
         cut_sets = None if isinstance(found, LimitExceeded) else found
-        rows = importance(bdd, self.q(bdd), cut_sets, irrelevant, self.coherent)
+        rows = importance(bdd, *self.both_sides(bdd), cut_sets, irrelevant, self.coherent)
         return rows.ordered(self.skeleton.variables)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:

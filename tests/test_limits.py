@@ -129,7 +129,7 @@ def test_what_cannot_be_bounded_says_how_to_raise_the_budget() -> None:
 def test_gates_too_many_for_one_diagram_are_analysed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = hard()
     together = tree.gate_probabilities()
-    monkeypatch.setattr("faulttree.analysis.MOST_FOR_GATES", 10)
+    monkeypatch.setattr("faulttree.engine.MOST_FOR_GATES", 10)
     apart = replace(tree).gate_probabilities()
     assert apart == pytest.approx(together, rel=1e-12)
     assert list(apart) == list(together)

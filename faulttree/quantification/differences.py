@@ -14,7 +14,7 @@ __all__ = ["branch_differences"]
 MOST_PAIRS = 2**18
 
 
-def branch_differences(bdd: Bdd, q: FloatArray, rows: RowProbabilities) -> FloatArray:
+def branch_differences(bdd: Bdd, rows: RowProbabilities) -> FloatArray:
     """Of every row, the probability of its high branch less that of its low branch: float64[n], in [-1, 1].
 
     Where the two nearly cancel, the difference is followed down the diagram,
@@ -22,11 +22,12 @@ def branch_differences(bdd: Bdd, q: FloatArray, rows: RowProbabilities) -> Float
     function all terms have one sign, so 11 digits or more remain. After 262,144 pairs the plain
     difference is taken, whose absolute error is about 1e-16.
     """
-    most = min(MOST_PAIRS, 1 << (8 * len(bdd.nodes) + 2 * len(q)).bit_length())
+    n_levels = len(bdd.variables)
+    most = min(MOST_PAIRS, 1 << (8 * len(bdd.nodes) + 2 * n_levels).bit_length())
     slots = 2 * most
     pairs, values = np.full((slots, 2), -1, np.int64), np.empty(slots)
-    stack, difference = np.empty((2 * len(q) + 4, 2), np.int64), np.zeros(len(bdd.nodes))
+    stack, difference = np.empty((2 * n_levels + 4, 2), np.int64), np.zeros(len(bdd.nodes))
     kernels_for(_kernels, len(bdd.nodes)).branch_differences(
-        bdd.nodes, bdd.modules, rows.p, rows.not_p, q, 1.0 - q, pairs, values, stack, difference
+        bdd.nodes, bdd.modules, rows.p, rows.not_p, rows.q, rows.not_q, pairs, values, stack, difference
     )
     return difference

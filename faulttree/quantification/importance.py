@@ -128,7 +128,7 @@ class Importance(Table):
         return replace(self, events=chosen(self.events) or (), lower=chosen(self.lower), upper=chosen(self.upper))
 
 
-def birnbaum(bdd: Bdd, root: str, q: FloatArray, rows: RowProbabilities) -> FloatArray:
+def birnbaum(bdd: Bdd, root: str, rows: RowProbabilities) -> FloatArray:
     """Derivative of a function's probability by every event's q, in one downward sweep: float64[n_levels].
 
     Of a monotone function no slope is below zero, except for rounding noise that the caller clamps: each
@@ -136,30 +136,35 @@ def birnbaum(bdd: Bdd, root: str, q: FloatArray, rows: RowProbabilities) -> Floa
     """
     reach, result = np.zeros(len(bdd.nodes)), np.zeros(len(bdd.variables))
     kernels_for(_kernels, len(bdd.nodes)).bdd_birnbaum(
-        bdd.nodes, bdd.modules, bdd.roots[root], rows.p, rows.not_p, q, 1.0 - q,
-        branch_differences(bdd, q, rows), reach, result,
+        bdd.nodes, bdd.modules, bdd.roots[root], rows.p, rows.not_p, rows.q, rows.not_q,
+        branch_differences(bdd, rows), reach, result,
     )  # fmt: skip
     return result
 
 
 def importance(
-    bdd: Bdd, q: FloatArray, cut_sets: CutSets | None, irrelevant: Mapping[str, float], coherent: bool
+    bdd: Bdd,
+    q: FloatArray,
+    not_q: FloatArray,
+    cut_sets: CutSets | None,
+    irrelevant: Mapping[str, float],
+    coherent: bool,
 ) -> Importance:
     """Importance of every variable of the diagram's function 'top', and of the events it does not depend on.
 
-    q: float64[n_levels] in [0, 1]. cut_sets: the minimal cut sets of the same function; None where they
-    are not all known, and Fussell-Vesely is then nan.
+    q, not_q: float64[n_levels] in [0, 1], of each event and of its absence.
+    cut_sets: the minimal cut sets of the same function; None where they are not all known, and Fussell-Vesely is nan.
     irrelevant: probability of each event that the function does not depend on.
     An upward and a downward sweep of the BDD give all but two measures; two more with q = 1/2 give
     the structural one, two of the ZBDD give Fussell-Vesely. Where P(top | no event) would be a
     difference of nearly equal numbers, one more sweep gives it directly.
     """
-    rows = row_probabilities(bdd, q)
+    rows = row_probabilities(bdd, q, not_q)
     root = bdd.roots["top"]
     top = rows.at(root)
-    slopes = birnbaum(bdd, "top", q, rows)
+    slopes = birnbaum(bdd, "top", rows)
     halves = np.full(len(q), 0.5)
-    structural = birnbaum(bdd, "top", halves, row_probabilities(bdd, halves))
+    structural = birnbaum(bdd, "top", row_probabilities(bdd, halves))
     if coherent:
         slopes, structural = np.maximum(slopes, 0.0), np.maximum(structural, 0.0)
     shares = {} if cut_sets is None else cut_sets.shares()
@@ -167,8 +172,8 @@ def importance(
     found: dict[str, EventImportance] = {}
     for level in sorted(bdd.levels_in_use()):
         event, q_event, slope = bdd.variables[level], float(q[level]), float(slopes[level])
-        with_event = _conditional(bdd, q, level, 1.0, top, top + (1.0 - q_event) * slope)
-        without_event = _conditional(bdd, q, level, 0.0, top, top - q_event * slope)
+        with_event = _conditional(bdd, rows, level, 1.0, top, top + float(not_q[level]) * slope)
+        without_event = _conditional(bdd, rows, level, 0.0, top, top - q_event * slope)
         found[event] = EventImportance(
             event,
             q_event,
@@ -186,14 +191,14 @@ def importance(
     return Importance(tuple(found.values()))
 
 
-def _conditional(bdd: Bdd, q: FloatArray, level: int, state: float, top: float, difference: float) -> float:
+def _conditional(bdd: Bdd, rows: RowProbabilities, level: int, state: float, top: float, difference: float) -> float:
     """P(top | event in this state): the difference where it keeps its digits, else a sweep of its own."""
     if difference > 1e-3 * top:
         return min(1.0, difference)
-    fixed = q.copy()
-    fixed[level] = state
+    q, not_q = rows.q.copy(), rows.not_q.copy()
+    q[level], not_q[level] = state, 1.0 - state
     # There may be one such sweep for each variable, so all together count as the work.
-    return row_probabilities(bdd, fixed, sweeps=len(q)).at(bdd.roots["top"])
+    return row_probabilities(bdd, q, not_q, sweeps=len(q)).at(bdd.roots["top"])
 
 
 def _ratio(dividend: float, divisor: float) -> float:

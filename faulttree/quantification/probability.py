@@ -87,32 +87,39 @@ class Probability:
 
 @dataclass(frozen=True, eq=False)
 class RowProbabilities:
-    """Probability of every row of a diagram, and of its complement: float64[n] each."""
+    """Probability of every row of a diagram, and of its complement: float64[n] each.
+
+    q, not_q: what they were worked out from, float64[n_levels] each.
+    """
 
     p: FloatArray
     not_p: FloatArray
+    q: FloatArray
+    not_q: FloatArray
 
     def at(self, edge: int) -> float:
         """Probability of an edge's function, in [0, 1]."""
         return float((self.not_p if edge & 1 else self.p)[edge >> 1])
 
 
-def row_probabilities(bdd: Bdd, q: FloatArray, sweeps: int = 1) -> RowProbabilities:
+def row_probabilities(bdd: Bdd, q: FloatArray, not_q: FloatArray | None = None, sweeps: int = 1) -> RowProbabilities:
     """Probability of every row in one upward sweep.
 
     q: float64[n_levels], probability of each event by level, in [0, 1]; events are independent.
     That of a level that stands for a module is worked out here, whatever q says.
+    not_q: 1 - q with its own digits, where these are known better than q tells them.
     sweeps: how many like it are to come, which decides whether compiling pays.
     A function and its complement are summed apart, so both keep their digits however small they are.
     """
     p, not_p = np.empty(len(bdd.nodes)), np.empty(len(bdd.nodes))
+    not_q = 1.0 - q if not_q is None else not_q
     kernels_for(_kernels, len(bdd.nodes) * max(1, sweeps // 8)).bdd_probability(
-        bdd.nodes, bdd.modules, q, 1.0 - q, p, not_p
+        bdd.nodes, bdd.modules, q, not_q, p, not_p
     )
-    return RowProbabilities(p, not_p)
+    return RowProbabilities(p, not_p, q, not_q)
 
 
-def probabilities(bdd: Bdd, q: FloatArray) -> Mapping[str, float]:
-    """Exact probability of every named function of a diagram, each in [0, 1]."""
-    rows = row_probabilities(bdd, q)
+def probabilities(bdd: Bdd, q: FloatArray, not_q: FloatArray | None = None) -> Mapping[str, float]:
+    """Exact probability of every named function of a diagram, each in [0, 1]. q, not_q: as in `row_probabilities`."""
+    rows = row_probabilities(bdd, q, not_q)
     return {name: rows.at(edge) for name, edge in bdd.roots.items()}

@@ -11,6 +11,7 @@ from faulttree.results import number_text
 
 if TYPE_CHECKING:
     from faulttree.model import BasicEvent, Model, Parameter, TimelineEntry
+    from faulttree.model.uncertainty import Uncertainty
 
 __all__ = ["markdown_report"]
 
@@ -30,9 +31,20 @@ def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
         keep_trailing_newline=True,
     )
 
-    def parameter_of(event: BasicEvent) -> Parameter | None:
-        written = event.probability if event.rate is None else event.rate
-        return model.parameters[written] if isinstance(written, str) else None
+    def parameters_of(event: BasicEvent) -> list[Parameter]:
+        return [model.parameters[value] for _, value in event.quantities() if isinstance(value, str)]
+
+    def law_of(event: BasicEvent) -> str:
+        """The failure model as written, with the values of its parameters; nothing of a plain probability."""
+        numbers = [
+            f"{'.'.join(str(step + 1) if isinstance(step, int) else step for step in path)} "
+            f"{model.parameters[value].value if isinstance(value, str) else value}"
+            for path, value in event.quantities()
+        ]
+        return "" if event.failure_model in (None, "probability") else ", ".join(numbers)
+
+    def input_of(name: str) -> BasicEvent | Parameter:
+        return model.parameters[name] if name in model.parameters else model.basic_events[name]
 
     environment.filters |= {
         "md": escaped,
@@ -40,8 +52,12 @@ def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
         "number": number_text,
         "moment": _moment,
         "facts": _facts,
-        "parameter": parameter_of,
+        "parameters": parameters_of,
+        "law": law_of,
+        "input": input_of,
+        "spread": _spread,
         "states": facts["states_text"],
+        "between": facts["between"],
         "probability": lambda event: "" if (q := facts["probability_of"](event)) is None else number_text(q),
     }
     text = environment.get_template("report.md.j2").render(model=model, **facts)
@@ -60,6 +76,12 @@ def _moment(entry: TimelineEntry) -> str:
         case Duration():
             return f"T+{entry.at}"
     return entry.at.replace("T", " ").replace("Z", " UTC")
+
+
+def _spread(uncertainty: Uncertainty) -> str:
+    """A distribution in one line, as written: `beta: alpha 1, beta 19`."""
+    ((kind, numbers),) = uncertainty.model_dump(mode="json", exclude_defaults=True).items()
+    return f"{kind}: {', '.join(f'{key} {_facts(value)}' for key, value in numbers.items())}"
 
 
 def _facts(value: Any) -> str:

@@ -29,7 +29,8 @@ def importances(model: Model, bdd: Bdd) -> Importance:
     f = oracles.function(model, model.top[0])
     beside = {e: model.basic_events[e].probability for e in f.events if e not in bdd.support("top")}
     cut_sets = collection(model, minimal_sets(bdd, "top"))
-    return importance(bdd, levels_q(model, bdd.variables), cut_sets, beside, oracles.is_coherent(f))
+    q = levels_q(model, bdd.variables)
+    return importance(bdd, q, 1.0 - q, cut_sets, beside, oracles.is_coherent(f))
 
 
 def with_probabilities(model: Model, q: dict[str, float]) -> Model:
@@ -96,7 +97,7 @@ def exact_rows(bdd: Bdd, q: list[Fraction]) -> list[Fraction]:
 def differences_of(model: Model, bdd: Bdd) -> tuple[np.ndarray, list[Fraction], list[Fraction]]:
     """As found; exactly; and the larger of each one's two terms or their complements, whichever is smaller."""
     q = levels_q(model, bdd.variables)
-    found = branch_differences(bdd, q, row_probabilities(bdd, q))
+    found = branch_differences(bdd, row_probabilities(bdd, q))
     p = exact_rows(bdd, [Fraction(0) if np.isnan(value) else Fraction(value) for value in q.tolist()])
 
     def at(edge: int) -> Fraction:
@@ -180,7 +181,7 @@ def test_slopes_through_modules_keep_their_digits(kernel_mode: str) -> None:
     bdd = compile_bdd(skeleton(model))
     assert np.count_nonzero(bdd.modules) == 3
     q = levels_q(model, bdd.variables)
-    slopes = dict(zip(bdd.variables, birnbaum(bdd, "top", q, row_probabilities(bdd, q)).tolist(), strict=True))
+    slopes = dict(zip(bdd.variables, birnbaum(bdd, "top", row_probabilities(bdd, q)).tolist(), strict=True))
     assert slopes["b"] == pytest.approx(0.5e-36, rel=1e-14)
     assert slopes["c"] == slopes["d"] == slopes["e"] == pytest.approx(0.25e-24, rel=1e-14)
     assert slopes["a"] == 1.0

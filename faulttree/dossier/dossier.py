@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from faulttree import __version__
 from faulttree.analysis import FaultTree, compare
 from faulttree.cut_sets.collection import CutSet, CutSets
+from faulttree.dossier.depth import Depth, between, in_depth
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.files import write_all
 from faulttree.quantification.importance import Importance
@@ -49,6 +50,7 @@ class Dossier:
     comparisons: Mapping[str, Comparison]
     nodes: int | None
     order: str | None
+    depth: Depth
     left_out: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -58,6 +60,7 @@ class Dossier:
             self._numbers_text(),
             self._cut_sets_text(),
             self._importance_text(),
+            self.depth.text(),
             self._what_if_text(),
         ]
         return "\n\n".join(part for part in parts if part)
@@ -84,6 +87,7 @@ class Dossier:
                 "sets": [{"events": list(cut.events), "probability": cut.probability} for cut in listed],
             },
             "importance": self.importance.records() if self.importance else None,
+            **self.depth.to_dict(),
             "scenarios": {name: comparison.to_dict() for name, comparison in self.comparisons.items()},
             "diagram": None if self.nodes is None else {"nodes": self.nodes, "order": self.order},
             "simplification": [asdict(step) for step in self.tree.simplification],
@@ -113,6 +117,7 @@ class Dossier:
         files["cut_sets.csv"] = self.cut_sets.to_csv(MOST_LISTED)
         if self.importance is not None:
             files["importance.csv"] = self.importance.to_csv()
+        files |= self.depth.files()
         if self.comparisons:
             files["what_if.csv"] = self.what_if_table().to_csv()
         files["report.md"] = self.report()
@@ -153,6 +158,7 @@ class Dossier:
         from faulttree.render.report import markdown_report
 
         model, tree = self.tree.model, self.tree
+        known = {*tree.events, *tree.gates}
         top = f" --top {tree.top}" if tree.top != model.top[0] else ""
         settings = "".join(f" --set {setting}" for setting in states_text(tree.states).split(", ") if setting)
         return markdown_report(
@@ -165,8 +171,10 @@ class Dossier:
                 "states_text": states_text,
                 "orders": self._orders(),
                 "cuts": list(self.cut_sets.ranked(5 * SHOWN)),
-                "listed_events": [event for event in tree.events if event in model.basic_events],
-                "probability_of": tree.probability_of,
+                "depth": self.depth,
+                "between": between,
+                "listed_events": [event for event in model.basic_events if event in known],
+                "probability_of": lambda event: (self.gate_probabilities or {}).get(event, tree.probability_of(event)),
                 "version": __version__,
                 "digest": self.digest,
                 "options": top + settings,
@@ -187,9 +195,8 @@ class Dossier:
 
     def notes(self) -> list[str]:
         """What the limits of the analysis left out, in words."""
-        if not self.left_out:
-            return []
-        return [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
+        left_out = [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
+        return [*(left_out if self.left_out else []), *self.depth.notes]
 
     def _orders(self) -> str:
         return ", ".join(f"{number:,} of order {order}" for order, number in self.cut_sets.count_by_order.items())
@@ -274,5 +281,6 @@ def analyse(tree: FaultTree) -> Dossier:
         comparisons=comparisons,
         nodes=within_limits(lambda: tree.diagram_size),
         order=within_limits(lambda: tree.order_name),
+        depth=in_depth(tree) if known else Depth(),
         left_out=tuple(left_out),
     )

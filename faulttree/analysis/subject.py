@@ -1,0 +1,164 @@
+"""What is analysed: a model, its top event, the states a what-if has set, and what an answer may take."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from faulttree.common_cause import Expansion, expanded
+from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
+from faulttree.engine import Engine
+from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
+from faulttree.model.quantities import Duration
+from faulttree.model.tree import Model
+from faulttree.results import counted
+from faulttree.solver import Limits, Report
+from faulttree.structure.modules import modules
+from faulttree.structure.simplify import Step
+from faulttree.what_if.scenario import checked_states, states_text
+
+__all__ = ["Subject", "seconds_of"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model, the event it is analysed for, the states a what-if has set, and what an answer may take.
+
+    model: what the user wrote. top: the event or gate whose occurrence is analysed. states: events
+    and gates set to true, false or a probability.
+    node_budget: nodes that one decision diagram may use. memory: bytes that an answer may use, about.
+    time_limit: seconds that an answer may take; without one the nodes limit the work, the same on every machine.
+    exact: whether to go on until the probability is exact, however long it takes. seed: settles ties between orders.
+    Where no exact answer fits, the answer is an interval that certainly holds it, and says so.
+    progress: told now and then what is being done.
+    """
+
+    model: Model
+    top: str
+    states: Mapping[str, bool | float] = field(default_factory=dict)
+    node_budget: int = DEFAULT_NODE_BUDGET
+    memory: int | None = None
+    time_limit: float | None = None
+    exact: bool = False
+    seed: int = 0
+    progress: Report | None = field(default=None, compare=False, repr=False)
+    _order: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, model: Model, *, top: str | None = None, node_budget: int = DEFAULT_NODE_BUDGET) -> Self:
+        """The tree of a model's first top event, or of the gate or event named. Raises UnknownNameError."""
+        if node_budget < 2:
+            raise InvalidRequestError(f"a node budget of {node_budget} holds no diagram; give at least 2")
+        return cls(model, model.top[0], node_budget=node_budget).at(top or model.top[0])
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], *, top: str | None = None) -> Self:
+        """The tree of a model given in the shape of a model file. Raises InvalidModelError with all faults."""
+        return cls.of(Model.from_data(data), top=top)
+
+    def at(self, top: str) -> Self:
+        """The tree below another gate or event. Raises UnknownNameError."""
+        model = self.expansion.model
+        known = (*model.gates, *model.basic_events, *model.house_events)
+        if top not in known:
+            raise UnknownNameError("gate or event", top, known)
+        return replace(self, top=top)
+
+    # What the tree is
+
+    @functools.cached_property
+    def expansion(self) -> Expansion:
+        """The model with independent events in place of its common-cause groups: what is analysed, and their table."""
+        return expanded(self.model)
+
+    @functools.cached_property
+    def events(self) -> tuple[str, ...]:
+        """The basic events below the top, as the tree mentions them; those set to true or false are left out."""
+        return self._engine.skeleton.variables
+
+    @functools.cached_property
+    def gates(self) -> tuple[str, ...]:
+        """The gates below the top, the inputs of each before it."""
+        return tuple(self._engine.skeleton.gates)
+
+    @functools.cached_property
+    def coherent(self) -> bool:
+        """Whether the structure function is monotone: no event's occurrence can prevent the top event.
+
+        Exact. A tree without negations is at once known to be; otherwise the diagram decides.
+        """
+        return self._engine.coherent
+
+    @functools.cached_property
+    def modules(self) -> tuple[str, ...]:
+        """The gates that share no event and no gate with the rest of the tree: each can be analysed by itself."""
+        skeleton = self._engine.skeleton
+        independent = set(modules(skeleton))
+        return tuple(gate for gate, edge in skeleton.gates.items() if edge >> 1 in independent)
+
+    @property
+    def label(self) -> str:
+        """The top event's label, or else its name."""
+        return self.expansion.model.element(self.top).label or self.top
+
+    def __str__(self) -> str:
+        try:
+            coherence = "coherent" if self.coherent else "not coherent"
+        except LimitExceeded:
+            coherence = "with negations, coherence not decided within the node budget"
+        lines = [
+            f"{self.model.name}",
+            f"top event: {self.label}" + (f" ({self.top})" if self.label != self.top else ""),
+            f"{counted(len(self.gates), 'gate')}, {counted(len(self.events), 'basic event')}, {coherence}",
+        ]
+        if self.states:
+            lines.append(f"what if: {states_text(self.states)}")
+        return "\n".join(lines)
+
+    # What if
+
+    def what_if(self, states: Mapping[str, bool | float]) -> Self:
+        """The tree with events or gates set to true, false or a probability; other what-ifs stay in force.
+
+        Raises UnknownNameError, InvalidRequestError.
+        """
+        return replace(self, states={**self.states, **checked_states(self.expansion.model, states)}, _order=None)
+
+    def as_modelled(self) -> Self:
+        """The tree without any what-if."""
+        return replace(self, states={}, _order=None)
+
+    def scenario(self, name: str) -> Self:
+        """The tree under a scenario of the model. Raises UnknownNameError."""
+        if name not in self.model.scenarios:
+            raise UnknownNameError("scenario", name, self.model.scenarios)
+        return self.what_if(self.model.scenarios[name].states)
+
+    @property
+    def simplification(self) -> tuple[Step, ...]:
+        """What simplifying the tree before the analysis did, step by step."""
+        return self._engine.simplification.steps
+
+    @functools.cached_property
+    def _engine(self) -> Engine:
+        limits = Limits(self.node_budget, self.memory, self.time_limit, self.seed, self.exact)
+        expansion = self.expansion
+        return Engine(expansion.model, expansion.forms, self.top, self.states, limits, self.progress, self._order)
+
+    def _mission(self) -> float:
+        if self.model.mission_time is None:
+            raise InvalidRequestError("the model has no mission time; add `mission_time: 24 h`, or give the times")
+        return self.model.mission_time.seconds
+
+
+def seconds_of(time: str | Duration | float) -> float:
+    """A time in seconds: a text with a unit such as "260 s", or seconds. Raises InvalidRequestError."""
+    if isinstance(time, int | float) and not isinstance(time, bool):
+        return float(time)
+    try:
+        written: Duration = Duration.from_text(time)
+    except ValueError as error:
+        raise InvalidRequestError(f"a time: {error}") from error
+    return written.seconds
