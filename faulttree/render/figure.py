@@ -14,7 +14,7 @@ from faulttree.render.scene import Ellipse, Line, Paint, Path, Primitive, Rect, 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["figure_bytes"]
+__all__ = ["figure_bytes", "full_width_families", "is_foreign"]
 
 PIXELS_PER_UNIT = 2.0
 MOST_PIXELS = 20_000  # along one side of a PNG; beyond, many programs do not open it
@@ -57,7 +57,7 @@ def figure_bytes(scene: Scene, kind: Literal["png", "pdf"]) -> bytes:
         scale = min(POINTS_PER_UNIT, MOST_POINTS / longest)
     # At 72 dots per inch a dot is a point and a pixel, so lengths and font sizes scale alike in both kinds.
     # Fonts with full width characters are often CFF fonts, which only Type 3 embeds soundly.
-    foreign = any(_foreign(text.content) for text in scene.texts())
+    foreign = any(is_foreign(text.content) for text in scene.texts())
     settings: dict[Any, Any] = {
         "pdf.fonttype": 3 if foreign else 42,
         "pdf.compression": 6,
@@ -168,12 +168,13 @@ def _traced(segments: tuple[Segment, ...]) -> tuple[list[tuple[float, float]], l
     return vertices, codes
 
 
-def _foreign(text: str) -> bool:
+def is_foreign(text: str) -> bool:
+    """Whether a text has characters that the bundled font may lack."""
     return not all(map(in_table, text))
 
 
 def _draw_text(renderer: Any, item: Text, scale: float, bottom: float) -> None:
-    font = _font(item.size * scale, item.bold, _foreign(item.content))
+    font = _font(item.size * scale, item.bold, is_foreign(item.content))
     x = item.x * scale
     if item.anchor != "start":
         width, _, _ = renderer.get_text_width_height_descent(item.content, font, ismath=False)
@@ -190,12 +191,13 @@ def _font(size: float, bold: bool, foreign: bool) -> FontProperties:
     """The font that matplotlib brings; after it, for characters it may lack, an installed one that has full width."""
     from matplotlib.font_manager import FontProperties
 
-    families = ["DejaVu Sans", *(_full_width_families() if foreign else ())]
+    families = ["DejaVu Sans", *(full_width_families() if foreign else ())]
     return FontProperties(family=families, size=size, weight="bold" if bold else "normal")
 
 
 @lru_cache(maxsize=1)
-def _full_width_families() -> tuple[str, ...]:
+def full_width_families() -> tuple[str, ...]:
+    """An installed font with full-width characters, if there is one."""
     from matplotlib.font_manager import fontManager
 
     installed = sorted({entry.name for entry in fontManager.ttflist})

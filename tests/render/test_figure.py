@@ -50,7 +50,7 @@ def test_characters_without_a_font_warn_nobody(monkeypatch: pytest.MonkeyPatch, 
     if not installed:
         fonts = [font for font in fonts if font.name.startswith("DejaVu")]
     monkeypatch.setattr(matplotlib.font_manager.fontManager, "ttflist", fonts)
-    figure._full_width_families.cache_clear()
+    figure.full_width_families.cache_clear()
     figure._font.cache_clear()
     model = Model(
         name="m", top="泵", gates={"泵": {"label": "泵站故障 ⛽ \U00013000", "not": "e"}}, basic_events={"e": {}}
@@ -59,16 +59,16 @@ def test_characters_without_a_font_warn_nobody(monkeypatch: pytest.MonkeyPatch, 
         warnings.simplefilter("error")
         for kind in ("png", "pdf"):
             assert draw(model, "泵", title="标题").to_bytes(kind)  # type: ignore[arg-type]
-    figure._full_width_families.cache_clear()
+    figure.full_width_families.cache_clear()
     figure._font.cache_clear()
 
 
 def test_a_full_width_font_is_chosen_when_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = [matplotlib.font_manager.FontEntry(name=name) for name in ("Other", "Noto Sans CJK JP")]
     monkeypatch.setattr(matplotlib.font_manager.fontManager, "ttflist", entries)
-    figure._full_width_families.cache_clear()
-    assert figure._full_width_families() == ("Noto Sans CJK JP",)
-    figure._full_width_families.cache_clear()
+    figure.full_width_families.cache_clear()
+    assert figure.full_width_families() == ("Noto Sans CJK JP",)
+    figure.full_width_families.cache_clear()
 
 
 def test_a_png_too_large_is_refused_and_a_pdf_scaled() -> None:

@@ -1,0 +1,150 @@
+"""Risk contribution: the cut sets that make up most of the probability, and their running share."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from faulttree.errors import InvalidRequestError
+from faulttree.render.plots.rows import AXES_WIDTH, KEY, Row, Rows, key, rows_on_a_sheet
+from faulttree.render.plots.sheet import ACCENT, DARK, MEDIUM, SMALL, Scale, between, wants_log
+from faulttree.render.style import MUTED
+from faulttree.render.text import clean, measure
+from faulttree.results import counted, number_text
+
+if TYPE_CHECKING:
+    from faulttree.cut_sets.collection import CutSet, CutSets
+    from faulttree.render.plots.plot import Plot
+
+__all__ = ["contribution_plot", "share_text"]
+
+COLUMN_GAP = 14.0
+HEADINGS = ("probability", "share", "running sum")
+
+
+def contribution_plot(
+    cut_sets: CutSets, *, most: int = 20, labels: Mapping[str, str] = {}, title: str | None = None
+) -> Plot:
+    """The most probable sets as bars of their share of the summed probability of all, and the running sum of shares.
+
+    How many sets there are, and what part of the sum is shown, stands below. Where not all sets are known shares are
+    undefined: the bars are probabilities then, on a log scale if they spread over three decades, and that is said.
+
+    most: how many sets. labels: to show for names of events. title: drawn above.
+    Raises MissingProbabilityError, InvalidRequestError, MissingExtraError without matplotlib.
+    """
+    if most < 1:
+        raise InvalidRequestError(f"most = {most}: a plot needs room for at least 1 bar")
+    sets = list(cut_sets.ranked(most, by="probability"))
+    total = cut_sets.chosen_from
+    if total is None:
+        total = cut_sets.probability_sum + cut_sets.discarded.probability
+    shares = [cut.fraction for cut in sets if cut.fraction is not None and not math.isnan(cut.fraction)]
+    known = bool(sets) and len(shares) == len(sets)
+    rows = [_row(cut, labels) for cut in sets]
+    columns = [[number_text(cut.probability or 0.0) for cut in sets]]
+    if known:
+        columns += [[share_text(share) for share in column] for column in (shares, running(shares))]
+    widths = [
+        max(measure(text, SMALL) for text in (heading, *column))
+        for heading, column in zip(HEADINGS, columns, strict=False)
+    ]
+    heading = f"contribution of {cut_sets.kind}"
+    room = sum(width + COLUMN_GAP for width in widths)
+    notes = _notes(cut_sets, sets, shares, known, total)
+    with rows_on_a_sheet(rows, heading=heading, title=title, notes=notes, above=KEY, right=room) as drawn:
+        _draw_columns(drawn, columns, widths)
+        if known:
+            _draw_shares(drawn, shares)
+        else:
+            _draw_probabilities(drawn, [cut.probability or 0.0 for cut in sets])
+        return drawn.plot
+
+
+def running(shares: Sequence[float]) -> list[float]:
+    """Sums of the first shares; never above 1 for rounding's sake."""
+    return [min(total, 1.0) for total in itertools.accumulate(shares)]
+
+
+def share_text(share: float) -> str:
+    """A part in percent with one digit; only all of it may look like 100 %, and only nothing like 0 %."""
+    if share in (0.0, 1.0):
+        return f"{100 * share:.0f} %"
+    percent = 100.0 * share
+    if percent < 0.05:
+        return "<0.1 %"
+    return f"{percent:.1f} %" if percent < 99.95 or share > 1.0 else "100.0 %" if share > 1 - 1e-9 else ">99.9 %"
+
+
+def _row(cut: CutSet, labels: Mapping[str, str]) -> Row:
+    if not cut.events:
+        return Row("(no event: certain)")
+    return Row(
+        " + ".join(clean(labels.get(event, event)) for event in cut.events),
+        f"{' + '.join(cut.events)}: {number_text(cut.probability or 0.0)}",
+    )
+
+
+def _notes(cut_sets: CutSets, sets: Sequence[CutSet], shares: Sequence[float], known: bool, total: float) -> list[str]:
+    if not sets:
+        return [f"There are no {cut_sets.kind}."]
+    kind = cut_sets.kind if cut_sets.count > 1 else cut_sets.kind.removesuffix("s")
+    if cut_sets.chosen_from is not None:
+        kind = f"chosen {kind}"
+    number = f"All {cut_sets.count:,} {kind}" if cut_sets.count > 1 else f"The only {kind}"
+    if cut_sets.count > len(sets):
+        number = f"The {len(sets):,} most probable of {cut_sets.count:,} {kind}"
+    if not known:
+        return [f"{number}.", *filter(None, [cut_sets.known()]), *_discarded(cut_sets)]
+    part = share_text(running(shares)[-1])
+    of_all = " of all" if cut_sets.chosen_from is not None else ""
+    said = f"{number}: {part} of the summed probability{of_all}, {number_text(total)}."
+    return [said, *_discarded(cut_sets)]
+
+
+def _discarded(cut_sets: CutSets) -> list[str]:
+    left_out = cut_sets.discarded
+    if not left_out.count:
+        return []
+    sum_of_them = number_text(left_out.probability)
+    return [f"A limit left out {counted(left_out.count, 'set')} of summed probability {sum_of_them}, part of the sum."]
+
+
+def _draw_columns(drawn: Rows, columns: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+    x = drawn.left + AXES_WIDTH
+    for heading, column, width in zip(HEADINGS, columns, widths, strict=False):
+        x += COLUMN_GAP + width
+        drawn.page.text(x, drawn.top - 6.0, heading, size=SMALL, colour=MUTED, anchor="right")
+        for index, text in enumerate(column):
+            drawn.page.text(x, drawn.middle(index) + 3.0, text, size=SMALL, anchor="right")
+
+
+def _draw_shares(drawn: Rows, shares: Sequence[float]) -> None:
+    drawn.scaled("linear", (0.0, 1.0), "share of the summed probability", share=True, within=(0.0, 1.0))
+    drawn.axes.barh(range(len(shares)), shares, height=0.62, color=MEDIUM)
+    sums = running(shares)
+    drawn.axes.plot(
+        sums, range(len(sums)), color=ACCENT, linewidth=1.2, marker="o", markersize=4.0, clip_on=False, zorder=3
+    )
+    drawn.axes.axvline(0.0, color=DARK, linewidth=0.8)
+    key(drawn, [(MEDIUM, "share", "box"), (ACCENT, "running sum", "dot")])
+
+
+def _draw_probabilities(drawn: Rows, values: Sequence[float]) -> None:
+    positive = [value for value in values if value > 0]
+    scale: Scale = "log" if wants_log(values) else "linear"
+    name = "probability" + (", log scale" if scale == "log" else "")
+    if not positive:
+        drawn.scaled("linear", (0.0, 1.0), name)
+        return
+    if scale == "linear":
+        drawn.scaled("linear", (0.0, 1.05 * max(positive)), name)
+        drawn.axes.barh(range(len(values)), values, height=0.62, color=MEDIUM)
+        return
+    drawn.scaled("log", between(min(positive), max(positive), "log", 10.0, 8.0, AXES_WIDTH), name)
+    for index, value in enumerate(values):
+        if value > 0:
+            drawn.axes.plot([drawn.axes.get_xlim()[0], value], [index, index], color=MEDIUM, linewidth=1.0)
+            drawn.axes.plot([value], [index], marker="o", markersize=5.5, color=DARK, linestyle="none")
