@@ -32,9 +32,16 @@ COMMANDS = {
     "check": "analysis:check",
     "probability": "analysis:probability",
     "cut-sets": "cut_sets:cut_sets",
-    "importance": "analysis:importance",
+    "importance": "importance:importance",
     "what-if": "analysis:what_if",
+    "reach": "analysis:reach",
+    "common-cause": "analysis:common_cause",
+    "over-time": "in_time:over_time",
+    "metrics": "in_time:metrics",
+    "uncertainty": "uncertainty:uncertainty",
+    "sensitivity": "uncertainty:sensitivity",
     "draw": "drawing:draw",
+    "plot": "plotting:plot",
     "convert": "models:convert",
     "generate": "models:generate",
     "schema": "models:schema",
@@ -61,7 +68,7 @@ class Verbs(click.Group):
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="faulttree")
 def cli() -> None:
-    """Fault tree analysis: exact probabilities, minimal cut sets, importance, what-if and diagrams.
+    """Fault tree analysis: exact probabilities, minimal cut sets, importance, time, uncertainty, what-if, diagrams.
 
     MODEL is a model file, its format told by the suffix (faulttree convert --help lists them), or - for standard
     input in any of these formats.

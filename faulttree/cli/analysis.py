@@ -1,4 +1,4 @@
-"""The verbs that answer with numbers: run, check, probability, importance, what-if."""
+"""The verbs that answer with numbers: run, check, probability, what-if, reach, common-cause."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from faulttree.analysis import FaultTree
     from faulttree.quantification.probability import Probability
 
-__all__ = ["check", "importance", "probability", "run", "what_if"]
+__all__ = ["check", "common_cause", "probability", "reach", "run", "what_if"]
 
 _fail_above = click.option(
     "--fail-above", type=PROBABILITY, metavar="P", help="Leave with code 4 when the probability is above P."
@@ -95,17 +95,6 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
     return EXIT_THRESHOLD if exceeds(exact, fail_above) else 0
 
 
-@click.command("importance", cls=Examples, example="faulttree importance plant.yaml --by birnbaum")
-@tree_options
-@state_options
-@output_options
-@click.option("--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="Rank by this measure.")
-def importance(asked: Asked, kind: str, output: str | None, by: str) -> None:
-    """Rank the events by importance: seven measures of each."""
-    found = tree_of(asked).importance()
-    emit_table(found.ordered(row.event for row in found.ranked(by.replace("-", "_"))), kind, output)
-
-
 @click.command("what-if", cls=Examples, example="faulttree what-if plant.yaml --scenario bypass --set pump_c=0.02")
 @tree_options
 @state_options
@@ -125,6 +114,31 @@ def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
         emit_table(analyse(after).what_if_table(), kind, output)
     else:
         raise InvalidRequestError("nothing to compare: the model has no scenarios; give --set EVENT=STATE")
+
+
+@click.command("reach", cls=Examples, example="faulttree reach plant.yaml 1e-5")
+@tree_options
+@click.argument("target", type=PROBABILITY)
+@state_options
+@output_options
+def reach(asked: Asked, target: float, kind: str, output: str | None) -> None:
+    """Give what each event alone would need for the probability to be TARGET, the least change first."""
+    emit_table(tree_of(asked).to_reach(target), kind, output)
+
+
+@click.command("common-cause", cls=Examples, example="faulttree common-cause plant.yaml --format csv")
+@click.argument("model")
+@output_options
+def common_cause(model: str, kind: str, output: str | None) -> None:
+    """List the independent events that stand for the common-cause groups, with their probabilities."""
+    from faulttree.analysis import FaultTree
+
+    found, warnings = read(model)
+    warn(warnings)
+    table = FaultTree.of(found).expansion.table()
+    if not found.common_cause_groups:
+        click.echo(f"{found.name} has no common-cause groups, so that there is nothing to expand", err=True)
+    emit_table(table, kind, output)
 
 
 def _upper_bounds(tree: FaultTree) -> Iterator[Probability]:

@@ -18,7 +18,7 @@ from faulttree.cli.options import (
     state_options,
     tree_options,
 )
-from faulttree.cli.session import emit, stop_progress, tree_of
+from faulttree.cli.session import emit, emit_json, emit_table, stop_progress, tree_of
 from faulttree.errors import InvalidRequestError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ __all__ = ["cut_sets"]
 
 LISTED = 100
 MOST_LISTED = 1_000_000_000
+MOST_FOLDED = 10_000
+"""Sets by component that are ranked, unless more are to be listed."""
 
 
 @click.command(
@@ -51,10 +53,11 @@ MOST_LISTED = 1_000_000_000
     "--all", "every", is_flag=True, help="List all, as they are found: csv, jsonl or parquet; with --by, best first."
 )
 @click.option("--by", type=click.Choice(["probability", "order"]), help="Best is most probable, or smallest.")
+@click.option("--by-component", is_flag=True, help="Fold common causes back: sets of components, and how probable.")
 def cut_sets(
     asked: Asked, kind: str, output: str | None, paths: bool, primes: bool, max_order: int | None,
     min_probability: float | None, containing: tuple[str, ...], excluding: tuple[str, ...], most: int | None,
-    every: bool, by: Any,
+    every: bool, by: Any, by_component: bool,
 ) -> None:  # fmt: skip
     """List minimal cut sets, minimal path sets or prime implicants, best first or all of them."""
     if paths and primes:
@@ -65,6 +68,15 @@ def cut_sets(
         raise InvalidRequestError("--all lists sets as they are found; add --format csv, jsonl or parquet")
     if kind == "parquet" and output in (None, "-"):
         raise InvalidRequestError("Parquet is not for standard output; add -o FILE")
+    if by_component:
+        if paths or primes or every or by or min_probability is not None or containing or excluding:
+            raise InvalidRequestError(
+                "--by-component goes with --max-order and --most, and with no other choice of sets"
+            )
+        if kind not in ("table", "json", "csv"):
+            raise InvalidRequestError(f"--by-component gives a table, json or csv, and not {kind}")
+        _emit_by_component(tree_of(asked), max_order, LISTED if most is None else most, kind, output)
+        return
     tree = tree_of(asked)
     _check_names(tree, (*containing, *excluding))
     family = tree.minimal_path_sets if paths else tree.prime_implicants if primes else tree.minimal_cut_sets
@@ -127,12 +139,24 @@ def _tell_what_is_known(found: CutSets) -> None:
 
 
 def _emit_json(found: CutSets, most: int | None, by: Any, output: str | None) -> None:
-    import json
+    emit_json(found.summary() | {"sets": found.records(most, by=by)}, output)
 
-    from faulttree.results import jsonable
 
-    content = found.summary() | {"sets": found.records(most, by=by)}
-    emit(json.dumps(jsonable(content), indent=2, ensure_ascii=False), output)
+def _emit_by_component(tree: FaultTree, max_order: int | None, most: int, kind: str, output: str | None) -> None:
+    from faulttree.results import Records, counted
+
+    every = tree.component_cut_sets(max_order=max_order, most=max(most, MOST_FOLDED))
+    best = Records(every.rows[:most], every.columns())
+    left = f"... and {more:,} more; --most lists more" if (more := len(every.rows) - most) > 0 else ""
+    if kind == "table":
+        heading = f"{tree.top}: {counted(len(every.rows), 'minimal cut set')} by component"
+        emit("\n".join([heading, str(best), *([left] if left else [])]), output)
+    elif kind == "json":
+        emit_json({"top": tree.top, "count": len(every.rows), "sets": best.records()}, output)
+    else:
+        emit_table(best, kind, output)
+        if left:
+            click.echo(left, err=True)
 
 
 def _emit_table(tree: FaultTree, found: CutSets, most: int | None, by: Any, output: str | None) -> None:

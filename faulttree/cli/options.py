@@ -16,6 +16,7 @@ __all__ = [
     "Asked",
     "Examples",
     "FileFormat",
+    "Time",
     "format_choice",
     "output_option",
     "output_options",
@@ -76,7 +77,7 @@ class Size(click.ParamType[int]):
 
 
 class Seconds(click.ParamType[float]):
-    """A span of time in seconds: `30`, `30 s`, `10 min`, `2 h`."""
+    """A span of time to wait, in seconds: `30`, `30 s`, `10 min`, `2 h`."""
 
     name = "time"
 
@@ -94,6 +95,24 @@ class Seconds(click.ParamType[float]):
         if not 0.0 < seconds < math.inf:
             self.fail(f"'{value}' is not a time to wait; write it like 30, '30 s' or '10 min'", param, ctx)
         return seconds
+
+
+class Time(click.ParamType[float]):
+    """A time in the life of a system, with its unit, as in model files: `260 s`, `1 y`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of seconds, not negative; a usage error otherwise."""
+        from faulttree.model.quantities import Duration
+
+        if isinstance(value, float):
+            return value
+        try:
+            written: Duration = Duration.from_text(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return written.seconds
 
 
 class FileFormat(click.ParamType[str]):

@@ -13,12 +13,27 @@ from faulttree.errors import InvalidRequestError
 from faulttree.progress import ProgressLine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from faulttree.analysis import FaultTree
     from faulttree.errors import Fault
     from faulttree.model import Model
     from faulttree.results import Table
 
-__all__ = ["emit", "emit_table", "exceeds", "kind_of_text", "read", "say", "stop_progress", "tree_of", "warn"]
+__all__ = [
+    "emit",
+    "emit_json",
+    "emit_table",
+    "emit_under",
+    "exceeds",
+    "kind_of_text",
+    "read",
+    "say",
+    "stop_progress",
+    "tell",
+    "tree_of",
+    "warn",
+]
 
 ARALIA = re.compile(rb"(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:[^\s:=]+\s*;?\s+)?[^\s:=]+\s*:=", re.DOTALL)
 """How an Aralia text may begin, and no YAML mapping can: comments, the tree's name, a definition."""
@@ -116,6 +131,30 @@ def emit(text: str, output: str | None) -> None:
 def emit_table(table: Table, kind: str, output: str | None) -> None:
     """Give a table in one of the formats `table`, `json` and `csv`."""
     emit({"table": table.__str__, "json": table.to_json, "csv": table.to_csv}[kind](), output)
+
+
+def emit_under(heading: str, table: Table, kind: str, output: str | None) -> None:
+    """Give a table as `emit_table` does, as text under a heading."""
+    if kind == "table":
+        emit(f"{heading}\n\n{table}", output)
+    else:
+        emit_table(table, kind, output)
+
+
+def emit_json(content: Any, output: str | None) -> None:
+    """Give plain values as JSON; infinite and undefined numbers are the texts "inf" and "nan"."""
+    import json
+
+    from faulttree.results import jsonable
+
+    emit(json.dumps(jsonable(content), indent=2, ensure_ascii=False), output)
+
+
+def tell(notes: Iterable[str]) -> None:
+    """Tell on standard error what is to be known of a result whose format has no place for it."""
+    stop_progress()
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
 
 
 def exceeds(probability: Any, limit: float | None) -> bool:

@@ -1,0 +1,176 @@
+"""The verb that ranks: events by their importance for several quantities, and pairs, groups, gates and parameters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from faulttree.cli.options import Asked, Examples, output_options, state_options, tree_options
+from faulttree.cli.session import emit_json, emit_table, emit_under, tree_of
+from faulttree.errors import InvalidRequestError, UnknownNameError
+
+if TYPE_CHECKING:
+    from faulttree.analysis import FaultTree
+    from faulttree.results import Table
+
+__all__ = ["importance"]
+
+QUANTITIES = ("probability", "frequency", "unreliability", "mean-unavailability")
+KINDS = ("events", "pairs", "groups", "gates", "parameters", "differential", "shares")
+
+RATIOS = ("birnbaum", "risk_achievement_worth", "risk_reduction_worth")
+CHANGES = ("proportional_changes", "equal_changes")
+MEASURES = {
+    "frequency": ("contribution", *RATIOS),
+    "unreliability": ("criticality", *RATIOS),
+    "mean-unavailability": ("criticality", *RATIOS),
+    "gates": ("criticality", *RATIOS),
+    "groups": ("criticality", *RATIOS, *CHANGES),
+    "differential": CHANGES,
+}
+"""What a quantity's or a kind's rows can be ranked by; by the first unless asked otherwise."""
+RANKED = {
+    "pairs": "the magnitude of their joint importance",
+    "parameters": "the magnitude of their elasticity",
+    "shares": "their share",
+}
+"""What rows are ranked by that can be ranked in one way only."""
+
+
+class Group(click.ParamType[tuple[str, tuple[str, ...]]]):
+    """A group of events under a name: `pumps=a,b`; a name that holds a comma stands in double quotes."""
+
+    name = "group"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, tuple[str, ...]]:
+        """The name and the events; a usage error otherwise."""
+        import csv
+
+        if isinstance(value, tuple):
+            return value
+        name, equals, written = (part.strip() for part in value.partition("="))
+        try:
+            (members,) = csv.reader([written], skipinitialspace=True, strict=True)
+        except csv.Error:
+            members = []
+        events = tuple(member.strip() for member in members)
+        if not (name and equals and events and all(events)):
+            self.fail(
+                f"'{value}' is no group; write it like pumps=pump_a,pump_b, with double quotes around a name that "
+                "holds a comma",
+                param,
+                ctx,
+            )
+        return name, events
+
+
+@click.command("importance", cls=Examples, example="faulttree importance plant.yaml --by birnbaum")
+@tree_options
+@state_options
+@output_options
+@click.option(
+    "--of", "quantity", type=click.Choice(QUANTITIES), default="probability", show_default=True,
+    help="The quantity of the top event that events matter for.",
+)  # fmt: skip
+@click.option(
+    "--kind", "what", type=click.Choice(KINDS), default="events", show_default=True,
+    help="What is ranked; differential: shares of a small change; shares: whose failures are the system's.",
+)  # fmt: skip
+@click.option("--by", metavar="MEASURE", help="Rank by this measure.  [default: fussell_vesely, or what there is]")
+@click.option("--group", "groups", type=Group(), multiple=True, metavar="NAME=A,B",
+              help="A group of events, for --kind groups; repeatable.")  # fmt: skip
+@click.option("--among", multiple=True, metavar="EVENT", help="Only pairs of these, for --kind pairs; repeatable.")
+def importance(
+    asked: Asked, kind: str, output: str | None, quantity: str, what: str, by: str | None,
+    groups: tuple[tuple[str, tuple[str, ...]], ...], among: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Rank the events by importance: seven measures of each. Or pairs, groups, gates or parameters."""
+    _check(quantity, what, by, groups, among)
+    tree = tree_of(asked)
+    if what == "events" and quantity == "probability":
+        found = tree.importance()
+        ranked = found.ranked((by or "fussell_vesely").replace("-", "_"))
+        emit_table(found.ordered(row.event for row in ranked), kind, output)
+    elif what == "events":
+        _check_measure(quantity, by)
+        _emit_timed(tree, quantity, by, kind, output)
+    else:
+        _check_measure(what, by)
+        emit_table(_of_kind(tree, what, by, dict(groups), among), kind, output)
+
+
+def _check(quantity: str, what: str, by: str | None, groups: tuple[Any, ...], among: tuple[str, ...]) -> None:
+    """Raise InvalidRequestError for options that do not go together."""
+    if quantity != "probability" and what != "events":
+        raise InvalidRequestError(
+            f"--of {quantity} is for --kind events; {what} are ranked "
+            + ("over the mission time, without --of" if what == "shares" else "for the probability")
+        )
+    if by is not None and what in RANKED:
+        raise InvalidRequestError(f"{what} are ranked by {RANKED[what]}, and not --by another measure; leave it out")
+    if what == "groups" and not groups:
+        raise InvalidRequestError("--kind groups needs the groups: add --group NAME=EVENT,EVENT, once for each")
+    if groups and what != "groups":
+        raise InvalidRequestError(f"--group is for --kind groups, and {what} were asked for; add --kind groups")
+    names = [name for name, _ in groups]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InvalidRequestError(f"--group {twice} is given twice; name all its events at once")
+    if among and what != "pairs":
+        raise InvalidRequestError(f"--among is for --kind pairs, and {what} were asked for; add --kind pairs")
+
+
+def _check_measure(what: str, by: str | None) -> None:
+    if by is not None and by.replace("-", "_") not in MEASURES[what]:
+        raise UnknownNameError(f"measure of {what}", by, MEASURES[what])
+
+
+def _emit_timed(tree: FaultTree, quantity: str, by: str | None, kind: str, output: str | None) -> None:
+    from faulttree.results import number_text
+
+    found = tree.importance_in_time(quantity)
+    ranked = _ranked(found, quantity, by)
+    if kind == "json":
+        given = {"top": tree.top, "quantity": found.quantity, "value": found.value, "error": found.error}
+        emit_json(given | ranked.to_dict(), output)
+        return
+    heading = f"{tree.top}: importance for the {found.quantity}, {number_text(found.value)}"
+    if quantity == "frequency":
+        heading += " per second, as are all frequencies below"
+    if found.error:
+        heading += f"; relative error of the numbers about {found.error:.0e}"
+    emit_under(heading, ranked, kind, output)
+
+
+def _of_kind(
+    tree: FaultTree, what: str, by: str | None, groups: dict[str, tuple[str, ...]], among: tuple[str, ...]
+) -> Table:
+    match what:
+        case "pairs":
+            return tree.joint_importance(among or None)
+        case "groups":
+            return _ranked(tree.group_importance(groups), what, by)
+        case "gates":
+            return _ranked(tree.gate_importance(), what, by)
+        case "parameters":
+            return tree.parameter_importance()
+        case "differential":
+            return _ranked(tree.differential_importance(), what, by)
+    shares = tree.failure_shares()
+    return replace(shares, rows=tuple(shares.ranked()))
+
+
+def _ranked(found: Any, what: str, by: str | None) -> Table:
+    """The same with its rows by falling measure, undefined ones last; of shares of changes by their magnitude."""
+    measure = (by or MEASURES[what][0]).replace("-", "_")
+
+    def falling(row: Any) -> float:
+        value: float = getattr(row, measure)
+        return math.inf if math.isnan(value) else -abs(value) if measure in CHANGES else -value
+
+    ranked: Table = replace(found, rows=tuple(sorted(found.rows, key=falling)))
+    return ranked
