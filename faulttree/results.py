@@ -8,17 +8,19 @@ import io
 import json
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from faulttree.errors import MissingExtraError
+from faulttree.errors import MissingExtraError, UnknownNameError
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["Records", "Table", "counted", "jsonable", "number_text", "text_table"]
+__all__ = ["NamedRows", "Records", "Table", "counted", "jsonable", "number_text", "text_table"]
+
+Row = TypeVar("Row")
 
 
 def number_text(value: float) -> str:
@@ -129,6 +131,34 @@ class Table(ABC):
             for r in self.records()
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+class NamedRows(Table, Generic[Row]):
+    """A table of one frozen dataclass for each of some named things, which can be asked for by name.
+
+    named: the field that holds a row's name. thing: what a message calls such a thing.
+    """
+
+    rows: tuple[Row, ...]
+    named: ClassVar[str] = "event"
+    thing: ClassVar[str] = "event"
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, name: str) -> Row:
+        """The row of one thing. Raises UnknownNameError."""
+        names = [getattr(row, self.named) for row in self.rows]
+        if name not in names:
+            raise UnknownNameError(self.thing, name, names)
+        return self.rows[names.index(name)]
+
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per row, in order."""
+        return [asdict(cast(Any, row)) for row in self.rows]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from faulttree.errors import InvalidRequestError, NotCoherentError, UnknownNameError
+from faulttree.errors import InvalidRequestError, NotCoherentError
 from faulttree.laws import Law
 from faulttree.quantification.measures.settled import Conditionals, conditionals
 from faulttree.reliability.integration import integrate
 from faulttree.reliability.system import NOT_COHERENT, FloatArray, System
-from faulttree.results import Table
+from faulttree.results import NamedRows
 
 __all__ = [
     "FailureShare",
@@ -97,7 +96,7 @@ class FailureShare:
 
 
 @dataclass(frozen=True, eq=False)
-class TimedImportances(Table):
+class TimedImportances(NamedRows[TimedImportance | FrequencyImportance]):
     """Importance of every event for one quantity, in the tree's order.
 
     quantity: 'mean unavailability', 'unreliability' or 'failure frequency'. value: of the top; error: an estimate of
@@ -109,26 +108,9 @@ class TimedImportances(Table):
     error: float
     rows: tuple[TimedImportance, ...] | tuple[FrequencyImportance, ...]
 
-    def __iter__(self) -> Iterator[TimedImportance | FrequencyImportance]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, event: str) -> TimedImportance | FrequencyImportance:
-        """The importance of one event. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.event == event:
-                return row
-        raise UnknownNameError("event", event, [row.event for row in self.rows])
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per event."""
-        return [asdict(row) for row in self.rows]
-
 
 @dataclass(frozen=True, eq=False)
-class FailureShares(Table):
+class FailureShares(NamedRows[FailureShare]):
     """Whose failures are the system's: Barlow-Proschan importance over [0, T], in the tree's order.
 
     share: integral of dP/dq_i(t) w_i(t) over that of w(t) of the top, the part of the system's expected failures in
@@ -143,26 +125,9 @@ class FailureShares(Table):
     failures: float
     rows: tuple[FailureShare, ...]
 
-    def __iter__(self) -> Iterator[FailureShare]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, event: str) -> FailureShare:
-        """The share of one event. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.event == event:
-                return row
-        raise UnknownNameError("event", event, [row.event for row in self.rows])
-
     def ranked(self) -> list[FailureShare]:
         """Events by falling share, ties in the tree's order."""
         return sorted(self.rows, key=lambda row: math.inf if math.isnan(row.share) else -row.share)
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per event."""
-        return [asdict(row) for row in self.rows]
 
 
 def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> TimedImportances:

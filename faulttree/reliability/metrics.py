@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.errors import InvalidRequestError
 from faulttree.reliability.curve import AT_INSTANTS, BOUNDED, Curve, Interval, over_time
 from faulttree.reliability.integration import RELATIVE, Integrals, integrate
 from faulttree.reliability.mean_life import mean_time_to_failure
 from faulttree.reliability.sil import BANDS, HIGH_DEMAND, LOW_DEMAND, band_shares, level
 from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
-from faulttree.results import Table, number_text
+from faulttree.results import NamedRows, number_text
 
 __all__ = ["Metrics", "Quantity", "metrics"]
 
@@ -41,7 +41,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, eq=False)
-class Metrics(Table):
+class Metrics(NamedRows[Quantity]):
     """Metrics of a system over a mission of `mission_time` seconds; times in hours, frequencies per hour.
 
     unavailability: Q(T). unreliability: F(T), the probability that the top event has come about by T.
@@ -57,30 +57,15 @@ class Metrics(Table):
     annex B; IEC 61165.
     """
 
+    named, thing = "quantity", "metric"
+
     mission_time: float
     rows: tuple[Quantity, ...]
-
-    def __iter__(self) -> Iterator[Quantity]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, quantity: str) -> Quantity:
-        """One metric by name. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.quantity == quantity:
-                return row
-        raise UnknownNameError("metric", quantity, [row.quantity for row in self.rows])
 
     @property
     def notes(self) -> Mapping[str, str]:
         """What is to be known of a metric, by its name; why it is not defined, where it is not."""
         return {row.quantity: row.note for row in self.rows if row.note}
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per metric."""
-        return [asdict(row) for row in self.rows]
 
     def to_dict(self) -> dict[str, Any]:
         """The mission time in hours, and the records."""

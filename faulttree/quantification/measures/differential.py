@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from faulttree.errors import UnknownNameError
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import Table
+from faulttree.results import NamedRows
 
 __all__ = ["DifferentialImportance", "EventDifferential", "differential_importance"]
 
@@ -27,7 +26,7 @@ class EventDifferential:
 
 
 @dataclass(frozen=True, eq=False)
-class DifferentialImportance(Table):
+class DifferentialImportance(NamedRows[EventDifferential]):
     """Differential importance measure (DIM) of every event: its share in dP when all probabilities change a little.
 
     equal_changes (H1): all by the same amount; dP/dq_i / sum_j dP/dq_j.
@@ -39,12 +38,6 @@ class DifferentialImportance(Table):
     """
 
     rows: tuple[EventDifferential, ...]
-
-    def __iter__(self) -> Iterator[EventDifferential]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
     def __getitem__(self, event: str) -> EventDifferential:
         """That of one event. Raises UnknownNameError."""
@@ -69,10 +62,6 @@ class DifferentialImportance(Table):
             self.rows,
             key=lambda row: math.inf if math.isnan(row.proportional_changes) else -abs(row.proportional_changes),
         )
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per event, in the tree's order."""
-        return [asdict(row) for row in self.rows]
 
 
 def differential_importance(events: Sequence[str], q: FloatArray, slopes: FloatArray) -> DifferentialImportance:

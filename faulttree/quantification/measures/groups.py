@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.quantification.measures.differential import differential_importance
 from faulttree.quantification.measures.settled import Precise, SettledSweeps
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import Table
+from faulttree.results import NamedRows
 
 __all__ = ["GateImportance", "Gates", "GroupImportance", "Groups", "gate_importance", "group_importance"]
 
@@ -69,51 +68,21 @@ class GateImportance:
 
 
 @dataclass(frozen=True, eq=False)
-class Groups(Table):
+class Groups(NamedRows[GroupImportance]):
     """Importance of groups of events, in the order in which they were given."""
+
+    named, thing = "group", "group"
 
     rows: tuple[GroupImportance, ...]
 
-    def __iter__(self) -> Iterator[GroupImportance]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, group: str) -> GroupImportance:
-        """The importance of one group. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.group == group:
-                return row
-        raise UnknownNameError("group", group, [row.group for row in self.rows])
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per group."""
-        return [asdict(row) for row in self.rows]
-
 
 @dataclass(frozen=True, eq=False)
-class Gates(Table):
+class Gates(NamedRows[GateImportance]):
     """Importance of gates, in the order in which they were given."""
 
+    named, thing = "gate", "gate"
+
     rows: tuple[GateImportance, ...]
-
-    def __iter__(self) -> Iterator[GateImportance]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, gate: str) -> GateImportance:
-        """The importance of one gate. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.gate == gate:
-                return row
-        raise UnknownNameError("gate", gate, [row.gate for row in self.rows])
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per gate."""
-        return [asdict(row) for row in self.rows]
 
 
 def group_importance(

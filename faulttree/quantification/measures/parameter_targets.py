@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.errors import InvalidRequestError
 from faulttree.model.parameters import Parameter
 from faulttree.quantification.measures.parameters import in_si, most, scale_of
 from faulttree.quantification.measures.targets import Verdict, check_target
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import Table
+from faulttree.results import NamedRows
 
 __all__ = ["ParameterTarget", "ParameterTargets", "parameters_to_reach"]
 
@@ -46,7 +46,7 @@ class ParameterTarget:
 
 
 @dataclass(frozen=True, eq=False)
-class ParameterTargets(Table):
+class ParameterTargets(NamedRows[ParameterTarget]):
     """For every parameter, the value at which P(top) is the target while all others stay; the least change first.
 
     value, required: in the unit in which the parameter is written, '' for a plain number. factor: value / required.
@@ -55,26 +55,11 @@ class ParameterTargets(Table):
     intervals; required and factor are nan then.
     """
 
+    named, thing = "parameter", "parameter"
+
     target: float
     present: float
     rows: tuple[ParameterTarget, ...]
-
-    def __iter__(self) -> Iterator[ParameterTarget]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, parameter: str) -> ParameterTarget:
-        """What one parameter would need. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.parameter == parameter:
-                return row
-        raise UnknownNameError("parameter", parameter, [row.parameter for row in self.rows])
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per parameter, the least change first."""
-        return [asdict(row) for row in self.rows]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.errors import InvalidRequestError
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import SECONDS, Duration, Rate
 from faulttree.model.tree import Model
 from faulttree.model.uncertainty import Uncertainty
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import Table
+from faulttree.results import NamedRows
 
 __all__ = [
     "ParameterImportance",
@@ -55,7 +54,7 @@ class ParameterImportance:
 
 
 @dataclass(frozen=True, eq=False)
-class Parameters(Table):
+class Parameters(NamedRows[ParameterImportance]):
     """Importance of every parameter that drives an event, by falling magnitude of the elasticity, undefined ones last.
 
     value: as written. events: those whose probability follows it.
@@ -68,24 +67,9 @@ class Parameters(Table):
     Sources: chain rule; C. J. F. Ridders, Advances in Engineering Software 4, 1982 (differences).
     """
 
+    named, thing = "parameter", "parameter"
+
     rows: tuple[ParameterImportance, ...]
-
-    def __iter__(self) -> Iterator[ParameterImportance]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, parameter: str) -> ParameterImportance:
-        """The importance of one parameter. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.parameter == parameter:
-                return row
-        raise UnknownNameError("parameter", parameter, [row.parameter for row in self.rows])
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per parameter, the one of most influence first."""
-        return [asdict(row) for row in self.rows]
 
 
 def every_parameter_followed(model: Model) -> Model:

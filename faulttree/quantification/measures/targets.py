@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.errors import InvalidRequestError
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import Table, number_text
+from faulttree.results import NamedRows, number_text
 
 __all__ = ["Target", "Targets", "Verdict", "check_target", "to_reach"]
 
@@ -28,7 +28,7 @@ class Target:
 
 
 @dataclass(frozen=True, eq=False)
-class Targets(Table):
+class Targets(NamedRows[Target]):
     """For every event, the probability at which P(top) is the target while all others stay; the least change first.
 
     P(top) is linear in each q, so that required = (target - P(top | no event)) / dP/dq, in [0, 1]; nan where no
@@ -44,27 +44,10 @@ class Targets(Table):
     present: float
     rows: tuple[Target, ...]
 
-    def __iter__(self) -> Iterator[Target]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, event: str) -> Target:
-        """What one event would need. Raises UnknownNameError."""
-        for row in self.rows:
-            if row.event == event:
-                return row
-        raise UnknownNameError("event", event, [row.event for row in self.rows])
-
     @property
     def possible(self) -> tuple[Target, ...]:
         """The events that can reach the target alone."""
         return tuple(row for row in self.rows if not math.isnan(row.required))
-
-    def records(self) -> list[dict[str, Any]]:
-        """One mapping per event, the least change first."""
-        return [asdict(row) for row in self.rows]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types."""
