@@ -21,6 +21,8 @@ from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 
 __all__ = ["frechet", "impacts", "monotone", "relaxed"]
 
+HALF_A_PLACE = 2.0**-53
+"""The most that a number near 1 is rounded by."""
 DUAL = {Connective.AND: Connective.OR, Connective.OR: Connective.AND}
 LARGEST_VOTE = 64
 """Votes of more inputs are not looked into when impacts are guessed."""
@@ -73,29 +75,46 @@ def _either_way(builder: PdagBuilder, odd: int, even: int, one: int, other: int)
 
 
 def frechet(pdag: Pdag, q: FloatArray) -> tuple[float, float]:
-    """Bounds on the root of a monotone skeleton, whatever depends on what: one sweep.
+    """Bounds on the root of a monotone skeleton, whatever depends on what: one sweep, rounded outward.
 
     Source: M. Fréchet, Fundamenta Mathematicae 25, 1935.
     """
     low, high = [0.0, *q.tolist()], [0.0, *q.tolist()]
     kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
     for node in range(pdag.first_gate, pdag.size):
-        lows = [low[e >> 1] if not e & 1 else 1.0 - high[e >> 1] for e in inputs[node]]
-        highs = [high[e >> 1] if not e & 1 else 1.0 - low[e >> 1] for e in inputs[node]]
+        lows = [low[e >> 1] if not e & 1 else _not_above(high[e >> 1]) for e in inputs[node]]
+        highs = [high[e >> 1] if not e & 1 else _not_below(low[e >> 1]) for e in inputs[node]]
+        # Each complement is rounded by half a place of 1 at the most; fsum itself once, at the end.
+        rounding = (len(lows) + 2) * HALF_A_PLACE
         match kinds[node]:
             case Connective.AND:
-                low.append(max(0.0, 1.0 - math.fsum(1.0 - p for p in lows)))
+                low.append(max(0.0, 1.0 - math.fsum(1.0 - p for p in lows) - rounding))
                 high.append(min(highs))
             case Connective.OR:
                 low.append(max(lows))
-                high.append(min(1.0, math.fsum(highs)))
+                high.append(_above(math.fsum(highs)))
             case _:
                 # Markov's inequality for the number that hold, and for the number that do not.
                 need, spare = k[node], len(lows) - k[node] + 1
-                low.append(max(0.0, 1.0 - math.fsum(1.0 - p for p in lows) / spare))
-                high.append(min(1.0, math.fsum(highs) / need))
+                low.append(max(0.0, 1.0 - math.fsum(1.0 - p for p in lows) / spare - rounding))
+                high.append(_above(_above(math.fsum(highs) / need)))
     root, negated = pdag.root >> 1, pdag.root & 1
-    return (1.0 - high[root], 1.0 - low[root]) if negated else (low[root], high[root])
+    return (_not_above(high[root]), _not_below(low[root])) if negated else (low[root], high[root])
+
+
+def _not_above(high: float) -> float:
+    """A lower bound on the complement of what is at most this."""
+    return math.nextafter(1.0 - high, 0.0) if high else 1.0
+
+
+def _not_below(low: float) -> float:
+    """An upper bound on the complement of what is at least this."""
+    return _above(1.0 - low)
+
+
+def _above(p: float) -> float:
+    """The next larger float, not above 1; of 0 itself, which no rounding gave, 0."""
+    return min(1.0, math.nextafter(p, 2.0)) if p else p
 
 
 def impacts(pdag: Pdag, q: FloatArray) -> tuple[FloatArray, FloatArray, float]:

@@ -171,3 +171,12 @@ def test_the_open_case_has_a_narrow_interval_soon(shared: Path) -> None:
 
 NUS9601 = 9.944533210590505e-06
 """The exact probability: see the slow test of the count."""
+
+
+def test_the_first_bounds_are_rounded_outward(kernel_mode: str) -> None:
+    """A complement of what is nearly certain: one minus 0.999999 is rounded up, and was taken for a lower bound."""
+    parity = {"gates": {"g": {"not": {"iff": ["a", "b"]}}}}
+    events = {"basic_events": {"a": {"probability": 0.0}, "b": {"probability": 1e-6}}}
+    model = Model.from_data({"name": "t", "top": "g", **parity, **events})
+    pdag = propagate(build(model, "g"))
+    check_nested(list(bounds(pdag, probabilities(pdag, model))), 1e-6)
