@@ -25,9 +25,13 @@ def blocks(language):
     ]
 
 
-@pytest.mark.parametrize("code", blocks("python"))
-def test_python_runs(code):
-    exec(compile(code, "documentation", "exec"), {})
+@pytest.mark.parametrize("page", [page for page in PAGES if "```python" in page.read_text()], ids=str)
+def test_python_runs(page):
+    """The blocks of a page, one after the other, as its reader would run them."""
+    known = {"__name__": "__main__"}
+    for block in blocks("python"):
+        if block.id.startswith(f"{page.name}:"):
+            exec(compile(block.values[0], block.id, "exec"), known)
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))
