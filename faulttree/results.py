@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["NamedRows", "Records", "Table", "counted", "jsonable", "number_text", "text_table"]
+__all__ = ["NamedRows", "Records", "Table", "counted", "jsonable", "number_text", "share_text", "text_table"]
 
 Row = TypeVar("Row")
 
@@ -31,6 +31,11 @@ def number_text(value: float) -> str:
     while value != 1 and float(f"{value:.{digits}g}") == 1:  # only certainty may look like it
         digits += 1
     return f"{value:.{digits}g}" if 1e-3 <= abs(value) < 1e4 else f"{value:.3e}"
+
+
+def share_text(share: float | None) -> str:
+    """A part of a whole in per cent, to one place: `18.8%`; nothing where it is not known or not defined."""
+    return "" if share is None or math.isnan(share) else f"{share:.1%}"
 
 
 def counted(number: int, thing: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import multiprocessing
+import re
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -286,3 +287,22 @@ def test_a_sweep_on_an_executor_over_a_what_if(station: ft.FaultTree) -> None:
     assert rows["freed"]["ratio"] == station.what_if({"valve": False}).probability().value
     with pytest.raises(UnknownNameError, match="pump_x"):
         station.sweep({"wrong": {"pump_x": True}})
+
+
+def test_the_report_names_what_the_numbers_rest_on() -> None:
+    correlated = STATION | {"correlations": [{"between": ["pump_rate", "stuck"], "rank": 0.5}]}
+    report = ft.analyse(ft.FaultTree.from_data(correlated)).report()
+    assert "Rank correlations (Spearman): `pump_rate` with `stuck` 0.5. Sobol indices are defined for indep" in report
+    assert "- `pumps_ccf`; beta factor 0.1" in report
+    assert "| `pump_a` | Pump A | 0.09435 | rate pump\\_rate = 0.0001 /h |" in report
+    assert "| `valve` |  | 0.001 | probability stuck = 0.001 | judgement |" in report
+
+
+def test_shares_of_a_variance_come_with_their_intervals(station: ft.FaultTree) -> None:
+    found = ft.analyse(station)
+    assert re.search(r"`pump_rate` \| 9\d\.\d% \(9\d\.\d% to \d+\.\d%\)", found.report())
+    assert found.depth.indices_note() == ""
+    few = dataclasses.replace(found.depth, indices=station.sobol_indices(32))
+    assert "do not resolve the shares" in few.indices_note()
+    certain = ft.analyse(station.what_if({"valve": 1.0}))
+    assert "nan" not in certain.report().replace("| nan |", "").split("## Uncertainty")[1].split("## ")[0]

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 from faulttree import __version__
 from faulttree.analysis import FaultTree, compare
 from faulttree.cut_sets.collection import CutSet, CutSets
-from faulttree.dossier.depth import Depth, between, in_depth
+from faulttree.dossier.depth import Depth, between, in_depth, sobol_text
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.files import write_all
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
-from faulttree.results import Records, jsonable, number_text, text_table
+from faulttree.results import Records, jsonable, number_text, share_text, text_table
 from faulttree.what_if.compare import Comparison
 from faulttree.what_if.scenario import states_text
 
@@ -173,6 +173,8 @@ class Dossier:
                 "cuts": list(self.cut_sets.ranked(5 * SHOWN)),
                 "depth": self.depth,
                 "between": between,
+                "share": share_text,
+                "sobol": sobol_text,
                 "listed_events": [event for event in model.basic_events if event in known],
                 "probability_of": lambda event: (self.gate_probabilities or {}).get(event, tree.probability_of(event)),
                 "version": __version__,
@@ -246,7 +248,7 @@ class Dossier:
 
 
 def _share(cut: CutSet) -> str:
-    return "" if cut.fraction is None else f"{cut.fraction:.1%}"
+    return share_text(cut.fraction)
 
 
 def analyse(tree: FaultTree) -> Dossier:

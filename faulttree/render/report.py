@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from faulttree.model.quantities import Duration
-from faulttree.results import number_text
+from faulttree.model.quantities import Duration, Rate
+from faulttree.results import counted, number_text
 
 if TYPE_CHECKING:
     from faulttree.model import BasicEvent, Model, Parameter, TimelineEntry
+    from faulttree.model.common_cause import CommonCauseGroup
+    from faulttree.model.failure_models import Value
     from faulttree.model.uncertainty import Uncertainty
 
 __all__ = ["markdown_report"]
@@ -36,12 +38,18 @@ def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
 
     def law_of(event: BasicEvent) -> str:
         """The failure model as written, with the values of its parameters; nothing of a plain probability."""
-        numbers = [
-            f"{'.'.join(str(step + 1) if isinstance(step, int) else step for step in path)} "
-            f"{model.parameters[value].value if isinstance(value, str) else value}"
-            for path, value in event.quantities()
-        ]
-        return "" if event.failure_model in (None, "probability") else ", ".join(numbers)
+        numbers = []
+        for path, value in event.quantities():
+            where = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
+            numbers.append(f"{where} {_number(value, model.parameters)}")
+        plain = event.failure_model == "probability" and not isinstance(event.probability, str)
+        return "" if plain else ", ".join(numbers)
+
+    def factors_of(group: CommonCauseGroup) -> str:
+        """The model of a group as written: `beta_factor 0.1`."""
+        factors = ", ".join(_number(value, model.parameters) for _, value in group.quantities())
+        testing = f", {group.alpha_factor.testing} testing" if group.alpha_factor is not None else ""
+        return f"{group.kind.replace('_', ' ')} {factors}{testing}"
 
     def input_of(name: str) -> BasicEvent | Parameter:
         return model.parameters[name] if name in model.parameters else model.basic_events[name]
@@ -54,6 +62,10 @@ def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
         "facts": _facts,
         "parameters": parameters_of,
         "law": law_of,
+        "factors": factors_of,
+        "counted": counted,
+        "share": facts["share"],
+        "sobol": facts["sobol"],
         "input": input_of,
         "spread": _spread,
         "states": facts["states_text"],
@@ -76,6 +88,17 @@ def _moment(entry: TimelineEntry) -> str:
         case Duration():
             return f"T+{entry.at}"
     return entry.at.replace("T", " ").replace("Z", " UTC")
+
+
+def _number(value: Value, parameters: Mapping[str, Parameter]) -> str:
+    """A number as written; of a parameter its name and value: `pump_rate = 3e-5 /h`."""
+    if not isinstance(value, str):
+        return str(value) if isinstance(value, Rate | Duration) else number_text(value)
+    known = parameters[value].value
+    digits = (
+        f"{known.value:.4g} {str(known).split(' ', 1)[1]}" if isinstance(known, Rate | Duration) else number_text(known)
+    )
+    return f"{value} = {digits}"
 
 
 def _spread(uncertainty: Uncertainty) -> str:
