@@ -374,8 +374,8 @@ def component_with_tests(
 ) -> Component:  # fmt: skip
     """Five states, stepped from event to event: up, failed, in repair, on test and up, on test and failed.
 
-    Tests are jumps at their beginning and at their end. At the moment at which a test begins, all is as before; at its
-    end, as after. Failures on test count only where the component does its duty there; those at instants do not.
+    Tests are jumps at their beginning and at their end. At the moment of a jump all is as before. Failures on test
+    count only where the component does its duty there; those at instants do not.
     """
     failing, repairing = Fraction(rate), Fraction(repair_rate or 0.0)
     failing_in_test = failing if rate_in_test is None else Fraction(rate_in_test)
@@ -406,7 +406,7 @@ def component_with_tests(
     while True:
         test_begins = first_test + test * interval
         for moment, jump in ((test_begins, begin), (test_begins + test_duration, end)):
-            if time < moment or (time == moment and jump is begin):
+            if time <= moment:
                 state = row_times(state, matrix_exponential(chain, time - now))
                 on_test = state[ON_TEST] * available_in_test
                 not_q = state[UP] + on_test

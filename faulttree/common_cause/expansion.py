@@ -55,15 +55,13 @@ class Expansion:
         """The independent events: group, event, components that it fails, order, coefficient, probability.
 
         order: how many components. coefficient: of the components' total probability; None for a binomial failure
-        rate, whose events come from shocks. probability: at the mission time.
+        rate, whose events are no shares of it. probability: at the mission time.
         """
         probabilities = self.probabilities()
         group_of = {component: group for group, components in self.groups.items() for component in components}
         rows = []
         for event, components in self.members.items():
-            form = self.forms[event]
-            shared = isinstance(form, WeightedForm) and all(_is_share(factor) for _, factor in form.parts)
-            coefficient = float(form.parts[0][1].value({})) if shared and isinstance(form, WeightedForm) else None
+            coefficient = _share(self.forms[event])
             row = (group_of[components[0]], event, components, len(components), coefficient, probabilities[event])
             rows.append(dict(zip(_COLUMNS, row, strict=True)))
         return Records(tuple(rows), _COLUMNS)
@@ -72,8 +70,10 @@ class Expansion:
 def expanded(model: Model) -> Expansion:
     """The model with independent events in place of its common-cause groups; itself when it has none.
 
-    The events of components a and b are named `[a]`, `[b]` and `[a b]`, members in the group's order. An event whose
-    coefficient is certainly 0 is left out. A group of n has up to 2^n - 1 events; n is at most 8.
+    The events of components a and b are named `[a]`, `[b]` and `[a b]`, members in the group's order. With a binomial
+    failure rate, `[a]` is the component's own failure, and the shocks have events of their own: `[a] by shock`,
+    `[a b] by shock`, `[a b] by lethal shock`. An event whose coefficient is certainly 0 is left out. A group of n has
+    up to 2^n - 1 events, and n + 1 more with shocks; n is at most 8.
     """
     if not model.common_cause_groups:
         return Expansion(model)
@@ -85,15 +85,15 @@ def expanded(model: Model) -> Expansion:
         causes: dict[str, list[str]] = {component: [] for component in group.events}
         labels = [model.basic_events[component].label or component for component in group.events]
         shown = group.label or group_name
-        for order, form in _forms(model, group_name, group):
+        for order, cause, form in _forms(model, group_name, group):
             for places in combinations(range(len(group.events)), order):
                 components = tuple(group.events[place] for place in places)
-                name = f"[{' '.join(components)}]"
-                while name in taken:  # members whose names hold spaces, of two groups
+                name = f"[{' '.join(components)}]{cause and f' by {cause}'}"
+                while name in taken:  # members whose names hold spaces, of two groups; or an event of that name
                     name += f" ({group_name})"
                 taken.add(name)
                 forms[name], members[name] = form, components
-                label = _label([labels[place] for place in places], shown)
+                label = _label([labels[place] for place in places], cause, shown)
                 events[name] = BasicEvent.model_validate({"label": label})
                 for component in components:
                     causes[component].append(name)
@@ -113,18 +113,26 @@ def expanded(model: Model) -> Expansion:
     )
 
 
-def _label(labels: list[str], group: str) -> str:
+def _label(labels: list[str], cause: str, group: str) -> str:
+    why = f"by a {cause} ({group})" if cause else f"({group})"
     if len(labels) == 1:
-        return f"{labels[0]} fails alone ({group})"
-    return f"{', '.join(labels[:-1])} and {labels[-1]} fail together ({group})"
+        return f"{labels[0]} fails alone {why}"
+    return f"{', '.join(labels[:-1])} and {labels[-1]} fail together {why}"
 
 
-def _is_share(factor: object) -> bool:
-    return isinstance(factor, Coefficient) and factor.model not in ("whole", "shock")
+def _share(form: AnyForm) -> float | None:
+    """The coefficient of the components' total probability; None where the event is no share of it."""
+    if not isinstance(form, WeightedForm):
+        return None
+    ((_, factor),) = form.parts
+    return None if isinstance(factor, Coefficient) and factor.model == "shock" else float(factor.value({}))
 
 
-def _forms(model: Model, name: str, group: CommonCauseGroup) -> Iterator[tuple[int, AnyForm]]:
-    """The law of the event of a set of components, by the set's size; sizes that never fail together are left out."""
+def _forms(model: Model, name: str, group: CommonCauseGroup) -> Iterator[tuple[int, str, AnyForm]]:
+    """Size of a set of components, what fails it if that is a shock, and the law of its event.
+
+    Sizes that never fail together are left out.
+    """
     size = len(group.events)
     # The members share one law and its inputs: what is not known of one is not known of the others.
     whole = model.law_form(group.events[0])
@@ -136,26 +144,30 @@ def _forms(model: Model, name: str, group: CommonCauseGroup) -> Iterator[tuple[i
         return Quantity(float(in_si(parameter.value)), value if parameter.uncertainty is not None else "")
 
     shocks = group.binomial_failure_rate
-    key, factors = group.kind, tuple(quantity(value) for _, value in group.quantities())
-    if group.alpha_factor is not None:
-        key += "_staggered" if group.alpha_factor.testing == "staggered" else "_non_staggered"
-    for order in range(1, size + 1):
-        parts: list[tuple[LawForm, Coefficient]] = []
-        if shocks is None:
-            parts.append((whole, Coefficient(key, factors, size, order, name)))
-        else:
-            certain = Coefficient("whole", (), size, order, name)
-            if order == 1:
-                parts.append((whole, certain))
-            shock = _shock(shocks.shock_probability, shocks.shock_rate, quantity)
-            assert shock is not None, "one of the two is given"
-            parts.append((shock, Coefficient("shock", (quantity(shocks.conditional),), size, order, name)))
-            lethal = _shock(shocks.lethal_probability, shocks.lethal_rate, quantity)
-            if order == size and lethal is not None:
-                parts.append((lethal, certain))
-        parts = [(form, coefficient) for form, coefficient in parts if not coefficient.is_zero]
-        if parts:
-            yield order, WeightedForm(tuple(parts))
+    if shocks is None:
+        factors = tuple(quantity(value) for _, value in group.quantities())
+        yield from _weighted(whole, [Coefficient(_key(group), factors, size, k, name) for k in range(1, size + 1)])
+        return
+    yield 1, "", whole
+    shock = _shock(shocks.shock_probability, shocks.shock_rate, quantity)
+    assert shock is not None, "one of the two is given"
+    conditional = (quantity(shocks.conditional),)
+    shares = [Coefficient("shock", conditional, size, k, name) for k in range(1, size + 1)]
+    yield from _weighted(shock, shares, "shock")
+    lethal = _shock(shocks.lethal_probability, shocks.lethal_rate, quantity)
+    if lethal is not None:
+        yield size, "lethal shock", lethal
+
+
+def _key(group: CommonCauseGroup) -> str:
+    """The formula of the group's shares, a key of `SHARES`."""
+    if group.alpha_factor is None:
+        return group.kind
+    return f"{group.kind}_{'staggered' if group.alpha_factor.testing == 'staggered' else 'non_staggered'}"
+
+
+def _weighted(whole: LawForm, shares: list[Coefficient], cause: str = "") -> Iterator[tuple[int, str, AnyForm]]:
+    return ((share.order, cause, WeightedForm(((whole, share),))) for share in shares if not share.is_zero)
 
 
 def _shock(probability: Value | None, rate: Value | None, quantity: Any) -> LawForm | None:

@@ -1,4 +1,4 @@
-"""From a common-cause group's factors to the share of each independent event in a member's probability.
+"""From a common-cause group's factors to the share of each independent event in a member's probability, or a shock's.
 
 Of a group of n alike components, Q_t is the probability that a given one has failed, from whatever cause, and Q_k that
 one given set of k of them fails from one cause that hits these k and no other. Then Q_k = c_k Q_t; this file gives c_k.
@@ -29,6 +29,8 @@ _NOTHING: Mapping[str, FloatArray] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Coefficient:
     """c_k: what Q_t is multiplied with to give the probability of one given set of `order` of the `size` components.
+
+    Of the model "shock" it is the probability of a shock, not Q_t, that is multiplied.
 
     model: a key of `SHARES`. factors: as that model has them, in its order. group: its name, for messages.
     """
@@ -67,11 +69,6 @@ class Coefficient:
                     "not within [0, 1]; give it a distribution on [0, 1], such as beta"
                 )
         return SHARES[self.model]([factor.number(sampled) for factor in self.factors], self.size, self.order)
-
-
-def _whole(_factors: Sequence[Number], _size: int, _order: int) -> Number:
-    """1: all of a failure model."""
-    return 1.0
 
 
 def _beta(factors: Sequence[Number], size: int, order: int) -> Number:
@@ -121,7 +118,6 @@ def _shock(factors: Sequence[Number], size: int, order: int) -> Number:
 
 
 SHARES: dict[str, Callable[[Sequence[Number], int, int], Number]] = {
-    "whole": _whole,
     "beta_factor": _beta,
     "mgl": _multiple_greek_letters,
     "alpha_factor_staggered": _alpha_staggered,

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from faulttree.errors import InvalidRequestError
+from faulttree.results import number_text
 
 __all__ = ["MOST_BREAKPOINTS", "Arithmetic", "FloatArray", "Law", "Number", "State", "instants_between"]
 
@@ -172,6 +173,5 @@ def instants_between(instants: FloatArray, until: float) -> FloatArray:
 
 def too_many(what: str, how_many: float, fix: str) -> InvalidRequestError:
     """The error of a law with more breakpoints than can be followed."""
-    return InvalidRequestError(
-        f"{what} has {how_many:,.0f} instants at which it jumps, more than {MOST_BREAKPOINTS:,}; {fix}"
-    )
+    number = f"{how_many:,.0f}" if how_many < 1e9 else number_text(how_many)
+    return InvalidRequestError(f"{what} has {number} instants at which it jumps, more than {MOST_BREAKPOINTS:,}; {fix}")

@@ -12,11 +12,14 @@ from faulttree.laws.law import MOST_BREAKPOINTS, Arithmetic, FloatArray, Law, Nu
 
 __all__ = ["PeriodicTest"]
 
-# A moment this close after a test, as a share of the interval, is taken for the moment of the test itself: the times of
-# tests are rounded, and the unavailability jumps there.
+# A moment this close after a test begins or ends, as a share of the interval, is taken for the moment at which it does:
+# the times of tests are rounded, and the unavailability jumps there.
 _SAME_MOMENT = 1e-9
 # After so many tests a time in floating point no longer tells where between two of them it lies: the later one counts.
 _MOST_TESTS = 2.0**52
+# Of an alternating series of falling terms: those that may count, and the part of the sum below which one does not.
+_SERIES_TERMS = 20
+_NOTHING_MORE = 2.0**-58
 
 _Row = tuple[Any, Any, Any]
 _Matrix = tuple[_Row, _Row, _Row]
@@ -34,8 +37,8 @@ class PeriodicTest(Law):
     bad_restart: probability that the component is left failed, unseen, by a test it came through or by a repair.
 
     A component in repair is not tested, and once repaired it fails at `rate`. A failure that a test misses waits for
-    the next. At the very moment at which a test begins, and up to 1e-9 of the interval after it, the component is as it
-    was just before; at the very moment at which a test ends it is as just after.
+    the next. At the very moment at which a test begins or ends, and up to 1e-9 of the interval after it, the component
+    is as it was just before.
     Source: Open-PSA Model Exchange Format, version 2.0d, built-in periodic-test, with 4, 5 or 11 arguments. What the
     text there leaves to a figure, that a failure shows at the end of its test, is settled here.
     """
@@ -146,7 +149,7 @@ class PeriodicTest(Law):
         start = _row_times_power((not_q, q, 0.0), cycle, intervals, m)
         up, failed, in_repair = _row_times(start, _product(test, self._duty(m.maximum(since_test - testing, 0.0), m)))
         down, w = failed + in_repair, self.rate * up
-        on_test = since_test < testing
+        on_test = (testing > 0.0) & (since_test <= testing + _SAME_MOMENT * self.interval)
         if m.some(on_test):
             test_up, test_down, test_w = self._during_test(start, m.minimum(since_test, testing), m)
             up, down, w = m.where(on_test, test_up, up), m.where(on_test, test_down, down), m.where(on_test, test_w, w)
@@ -196,18 +199,51 @@ class PeriodicTest(Law):
         if m.every(at_once):
             return 1.0 - self.bad_restart, self.bad_restart, 0.0
         failing, repairing = self.rate, m.where(at_once, 1.0, self._repair_rate)
-        # Repaired and not failed since: the integral of repairing exp(-repairing u) exp(-failing (seconds - u)).
+        # Repaired at u and not failed since: the integral of repairing exp(-repairing u) exp(-failing (seconds - u)).
         gap = abs(failing - repairing) * seconds
         parted = gap > 0.0
         spread = m.where(parted, -m.expm1(-gap) / m.where(parted, gap, 1.0), 1.0)
         sound = repairing * seconds * m.exp(-m.minimum(failing, repairing) * seconds) * spread
         repaired = -m.expm1(-repairing * seconds)
-        up = (1.0 - self.bad_restart) * sound
+        again = _repaired_and_failed(failing * seconds, repairing * seconds, repaired - sound, m)
+        left_sound = 1.0 - self.bad_restart
         return (
-            m.where(at_once, 1.0 - self.bad_restart, up),
-            m.where(at_once, self.bad_restart, m.maximum(0.0, repaired - up)),
+            m.where(at_once, left_sound, left_sound * sound),
+            m.where(at_once, self.bad_restart, self.bad_restart * repaired + left_sound * again),
             m.where(at_once, 0.0, m.exp(-repairing * seconds)),
         )
+
+
+def _repaired_and_failed(x: Any, y: Any, difference: Any, m: Arithmetic) -> Any:
+    """Probability of being repaired, well, and failed again in a time. x, y: rates of failure and repair times it.
+
+    It is x y (phi(x) - phi(y)) / (y - x), with phi(z) = (1 - exp(-z)) / z. difference: the same as the probability of
+    being repaired less that of being up, which has its digits where x and y are not small.
+    """
+    lesser, greater = m.minimum(x, y), m.maximum(x, y)
+    small, apart = greater < 1.0, lesser < 0.5
+    found = difference
+    if m.some(apart & (greater >= 1.0)):
+        # The lesser is less than half of the greater, and so are the two phi well apart.
+        low, high = m.where(apart, lesser, 0.0), m.maximum(greater, 1.0)
+        drop = _mean_survival(low, m) - _mean_survival(high, m)
+        found = m.where(apart, low * drop / (1.0 - low / high), found)
+    if m.some(small):
+        a, b = m.where(small, x, 0.0), m.where(small, y, 0.0)
+        # h_k = sum of x^i y^(k-1-i) from i = 0 to k - 1: the difference of powers of y and x, over y - x.
+        total, h, power, factor = 0.0, 1.0, a, 0.5
+        for k in range(1, _SERIES_TERMS + 1):
+            total = total + factor * h
+            h, power, factor = b * h + power, power * a, -factor / (k + 2)
+            if m.every(abs(factor) * h <= _NOTHING_MORE * total):
+                break
+        found = m.where(small, a * b * total, found)
+    return found
+
+
+def _mean_survival(x: Any, m: Arithmetic) -> Any:
+    """(1 - exp(-x)) / x, and 1 at 0."""
+    return m.where(x > 0.0, -m.expm1(-x) / m.where(x > 0.0, x, 1.0), 1.0)
 
 
 def _row_times(row: _Row, matrix: _Matrix) -> _Row:

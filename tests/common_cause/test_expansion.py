@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from strategies import trees
 
 from faulttree import FaultTree
-from faulttree.common_cause import expanded
+from faulttree.common_cause import expanded, folded
 from faulttree.model import Model
 
 # Sums of positive terms; rates times coefficients add a few roundings.
@@ -180,31 +181,64 @@ def test_rates_and_uncertain_factors_reach_the_laws() -> None:
     assert expanded(Model.from_data(data)).forms["[a]"].inputs == {"r"}
 
 
+def with_shocks(own: float, shocks: dict[str, Any], names: Sequence[str] = ("a", "b", "c")) -> Model:
+    return Model.from_data(
+        {
+            "name": "shocks", "top": "T", "mission_time": "10 h", "gates": {"T": {"and": list(names)}},
+            "basic_events": {name: {"probability": own} for name in names},
+            "common_cause_groups": {"g": {"events": list(names), "binomial_failure_rate": shocks}},
+        }
+    )  # fmt: skip
+
+
 def test_shocks() -> None:
-    n, mu, p, own = 3, 1e-3, 0.4, 0.01
-    names = ["a", "b", "c"]
-    shocks = {"shock_probability": mu, "conditional": p, "lethal_probability": 1e-5}
-    data = {
-        "name": "shocks", "top": "T", "mission_time": "10 h", "gates": {"T": {"and": names}},
-        "basic_events": {name: {"probability": own} for name in names},
-        "common_cause_groups": {"g": {"events": names, "binomial_failure_rate": shocks}},
-    }  # fmt: skip
-    expansion = expanded(Model.from_data(data))
-    found = expansion.probabilities()
-    assert found["[a]"] == pytest.approx(own + mu * p * (1 - p) ** (n - 1), rel=DIGITS)
-    assert found["[a b]"] == pytest.approx(mu * p**2 * (1 - p), rel=DIGITS)
-    assert found["[a b c]"] == pytest.approx(mu * p**3 + 1e-5, rel=DIGITS)
-    assert expansion.table().records()[0]["coefficient"] is None
-    shocks = {"shock_rate": "1e-4 /h", "conditional": p, "lethal_rate": "1e-6 /h"}
-    data["common_cause_groups"] = {"g": {"events": names, "binomial_failure_rate": shocks}}
-    found = expanded(Model.from_data(data)).probabilities()
-    assert found["[a b]"] == pytest.approx(-np.expm1(-1e-3) * p**2 * (1 - p), rel=DIGITS)
-    assert found["[a b c]"] == pytest.approx(-np.expm1(-1e-3) * p**3 - np.expm1(-1e-5), rel=DIGITS)
-    # All shocks fail all components: no two alone.
-    data["common_cause_groups"] = {
-        "g": {"events": names, "binomial_failure_rate": {"shock_probability": mu, "conditional": 1.0}}
+    n, mu, p, own, lethal = 3, 1e-3, 0.4, 0.01, 1e-5
+    expansion = expanded(with_shocks(own, {"shock_probability": mu, "conditional": p, "lethal_probability": lethal}))
+    found, alone, pair = expansion.probabilities(), mu * p * (1 - p) ** 2, mu * p**2 * (1 - p)
+    assert found == {
+        **{f"[{s}]": own for s in "abc"},
+        **{f"[{s}] by shock": pytest.approx(alone, rel=DIGITS) for s in "abc"},
+        **{f"[{s}] by shock": pytest.approx(pair, rel=DIGITS) for s in ("a b", "a c", "b c")},
+        "[a b c] by shock": pytest.approx(mu * p**n, rel=DIGITS),
+        "[a b c] by lethal shock": lethal,
     }
-    assert list(expanded(Model.from_data(data)).members) == ["[a]", "[b]", "[c]", "[a b c]"]
+    assert expansion.model.gates["a"].or_ == (
+        "[a]", "[a] by shock", "[a b] by shock", "[a c] by shock", "[a b c] by shock", "[a b c] by lethal shock",
+    )  # fmt: skip
+    assert expansion.members["[a b c] by lethal shock"] == expansion.members["[a b c] by shock"] == ("a", "b", "c")
+    labels = [expansion.model.basic_events[name].label for name in expansion.members]
+    assert (labels[0], labels[3], labels[-2:]) == (
+        "a fails alone (g)",
+        "a fails alone by a shock (g)",
+        ["a, b and c fail together by a shock (g)", "a, b and c fail together by a lethal shock (g)"],
+    )
+    rows = expansion.table().records()
+    assert {row["coefficient"] for row in rows} == {None}
+    assert [row["order"] for row in rows] == [1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3]
+    rates = {"shock_rate": "1e-4 /h", "conditional": p, "lethal_rate": "1e-6 /h"}
+    found = expanded(with_shocks(own, rates)).probabilities()
+    assert found["[a b] by shock"] == pytest.approx(-np.expm1(-1e-3) * p**2 * (1 - p), rel=DIGITS)
+    assert found["[a b c] by lethal shock"] == pytest.approx(-np.expm1(-1e-5), rel=DIGITS)
+    # All shocks fail all components: no two alone.
+    all_at_once = expanded(with_shocks(own, {"shock_probability": mu, "conditional": 1.0}))
+    assert list(all_at_once.members) == ["[a]", "[b]", "[c]", "[a b c] by shock"]
+
+
+def test_causes_that_are_likely_are_not_added_up_beyond_certainty() -> None:
+    """Of two components that fail by themselves 0.8 and whom a certain shock fails each alone by 0.25."""
+    model = with_shocks(0.8, {"shock_probability": 1.0, "conditional": 0.5, "lethal_probability": 0.5}, ["a", "b"])
+    assert max(expanded(model).probabilities().values()) == 0.8
+    exact = 0.5 + 0.5 * (0.25 + 0.75 * (1 - 0.2 * 0.75) ** 2)
+    assert analysed(model).probability().value == pytest.approx(exact, rel=DIGITS)
+    rows = folded([("a", "b")], {"g": ("a", "b")}, expanded(model).members, expanded(model).probabilities())
+    assert rows.records()[0]["probability"] == pytest.approx(exact, rel=DIGITS)
+
+
+def test_the_name_of_a_shock_is_told_apart_from_an_event_of_that_name() -> None:
+    data = with_shocks(0.1, {"shock_probability": 0.5, "conditional": 0.5}, ["a", "b"]).to_data()
+    data["basic_events"]["[a b] by shock"] = {"probability": 0.25}
+    data["gates"]["T"]["and"].append("[a b] by shock")
+    assert expanded(Model.from_data(data)).model.gates["a"].or_ == ("[a]", "[a] by shock", "[a b] by shock (g)")
 
 
 def test_the_law_of_a_member_is_read_from_the_group_of_a_large_model_at_once() -> None:

@@ -142,6 +142,57 @@ def test_digits_at_both_ends():
     assert_agree(law_of(hopeless).at(23.5 * HOUR), component_with_tests(23.5, **hopeless))
 
 
+def exponents(low, high):
+    """Numbers from low to high, as many in each decade."""
+    return st.floats(math.log10(low), math.log10(high)).map(lambda power: 10.0**power)
+
+
+@settings(max_examples=200)
+@given(
+    time=st.sampled_from([11, 12, 13, 31, 59]),
+    rate=exponents(1e-16, 3.0) | st.just(0.0),
+    repair_rate=exponents(1e-16, 3.0) | st.just(0.0),
+    near=st.sampled_from([None, 1.0, 1.0 + 1e-15, 1.0 - 1e-9, 1.001]),
+    duration=st.sampled_from([0, 2, 24]),
+    chance=st.sampled_from([0.0, 1e-12, 0.1]),
+    bad_restart=st.sampled_from([0.0, 1e-12, 0.1]),
+)
+def test_no_digits_are_lost_over_wide_ranges(time, rate, repair_rate, near, duration, chance, bad_restart):
+    """The times are whole, so that they are exact; exponents up to 180 multiply their own rounding."""
+    written = {
+        "rate": rate, "interval": 24, "first_test": 10, "repair_rate": repair_rate if near is None else rate * near,
+        "test_duration": duration, "failure_at_test": chance, "bad_restart": bad_restart,
+    }  # fmt: skip
+    expected = component_with_tests(time, **written)
+    for found in (PeriodicTest(**written).at(float(time)), PeriodicTest(**written).at(np.array([float(time)]))):
+        assert found.unavailability == pytest.approx(float(expected.q), rel=1e-12, abs=1e-38)
+        assert found.availability == pytest.approx(float(expected.not_q), rel=1e-12, abs=1e-38)
+
+
+def test_what_is_repaired_and_fails_again_keeps_its_digits():
+    """What the tests fail is repaired; to fail again by itself is as rare as the rate, beside 0.1 of being repaired."""
+    written = {"rate": 1e-12, "interval": 720.0, "first_test": 720.0, "repair_rate": 1 / 8, "failure_at_test": 0.1}
+    expected = float(component_with_tests(5000.0, **written).q)
+    assert 6.7e-10 < expected < 6.8e-10
+    assert PeriodicTest(**written).at(5000.0).unavailability == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("available", [True, False])
+@pytest.mark.parametrize("duration", [0.1, 0.03])
+def test_the_moment_at_which_a_test_ends_is_the_one_before_it(duration, available):
+    """Times in tenths, which are rounded: k times 0.1 lies on either side of the end of the test before."""
+    law = PeriodicTest(1e-3, 0.1, 0.1, 2.0, duration, failure_at_test=0.2, bad_restart=0.1, available_in_test=available)
+    for test in range(1, 60):
+        end = 0.1 * test + duration
+        # Between two moments within the tolerance nothing jumps; a little later it has.
+        before = float(law.at(end - 1e-9).unavailability)
+        for moment in (end, np.nextafter(end, 0.0), np.nextafter(end, 9.0)):
+            assert law.at(float(moment)).unavailability == pytest.approx(before, rel=1e-6)
+            assert law.at(np.array([moment])).unavailability == pytest.approx(before, rel=1e-6)
+        if available or duration < 0.1:
+            assert abs(float(law.at(end + 1e-9).unavailability) - before) > 1e-3
+
+
 def test_breakpoints():
     short = law_of({"rate": 1e-3, "interval": 24.0, "first_test": 10.0})
     assert short.breakpoints(58.0 * HOUR).tolist() == [10 * HOUR, 34 * HOUR]
