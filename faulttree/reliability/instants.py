@@ -13,7 +13,7 @@ BATCH = 1024
 
 
 def failures_at_instants(system: System, until: float) -> tuple[FloatArray, FloatArray]:
-    """Instants in (0, until) and an upper bound on the expected failures of the top event at each: float64[n] each.
+    """Instants in [0, until) and an upper bound on the expected failures of the top event at each: float64[n] each.
 
     For a coherent tree. X: the events' states just before, X' which events the instant brings down, Y the states just
     after. The top goes down at the instant with a probability of at most P(top of Z or X') - P(top of Z), for any Z
@@ -60,7 +60,10 @@ def _brought_down(law: Law, until: float) -> tuple[FloatArray, FloatArray, Float
         )
     if not isinstance(law, PeriodicTest) or not law.instant_failures:
         return np.zeros(0), np.zeros(0), np.zeros(0)
-    instants, up = law.breakpoints(until), law.at(law.breakpoints(until)).availability
+    instants = law.breakpoints(until)
+    if float(law.first_test) == 0.0:  # a test at time 0 brings down what is up then
+        instants = np.concatenate([np.zeros(1), instants])
+    up = law.at(instants).availability
     fails, bad = float(law.failure_at_test), float(law.bad_restart)
     interval, duration, since = float(law.interval), float(law.test_duration), instants - float(law.first_test)
     if duration == 0.0:

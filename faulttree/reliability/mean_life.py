@@ -46,10 +46,11 @@ def mean_time_to_failure(system: System) -> MeanLife:
     limit = system.steady()
     assert limit is not None, "what is not repaired stays as it is in the end"
     if limit.availability[0] > 0.0:
-        certain = number_text(float(limit.unavailability[0]))
-        return MeanLife(
-            math.inf, note=f"the top event's probability rises to {certain} and no further, so it may never occur"
-        )
+        most = float(limit.unavailability[0])
+        if most == 0.0:
+            return MeanLife(math.inf, note="the top event never occurs")
+        rises = f"the top event's probability rises to {number_text(most)} and no further, so it may never occur"
+        return MeanLife(math.inf, note=rises)
     grid = np.logspace(*DECADES, round((DECADES[1] - DECADES[0]) * STEPS_PER_DECADE) + 1)
     weights = grid * system.at(grid).availability
     if not weights.any():

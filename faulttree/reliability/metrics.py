@@ -20,6 +20,8 @@ from faulttree.results import NamedRows, number_text
 __all__ = ["Metrics", "Quantity", "metrics"]
 
 SHORT = f"the integral is less certain than {RELATIVE:g} of it; see its lower and upper end"
+NEVER = "the top event never occurs: there is nothing to give a level to"
+ALWAYS = "the top event holds all the time and never comes about, so its failures have no frequency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Metrics(NamedRows[Quantity]):
     failure_frequency: w(T) (UFI). conditional_intensity: w / (1 - Q) at T. expected_failures: W(0, T).
     mean_unavailability: of Q over [0, T]; PFDavg in the words of IEC 61508. sil_low_demand: the level of that mean.
     pfh: W(0, T) / T, the average frequency of failure. sil_high_demand: its level. A level of 0 is none.
+    W counts what comes about after time 0. Where the top event may hold at time 0 already, as after a failure on
+    demand, pfh lies in [W / T, (Q(0) + W) / T], the upper end is given, and the level follows from both ends.
+    Of a top event that holds all the time pfh and its level are not defined; of one that never occurs no level is.
     share_*: part of [0, T] with Q(t) in the band of a level in low demand mode; share_no_sil: at or above 0.1,
     share_beyond_sil_4: below 1e-5.
     mttf: mean time to failure, where no event is repaired.
@@ -82,10 +87,12 @@ def metrics(system: System, mission_time: float) -> Metrics:
     curve = over_time(system, [mission_time])
     edges = system.edges(np.array([mission_time]))
     mean = integrate(lambda points: system.unavailability(points)[None], edges, blur=system.blur)
+    start = float(system.at(np.zeros(1)).unavailability[0])
+    certain = start == 1.0 and not system.at(np.concatenate([edges, mean.points])).availability.any()
     rows = [
-        *_at_the_end(curve, system),
+        *_at_the_end(curve, system, start),
         *_low_demand(mean, mission_time),
-        *_high_demand(curve, mission_time, float(np.sum(mean.values)) / mission_time),
+        *_high_demand(curve, mission_time, float(np.sum(mean.values)) / mission_time, start, certain),
         *_shares(system, edges, mean),
         _mttf(system),
         *_steady(system),
@@ -101,7 +108,8 @@ def _exact(quantity: str, value: float, unit: str = "", note: str = "") -> Quant
     return Quantity(quantity, value, value, value, "exact", unit, note)
 
 
-def _at_the_end(curve: Curve, system: System) -> Iterator[Quantity]:
+def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Quantity]:
+    """What there is to say of time T. start: Q(0)."""
     yield _exact("unavailability", float(curve.unavailability[0]))
     if curve.frequency is None or curve.conditional_intensity is None:
         for name, unit in (("unreliability", ""), ("failure_frequency", "1/h"), ("conditional_intensity", "1/h"),
@@ -126,23 +134,32 @@ def _at_the_end(curve: Curve, system: System) -> Iterator[Quantity]:
             yield _undefined("conditional_intensity", "the top event has occurred for certain", "1/h")
         else:
             yield _exact("conditional_intensity", intensity, "1/h", only_continuous)
-    ends = _ends(failures)
-    yield Quantity("expected_failures", *ends, *_of_failures(curve))
+    method, note = _of_failures(curve)
+    held = f"counts what comes about after time 0, when {_held(start)} already" if start > 0.0 else ""
+    yield Quantity("expected_failures", *_ends(failures), method, "", _joined(note, held))
 
 
 def _ends(found: Interval) -> tuple[float, float, float]:
     return float(found.value[0]), float(found.lower[0]), float(found.upper[0])
 
 
-def _of_failures(curve: Curve) -> tuple[str, str, str]:
-    """Method, unit and note of the expected failures."""
+def _held(start: float) -> str:
+    return f"the top event holds with probability {number_text(start)}"
+
+
+def _joined(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _of_failures(curve: Curve) -> tuple[str, str]:
+    """Method and note of the expected failures."""
     assert curve.expected_failures is not None, "the tree is coherent"
     found = curve.expected_failures
     if AT_INSTANTS in curve.notes:
-        return "interval", "", AT_INSTANTS
+        return "interval", AT_INSTANTS
     exact = found.lower[0] == found.upper[0]
     lacking = found.upper[0] - found.lower[0] > 4.0 * RELATIVE * found.value[0]
-    return "exact" if exact else "integral", "", SHORT if lacking else ""
+    return "exact" if exact else "integral", SHORT if lacking else ""
 
 
 def _low_demand(mean: Integrals, mission_time: float) -> Iterator[Quantity]:
@@ -153,21 +170,28 @@ def _low_demand(mean: Integrals, mission_time: float) -> Iterator[Quantity]:
     yield _level("sil_low_demand", value, lower, upper, LOW_DEMAND, "integral")
 
 
-def _high_demand(curve: Curve, mission_time: float, mean: float) -> Iterator[Quantity]:
-    if curve.expected_failures is None:
-        yield _undefined("pfh", NOT_COHERENT, "1/h")
-        yield _undefined("sil_high_demand", NOT_COHERENT)
+def _high_demand(curve: Curve, mission_time: float, mean: float, start: float, certain: bool) -> Iterator[Quantity]:
+    """mean: of Q over the mission. start: Q(0). certain: whether the top event holds all the time."""
+    if curve.expected_failures is None or certain:
+        why = ALWAYS if certain else NOT_COHERENT
+        yield _undefined("pfh", why, "1/h")
+        yield _undefined("sil_high_demand", why)
         return
-    found, (method, _, note) = curve.expected_failures, _of_failures(curve)
-    value, lower, upper = (end * HOUR / mission_time for end in _ends(found))
+    (method, note), ends, held = _of_failures(curve), _ends(curve.expected_failures), ""
+    if start > 0.0:  # what has failed by time 0 is in no W
+        method, ends = "interval", (start + ends[2], ends[1], start + ends[2])
+        held = f"at time 0 {_held(start)}, which counts as one failure in the upper end, the one given"
+    value, lower, upper = (end * HOUR / mission_time for end in ends)
     down = f"the top event holds for {number_text(mean)} of the time, in which it cannot come about" * (mean >= 0.1)
-    yield Quantity("pfh", value, lower, upper, method, "1/h", "; ".join(filter(None, (note, down))))
-    found_level = _level("sil_high_demand", value, lower, upper, HIGH_DEMAND, method)
-    yield replace(found_level, note="; ".join(filter(None, (found_level.note, down))))
+    yield Quantity("pfh", value, lower, upper, method, "1/h", _joined(note, held, down))
+    found = _level("sil_high_demand", value, lower, upper, HIGH_DEMAND, method)
+    yield found if found.value is None else replace(found, note=_joined(found.note, held, down))
 
 
 def _level(quantity: str, value: float, lower: float, upper: float, limits: tuple[float, ...], method: str) -> Quantity:
     """The level of a mean; a higher level is the safer one, so the mean's upper end gives the level's lower one."""
+    if upper == 0.0:
+        return _undefined(quantity, NEVER)
     given, least, most = (level(each, limits) for each in (value, upper, lower))
     notes = []
     if least != most:
@@ -190,7 +214,7 @@ def _mttf(system: System) -> Quantity:
     life = mean_time_to_failure(system)
     if life.seconds is None:
         return _undefined("mttf", life.note, "h")
-    hours, error = life.seconds / HOUR, life.error / HOUR
+    hours, error = float(life.seconds) / HOUR, float(life.error) / HOUR
     if math.isinf(hours):
         return _exact("mttf", hours, "h", life.note)
     return Quantity(

@@ -220,8 +220,50 @@ def test_levels_past_the_ends_say_so():
     found = of(ONE, {"a": Constant(0.5)})
     assert value(found, "sil_low_demand") == 0 and "no level" in found["sil_low_demand"].note
     # A frequency of 0 of what has failed already is no good sign, and does not look like one.
-    assert value(found, "pfh") == 0.0 and "0.5 of the time" in found["pfh"].note
+    assert found["pfh"].lower == 0.0 and "0.5 of the time" in found["pfh"].note
     assert "0.5 of the time" in found["sil_high_demand"].note
+
+
+def test_what_may_have_failed_by_time_0_is_in_the_upper_end_of_pfh():
+    """W = Q(T) - Q(0) = (1 - p)(1 - exp(-rate T)) tells nothing of a failure on demand."""
+    p, rate, hours = 0.05, 1e-9, 1000.0
+    found = of({"or": ["a", "b"]}, {"a": Exponential(rate / HOUR), "b": Constant(p)}, hours)
+    w = -(1 - p) * math.expm1(-rate * hours)
+    assert value(found, "expected_failures") == approx(w, rel=1e-9)
+    assert "after time 0, when the top event holds with probability 0.05" in found["expected_failures"].note
+    pfh, sil = found["pfh"], found["sil_high_demand"]
+    assert pfh.method == "interval" and pfh.value == pfh.upper
+    assert [pfh.lower, pfh.upper] == approx([w / hours, (p + w) / hours], rel=1e-9)
+    assert "at time 0 the top event holds with probability 0.05, which counts as one failure" in pfh.note
+    # 5e-5 and 9.5e-10 per hour: no level, and beyond SIL 4.
+    assert (sil.value, sil.lower, sil.upper) == (0, 0, 4)
+    assert "between SIL 0 and SIL 4" in sil.note and "at time 0" in sil.note
+
+
+def test_a_failure_on_demand_that_is_repaired_counts_too():
+    found = metrics(system_of(ONE, {"a": Repairable(1e-6, 1e-3, on_demand=0.2)}), 1e4)
+    (chain,) = answers([repaired(1e-6, 1e-3, 0.2)], any, [1e4])
+    assert found["pfh"].lower == approx(chain.failures / 1e4 * HOUR, rel=1e-9)
+    assert value(found, "pfh") == approx((0.2 + chain.failures) / 1e4 * HOUR, rel=1e-9)
+
+
+def test_a_certain_top_event_has_no_frequency_and_no_level_for_it():
+    for law in (Constant(1.0), Repairable(0.0, 0.0, on_demand=1.0)):
+        found = of({"or": ["a", "b"]}, {"a": law, "b": Exponential(1e-9)})
+        for name in ("pfh", "sil_high_demand"):
+            assert found[name].value is None and "holds all the time" in found[name].note
+        assert value(found, "sil_low_demand") == 0 and value(found, "expected_failures") == 0.0
+    # What is repaired after it has failed for certain does come about again.
+    found = of(ONE, {"a": Repairable(1e-9, 1e-3, on_demand=1.0)})
+    assert value(found, "pfh") == approx(1 / 8760, rel=0.05)
+
+
+def test_a_top_event_that_never_occurs_has_no_level():
+    found = of({"and": ["a", "b"]}, {"a": Constant(0.0), "b": Exponential(1e-9)})
+    assert value(found, "pfh") == value(found, "mean_unavailability") == 0.0
+    for name in ("sil_low_demand", "sil_high_demand"):
+        assert found[name].value is None and "never occurs" in found[name].note
+    assert value(found, "mttf") == math.inf and found["mttf"].note == "the top event never occurs"
 
 
 # Shares of time in bands

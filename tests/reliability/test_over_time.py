@@ -93,9 +93,9 @@ def test_tested_components_agree_with_their_chain(shape, coverage, offsets):
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize(("spoilt", "coverage"), [(1e-3, 1.0), (0.2, 0.9)])
-@pytest.mark.parametrize("offset", [0.0, 40.0])
+@pytest.mark.parametrize("offset", [0.0, 40.0, 100.0])
 def test_what_tests_spoil_is_within_the_bounds(shape, spoilt, coverage, offset):
-    """Failures at instants are not in w, and yet in the expected failures' upper end and in that of F."""
+    """Failures at instants, time 0 among them, are not in w, yet in the upper ends of expected failures and of F."""
     formula, structure = SHAPES[shape]
     times = [50.0, 150.0, 450.0]
     laws, components = {}, []

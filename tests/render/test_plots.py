@@ -1,9 +1,8 @@
-"""Plots hold the numbers that they are given, come out the same every time, and no text meets another."""
+"""Plots come out the same every time, no text meets another, and rankings hold the numbers that they are given."""
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 import pickle
 import sys
@@ -19,124 +18,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from plot_cases import (
+    EVERY,
+    INF,
+    NAN,
+    TRAINS,
+    curve_of,
+    every_plot,
+    importance_of,
+    indices_of,
+    lines_of,
+    quantity_of,
+    said,
+    texts,
+    tornado_of,
+    tree_of,
+    widths,
+)
 
 import faulttree as ft
 from faulttree.errors import InvalidRequestError, MissingExtraError, MissingProbabilityError, UnknownNameError
-from faulttree.quantification.importance import MEASURES, EventImportance, Importance
-from faulttree.reliability.curve import Curve, Interval
+from faulttree.quantification.importance import MEASURES, Importance
+from faulttree.reliability.curve import Curve
 from faulttree.render import plots
 from faulttree.render.plots.contribution import share_text
+from faulttree.render.plots.members import member_lines
 from faulttree.render.plots.sheet import ACCENT, DARK, MEDIUM, PALE, WARM, between, tick_places, tick_texts
 from faulttree.render.style import INK, MUTED
-from faulttree.results import number_text
-from faulttree.uncertainty.designs import Design
-from faulttree.uncertainty.samples import UncertainQuantity
-from faulttree.uncertainty.sensitivity import SensitivityIndex, SobolIndices, Swing, Tornado
-
-NAN, INF = math.nan, math.inf
-HOUR = 3600.0
-
-HOSTILE = {
-    "costs $5 or $x_{2}$": 0.3,
-    '<b>bold</b> & "quoted" --> ]]>': 0.25,
-    "مضخة الوقود الرئيسية تعطلت بسبب الحرارة الشديدة": 0.2,
-    "\u202eevil\u202c \x00\x07": 0.15,
-    "very " * 60 + "long": 0.1,
-    "unbreakable" * 30: 0.08,
-    "\\frac{1}{2} % # ~ ^": 0.05,
-    "line\nbreak": 0.04,
-}
-
-
-def importance_of(values: dict[str, float], **ends: dict[str, float]) -> Importance:
-    def rows(numbers: dict[str, float]) -> tuple[EventImportance, ...]:
-        return tuple(EventImportance(name, 0.1, *[number] * 7) for name, number in numbers.items())
-
-    return Importance(rows(values), "interval" if ends else "exact", **{end: rows(of) for end, of in ends.items()})
-
-
-def tree_of(gate: dict[str, Any], **probabilities: float) -> ft.FaultTree:
-    events = {name: {"probability": q} for name, q in probabilities.items()}
-    return ft.FaultTree.from_data({"name": "m", "top": "t", "gates": {"t": gate}, "basic_events": events})
-
-
-def quantity_of(samples: Any, point: float = 0.01, **options: Any) -> UncertainQuantity:
-    return UncertainQuantity("top", point, np.array(samples, np.float64), **options)
-
-
-def tornado_of(point: float, **swings: tuple[float, float]) -> Tornado:
-    rows = (Swing(name, 1e-9, 2e-9, *ends, abs(ends[1] - ends[0])) for name, ends in swings.items())
-    return Tornado(tuple(rows), point, 5.0, 95.0)
-
-
-def indices_of(variance: float = 1.0, **rows: tuple[float, float, float, float, float, float]) -> SobolIndices:
-    design = Design.of("sobol", 16, 0, 2, replicated=True)
-    return SobolIndices(tuple(SensitivityIndex(name, *row) for name, row in rows.items()), variance, 0.9, 10, design)
-
-
-def curve_of(n: int = 50, last: float = 100 * HOUR) -> Curve:
-    times = np.linspace(0.0, last, n)
-    q = -np.expm1(-times / (20 * last))
-    bounds = Interval(1.5 * q, q, 1.5 * q)
-    return Curve(times, q, 1 - q, np.full(n, 1e-7), np.full(n, 2e-7), bounds, bounds, "interval")
-
-
-SAMPLES = np.exp(np.random.default_rng(1).normal(-7, 1, 4000))
-EVERY: dict[str, Callable[[], Any]] = {
-    "importance": lambda: plots.importance_plot(importance_of({"a": 0.5, "b": 0.2, "c": 0.1}), title="Importance"),
-    "hostile": lambda: plots.importance_plot(importance_of(HOSTILE), title="$x^2$ <tag> " + "long " * 60),
-    "log": lambda: plots.importance_plot(importance_of({"a": 0.5, "b": 2e-9, "c": 0.0, "d": NAN})),
-    "ratios": lambda: plots.importance_plot(
-        importance_of({"a": INF, "b": 2e4, "c": 0.5, "d": 1.0}), "risk_reduction_worth"
-    ),
-    "bounds": lambda: plots.importance_plot(
-        importance_of({"a": 0.5, "b": 0.2}, lower={"a": 0.4, "b": 0.1}, upper={"a": 0.9, "b": INF}), "birnbaum"
-    ),
-    "many": lambda: plots.importance_plot(importance_of({f"event {i}": 1 / (i + 1) for i in range(60)}), most=60),
-    "none": lambda: plots.importance_plot(importance_of({})),
-    "contribution": lambda: plots.contribution_plot(
-        tree_of({"or": ["a", "b", "c"]}, a=0.3, b=0.1, c=1e-7).minimal_cut_sets(), title="Contribution"
-    ),
-    "curve": lambda: plots.curve_plot(curve_of(), ("unavailability", "unreliability"), title="Curve"),
-    "sil": lambda: plots.curve_plot(curve_of(), sil=True, jumps=[5 * HOUR]),
-    "three lines that end together": lambda: plots.curve_plot(
-        curve_of(), ("unavailability", "unreliability", "expected_failures")
-    ),
-    "histogram": lambda: plots.histogram_plot(quantity_of(SAMPLES), title="Histogram"),
-    "narrow": lambda: plots.histogram_plot(quantity_of(0.3 + 1e-6 * SAMPLES)),
-    "one value": lambda: plots.histogram_plot(quantity_of([0.2] * 9)),
-    "tornado": lambda: plots.tornado_plot(
-        tornado_of(2e-3, a=(1e-3, 6e-3), b=(3e-3, 1.5e-3), c=(2.1e-3, 2.4e-3), d=(2e-3, 2e-3)), title="Tornado"
-    ),
-    "tornado at 0": lambda: plots.tornado_plot(tornado_of(0.0, a=(0.0, 1.0))),
-    "sobol": lambda: plots.sobol_plot(
-        indices_of(a=(0.5, 0.4, 0.6, 0.6, 0.5, 0.7), b=(-0.01, -0.05, 0.03, 0.0, 0.0, 0.0)), title="Sobol"
-    ),
-}
-every_plot = pytest.mark.parametrize("make", EVERY.values(), ids=EVERY.keys())
-
-
-def widths(plot: Figure, colour: str = MEDIUM) -> list[float]:
-    """Lengths of the bars of one colour, from the top down."""
-    bars = [bar for bar in plot.axes[0].patches if to_hex(bar.get_facecolor()) == colour]
-    return [bar.get_width() for bar in bars]
-
-
-def texts(plot: Figure) -> list[str]:
-    return [text.get_text() for text in plot.findobj(Text) if text.get_visible() and text.get_text()]
-
-
-def said(plot: Figure) -> str:
-    """All texts of the sheet, one after another."""
-    return " ".join(text.get_text() for text in plot.texts)
-
-
-def lines_of(plot: Figure, colour: str, axes: int = 0) -> list[Any]:
-    return [line for line in plot.axes[axes].lines if to_hex(line.get_color()) == colour]
-
+from faulttree.render.text import measure
 
 # All plots
 
@@ -363,6 +275,34 @@ def test_how_much_of_the_total_is_shown_is_said() -> None:
     assert "A limit left out 1 set of summed probability 0.01, part of the sum." in said(limited)
 
 
+def test_every_member_of_a_set_can_be_told_from_the_others() -> None:
+    """Names in place of labels; what is still too long is cut around what tells it apart."""
+    tree = tree_of({"and": ["pump_a", "pump_b", "valve"]}, pump_a=0.1, pump_b=0.1, valve=0.1)
+    labels = {
+        name: f"{name} of the emergency core cooling system in the western building" for name in tree.model.basic_events
+    }
+    plot = plots.contribution_plot(tree.minimal_cut_sets(), labels=labels)
+    assert "pump_a + pump_b + valve" in texts(plot)
+    assert labels["pump_b"] in plot.to_svg()
+    plot = plots.contribution_plot(tree_of({"and": TRAINS}, **dict.fromkeys(TRAINS, 0.3)).minimal_cut_sets())
+    shown = " ".join(text for text in texts(plot) if "PUMP" in text).split(" + ")
+    assert len(shown) == 9
+    assert all(f"-{i}-PUMP" in text for i, text in enumerate(shown))
+
+
+def test_lines_of_members_fit_their_width_and_what_has_no_room_is_counted() -> None:
+    few = [("short", "short"), ("a label that is very long indeed, and says what the event is about", "E-1")]
+    assert member_lines(few, 120.0, 9.0) == ("short + E-1",)
+    for number in (2, 7, 30, 400):
+        members = [(f"the label {i} of an event {'x' * (i % 50)}", f"NAME-{i}-{'Y' * 30}") for i in range(number)]
+        lines = member_lines(members, 210.0, 9.0)
+        assert len(lines) <= 5 and all(measure(line, 9.0) <= 210.0 for line in lines)
+        shown = " ".join(lines).split(" + ")
+        assert len(set(shown)) == len(shown)
+        more = int(shown.pop().removesuffix(" more")) if number > 7 else 0
+        assert len(shown) + more == number and len(shown) >= min(number, 15)
+
+
 def test_chosen_sets_are_shares_of_all() -> None:
     cut_sets = tree_of({"or": ["a", "b"]}, a=0.06, b=0.04).minimal_cut_sets()
     plot = plots.contribution_plot(cut_sets.containing("a"))
@@ -405,211 +345,6 @@ def test_only_all_looks_like_all(share: float, text: str) -> None:
     assert share_text(share) == text
 
 
-# Curves
-
-
-def test_the_line_and_its_band_are_the_data() -> None:
-    curve = curve_of()
-    low, high = 0.5 * curve.unavailability, 2.0 * curve.unavailability
-    plot = plots.curve_plot(curve, band=(low, high), band_name="10 to 90 %")
-    (line,) = lines_of(plot, DARK)
-    assert np.array_equal(line.get_xdata(), curve.times / HOUR)
-    assert np.array_equal(line.get_ydata(), curve.unavailability)
-    (band,) = plot.axes[0].collections
-    assert to_hex(band.get_facecolor()[0]) == PALE
-    corners = {(x, y) for x, y in band.get_paths()[0].vertices.tolist()}
-    assert corners == {*zip(line.get_xdata(), low, strict=True), *zip(line.get_xdata(), high, strict=True)}
-    assert "shaded: 10 to 90 %" in texts(plot)
-    assert plot.axes[0].get_ylim()[0] == 0.0
-    assert plot.axes[0].get_xlim() == (0.0, 100.0)
-
-
-def test_bounds_of_the_unreliability_are_its_band_and_frequencies_are_per_hour() -> None:
-    curve = curve_of()
-    plot = plots.curve_plot(curve, ("unavailability", "unreliability"))
-    (line,) = lines_of(plot, ACCENT)
-    assert np.array_equal(line.get_ydata(), 1.5 * curve.unavailability)
-    assert len(plot.axes[0].collections) == 1
-    assert "shaded: between its bounds" in texts(plot)
-    frequency = plots.curve_plot(curve, "frequency")
-    assert lines_of(frequency, DARK)[0].get_ydata() == pytest.approx(3600 * 1e-7)
-    assert "failure frequency w(t) per hour" in texts(frequency)
-
-
-def test_lines_are_not_drawn_across_jumps() -> None:
-    times = np.array([0.0, 5.0, 10.0, 10.0 + 1e-7, 15.0, 20.0])
-    q = np.array([0.0, 0.1, 0.2, 0.0, 0.1, 0.2])
-    plot = plots.curve_plot(Curve(times, q, 1 - q), jumps=[10.0, 40.0])
-    solid = [line for line in lines_of(plot, DARK) if line.get_linestyle() == "-"]
-    assert [line.get_xdata().tolist() for line in solid] == [times[:3].tolist(), times[3:].tolist()]
-    (dotted,) = [line for line in lines_of(plot, DARK) if line.get_linestyle() != "-"]
-    assert dotted.get_xdata().tolist() == times[2:4].tolist()
-    assert dotted.get_ydata().tolist() == [0.2, 0.0]
-
-
-@pytest.mark.parametrize(
-    ("last", "unit"),
-    [(700.0, "seconds"), (100 * HOUR, "hours"), (40 * 24 * HOUR, "days"), (20 * 8760 * HOUR, "years of 8760 h")],
-)
-def test_time_is_in_the_unit_that_suits(last: float, unit: str) -> None:
-    plot = plots.curve_plot(curve_of(last=last))
-    assert plot.axes[0].get_xlabel() == f"time in {unit}"
-    assert plots.curve_plot(curve_of(last=last), unit="h").axes[0].get_xlim()[1] == pytest.approx(last / HOUR)
-
-
-def test_the_scale_follows_the_range() -> None:
-    times = np.linspace(0.0, 1.0, 100)
-    linear, steep = plots.curve_plot(Curve(times, times / 9, 1 - times / 9)), times**6 / 9
-    assert linear.axes[0].get_yscale() == "linear"
-    logarithmic = plots.curve_plot(Curve(times, steep, 1 - steep))
-    assert logarithmic.axes[0].get_yscale() == "log"
-    (line,) = lines_of(logarithmic, DARK)
-    assert math.isnan(line.get_ydata()[0])  # 0 has no place on a log scale
-    assert "log scale" in said(logarithmic)
-    assert plots.curve_plot(Curve(times, steep, 1 - steep), scale="linear").axes[0].get_yscale() == "linear"
-
-
-def test_sil_bands_are_where_the_standard_has_them() -> None:
-    plot = plots.curve_plot(curve_of(), sil=True)
-    low, high = plot.axes[0].get_ylim()
-    assert low <= 1e-5 and high >= 1e-1
-    spans = sorted((patch.get_y(), patch.get_y() + patch.get_height()) for patch in plot.axes[0].patches)
-    assert spans == [pytest.approx((10.0**e, 10.0 ** (e + 1))) for e in (-5, -4, -3, -2)]
-    names = {text.get_text(): text.get_position()[1] for text in plot.texts if text.get_text().startswith("SIL")}
-    assert sorted(names, key=lambda name: names[name]) == ["SIL 4", "SIL 3", "SIL 2", "SIL 1"]
-
-
-@pytest.mark.parametrize("sil", [False, True])
-def test_curves_without_anything_to_show_say_so(sil: bool) -> None:
-    times = np.linspace(0.0, 100.0, 20)
-    gone = plots.curve_plot(Curve(times, times * NAN, times), sil=sil)
-    assert "The unavailability Q(t) has no finite value." in said(gone)
-    empty = plots.curve_plot(Curve(times[:0], times[:0], times[:0]), sil=sil)
-    assert "has no finite value" in said(empty)
-    zero = plots.curve_plot(Curve(times, 0 * times, 1 + 0 * times), sil=sil)
-    assert ("lies below the axis at 19 of 20 times" in said(zero)) == sil
-    q = np.where(times == times[3], INF, 0.1)
-    assert "is infinite or undefined at 1 of 20 times" in said(plots.curve_plot(Curve(times, q, 1 - q), sil=sil))
-    single = plots.curve_plot(Curve(times[1:2], np.array([0.2]), np.array([0.8])), sil=sil)
-    assert lines_of(single, DARK)[0].get_marker() == "o"
-
-
-def test_curves_are_asked_for_what_they_have() -> None:
-    curve = curve_of()
-    bare = Curve(curve.times, curve.unavailability, curve.availability, notes=("the tree is not coherent",))
-    with pytest.raises(InvalidRequestError, match="this curve has no unreliability; the tree is not coherent"):
-        plots.curve_plot(bare, ("unreliability",))
-    with pytest.raises(InvalidRequestError, match="'colour' is no quantity of a curve; use one of unavailability,"):
-        plots.curve_plot(curve, ("colour",))  # type: ignore[arg-type]
-    with pytest.raises(InvalidRequestError, match="do not share an axis"):
-        plots.curve_plot(curve, ("unavailability", "frequency"))
-    with pytest.raises(InvalidRequestError, match="one to three quantities"):
-        plots.curve_plot(curve, ())
-    with pytest.raises(InvalidRequestError, match="the band has 2 and 50 values, the curve 50"):
-        plots.curve_plot(curve, band=([0.1, 0.2], curve.unavailability))
-    with pytest.raises(InvalidRequestError, match="'week' is no unit of time here; use one of s, h, d, y"):
-        plots.curve_plot(curve, unit="week")  # type: ignore[arg-type]
-    with pytest.raises(InvalidRequestError, match="'cubic' is no scale; use 'linear' or 'log'"):
-        plots.curve_plot(curve, scale="cubic")  # type: ignore[arg-type]
-    with pytest.raises(InvalidRequestError, match="leave out sil=True"):
-        plots.curve_plot(curve, ("frequency",), sil=True)
-
-
-# Histograms
-
-
-def test_the_histogram_is_the_samples_and_the_marks_are_its_statistics() -> None:
-    quantity = quantity_of(SAMPLES)
-    plot = plots.histogram_plot(quantity, bins=20, name="probability of loss")
-    upper, lower = plot.axes
-    assert upper.get_xscale() == lower.get_xscale() == "log"
-    edges = np.geomspace(SAMPLES.min(), SAMPLES.max(), 21)
-    counts = [np.count_nonzero((low <= SAMPLES) & (high > SAMPLES)) for low, high in itertools.pairwise(edges)]
-    counts[-1] += 1  # the last bin holds its upper edge
-    assert [bar.get_height() for bar in upper.patches] == pytest.approx(
-        np.array(counts) / len(SAMPLES), abs=1.01 / 4000
-    )
-    assert sum(bar.get_height() for bar in upper.patches) == pytest.approx(1.0, rel=1e-12)
-    expected = {
-        "5 %": np.quantile(SAMPLES, 0.05), "median": np.median(SAMPLES),
-        "mean": np.mean(SAMPLES), "95 %": np.quantile(SAMPLES, 0.95),
-    }  # fmt: skip
-    marked = sorted(line.get_xdata()[0] for line in upper.lines)
-    assert marked == pytest.approx(sorted(expected.values()), rel=1e-12)
-    for name, value in expected.items():
-        assert f"{name}  {number_text(float(value))}" in texts(plot)
-    (curve,) = [line for line in lower.lines if line.get_drawstyle() == "steps-post"]
-    for value, share in zip(curve.get_xdata()[1:-1], curve.get_ydata()[1:-1], strict=True):
-        assert share == np.mean(value >= SAMPLES)
-    assert lower.get_xlabel() == "probability of loss, log scale"
-    assert "4,000 samples from" in said(plot)
-
-
-def test_one_value_again_and_again() -> None:
-    for value in (0.2, 0.0, 1e-300):
-        plot = plots.histogram_plot(quantity_of([value] * 50, 0.1))
-        low, high = plot.axes[0].get_xlim()
-        assert low < value < high
-        assert any(text.startswith("mean, median, 5 % and 95 %  ") for text in texts(plot))
-        assert "All of 50 samples are" in said(plot)
-
-
-def test_samples_that_are_no_numbers_are_counted_not_drawn() -> None:
-    plot = plots.histogram_plot(quantity_of([0.1, 0.2, INF, NAN, 0.5]))
-    assert sum(bar.get_height() for bar in plot.axes[0].patches) == pytest.approx(3 / 5)
-    assert max(line.get_ydata()[-1] for line in plot.axes[1].lines) == pytest.approx(3 / 5)
-    assert "5 samples, 2 of them infinite or undefined, not drawn." in said(plot)
-    assert "Infinite or undefined, not marked: 5 %, median, mean, 95 %." in said(plot)
-    with pytest.raises(InvalidRequestError, match="'top' has no finite sample"):
-        plots.histogram_plot(quantity_of([NAN, INF]))
-
-
-# Tornado and Sobol
-
-
-def test_bars_reach_from_the_point_value_to_both_ends() -> None:
-    tornado = tornado_of(0.2, rate=(0.1, 0.6), falling=(0.3, 0.15), above=(0.22, 0.25), flat=(0.2, 0.2))
-    plot = plots.tornado_plot(tornado, labels={"rate": "Pump rate"}, dimensions={"rate": "rate", "falling": "time"})
-    assert [bar.get_x() for bar in plot.axes[0].patches] == [0.2] * 8
-    assert widths(plot, WARM) == pytest.approx([-0.1, 0.1, 0.02, 0.0])
-    assert widths(plot, MEDIUM) == pytest.approx([0.4, -0.05, 0.05, 0.0])
-    numbers = [text.get_text() for text in plot.axes[0].texts]
-    assert numbers == ["0.1", "0.6", "0.15", "0.3", "0.22 and 0.25", "0.2"]
-    both = [bar for bar in plot.axes[0].patches if abs(bar.get_y() + bar.get_height() / 2 - 2) < 0.5]
-    assert both[0].get_y() + both[0].get_height() <= both[1].get_y() + 1e-9  # on one side they do not overlap
-    shown = texts(plot)
-    assert {"Pump rate", "point value 0.2", "input at 5 %", "input at 95 %"} <= set(shown)
-    assert "3.600e-06 to 7.200e-06 /h" in shown
-    assert "2.778e-13 to 5.556e-13 h" in shown
-    assert "Values of inputs without a unit are in SI" in said(plot)
-
-
-def test_undefined_and_surplus_inputs_are_said() -> None:
-    plot = plots.tornado_plot(tornado_of(0.2, a=(0.1, 0.3), b=(0.15, 0.25), c=(NAN, 0.3)), most=1)
-    assert len(widths(plot)) == 1
-    assert "The 1 largest of 2 swings." in said(plot)
-    assert "Undefined, not drawn: c." in said(plot)
-
-
-def test_a_wide_tornado_is_on_a_log_scale() -> None:
-    assert plots.tornado_plot(tornado_of(1e-5, a=(1e-8, 1e-3))).axes[0].get_xscale() == "log"
-    assert plots.tornado_plot(tornado_of(1e-5, a=(0.0, 1e-3))).axes[0].get_xscale() == "linear"
-
-
-def test_indices_have_their_bars_and_intervals() -> None:
-    indices = indices_of(a=(0.5, 0.4, 0.6, 0.7, 0.65, 0.75), b=(0.1, 0.1, 0.1, 0.2, 0.15, 0.25))
-    plot = plots.sobol_plot(indices)
-    assert widths(plot, DARK) == [0.5, 0.1]
-    assert widths(plot, MEDIUM) == [0.7, 0.2]
-    intervals = {tuple(line.get_xdata()) for line in plot.axes[0].lines if len(set(line.get_xdata())) == 2}
-    assert intervals == {(0.4, 0.6), (0.65, 0.75), (0.15, 0.25)}
-    assert "Lines are 90 % intervals." in said(plot)
-    few = plots.sobol_plot(indices, most=1)
-    assert "The 1 highest by total index of 2 inputs." in said(few)
-    undefined = plots.sobol_plot(indices_of(0.0, a=(NAN,) * 6, b=(NAN,) * 6))
-    assert "Undefined, for the result does not vary: a, b." in said(undefined)
-
-
 @pytest.mark.parametrize(
     "make",
     [
@@ -622,6 +357,26 @@ def test_indices_have_their_bars_and_intervals() -> None:
 def test_no_rows_are_no_plot(make: Callable[[], Any]) -> None:
     with pytest.raises(InvalidRequestError, match="most = 0: a plot needs room for at least 1 bar"):
         make()
+
+
+@pytest.mark.parametrize(
+    ("show", "wanted"),
+    [
+        (plots.curve_plot, r"a curve, such as tree\.over_time\(\.\.\.\) gives"),
+        (plots.importance_plot, r"importances, such as tree\.importance\(\) gives"),
+        (plots.contribution_plot, r"cut sets, such as tree\.minimal_cut_sets\(\) gives"),
+        (plots.histogram_plot, r"an uncertain quantity, such as tree\.uncertainty\(\) gives"),
+        (plots.tornado_plot, r"a tornado, such as tree\.tornado\(\) gives"),
+        (plots.sobol_plot, r"Sobol indices, such as tree\.sobol_indices\(\) gives"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(show: Callable[..., Any], wanted: str) -> None:
+    tree = tree_of({"or": ["a"]}, a=0.1)
+    for other in (5, None, Curve, tree, {"a": 0.1}, tornado_of(0.1) if show is not plots.tornado_plot else curve_of()):
+        with pytest.raises(InvalidRequestError, match=f"{wanted}; this is of type "):
+            show(other)
+    with pytest.raises(InvalidRequestError, match="ranking_plot takes values by name, a mapping; this is of type int"):
+        plots.ranking_plot(5, "worth")  # type: ignore[arg-type]
 
 
 def test_unknown_measures_are_refused() -> None:

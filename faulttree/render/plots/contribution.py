@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from faulttree.errors import InvalidRequestError
-from faulttree.render.plots.rows import AXES_WIDTH, KEY, Row, Rows, key, rows_on_a_sheet
-from faulttree.render.plots.sheet import ACCENT, DARK, MEDIUM, SMALL, Scale, between, wants_log
+from faulttree.render.plots.members import member_lines
+from faulttree.render.plots.rows import AXES_WIDTH, KEY, MOST_LABEL_WIDTH, Row, Rows, key, rows_on_a_sheet
+from faulttree.render.plots.sheet import ACCENT, DARK, LABEL, MEDIUM, SMALL, Scale, between, check_kind, wants_log
 from faulttree.render.style import MUTED
 from faulttree.render.text import clean, measure
 from faulttree.results import counted, number_text
@@ -32,9 +33,13 @@ def contribution_plot(
     How many sets there are, and what part of the sum is shown, stands below. Where not all sets are known shares are
     undefined: the bars are probabilities then, on a log scale if they spread over three decades, and that is said.
 
+    Where labels of a set do not fit beside each other, the room is shared: names stand for labels, and what is too long
+    is cut in its middle.
+
     most: how many sets. labels: to show for names of events. title: drawn above.
     Raises MissingProbabilityError, InvalidRequestError, MissingExtraError without matplotlib.
     """
+    check_kind(cut_sets, "contribution_plot", "cut sets", "tree.minimal_cut_sets()", "kind", "weights", "chosen_from")
     if most < 1:
         raise InvalidRequestError(f"most = {most}: a plot needs room for at least 1 bar")
     sets = list(cut_sets.ranked(most, by="probability"))
@@ -43,7 +48,9 @@ def contribution_plot(
         total = cut_sets.probability_sum + cut_sets.discarded.probability
     shares = [cut.fraction for cut in sets if cut.fraction is not None and not math.isnan(cut.fraction)]
     known = bool(sets) and len(shares) == len(sets)
-    rows = [_row(cut, labels) for cut in sets]
+    events = {event for cut in sets for event in cut.events}
+    texts = {clean(text) for event in events for text in (event, labels.get(event, event))}
+    rows = [_row(cut, labels, texts) for cut in sets]
     columns = [[number_text(cut.probability or 0.0) for cut in sets]]
     if known:
         columns += [[share_text(share) for share in column] for column in (shares, running(shares))]
@@ -78,13 +85,15 @@ def share_text(share: float) -> str:
     return f"{percent:.1f} %" if percent < 99.95 or share > 1.0 else "100.0 %" if share > 1 - 1e-9 else ">99.9 %"
 
 
-def _row(cut: CutSet, labels: Mapping[str, str]) -> Row:
+def _row(cut: CutSet, labels: Mapping[str, str], texts: Collection[str]) -> Row:
+    """texts: all names and labels of the picture."""
     if not cut.events:
         return Row("(no event: certain)")
-    return Row(
-        " + ".join(clean(labels.get(event, event)) for event in cut.events),
-        f"{' + '.join(cut.events)}: {number_text(cut.probability or 0.0)}",
-    )
+    shown = [clean(labels.get(event, event)) for event in cut.events]
+    names, probability = " + ".join(cut.events), number_text(cut.probability or 0.0)
+    labelled = "" if shown == [clean(event) for event in cut.events] else f" ({' + '.join(shown)})"
+    lines = member_lines(list(zip(shown, map(clean, cut.events), strict=True)), MOST_LABEL_WIDTH, LABEL, texts)
+    return Row(" + ".join(shown), f"{names}{labelled}: {probability}", lines=lines)
 
 
 def _notes(cut_sets: CutSets, sets: Sequence[CutSet], shares: Sequence[float], known: bool, total: float) -> list[str]:

@@ -25,6 +25,7 @@ from faulttree.render.plots.sheet import (
     SMALL,
     Scale,
     Sheet,
+    check_kind,
     heading_height,
     notes_height,
     paragraphs,
@@ -36,13 +37,14 @@ from faulttree.render.plots.sheet import (
 )
 from faulttree.render.style import INK, MUTED
 from faulttree.render.text import measure, wrap
-from faulttree.results import number_text
+from faulttree.results import counted, number_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from faulttree.reliability.curve import Curve
     from faulttree.render.plots.plot import Plot
+    from faulttree.uncertainty.band import Band
 
 __all__ = ["Quantity", "curve_plot", "time_unit"]
 
@@ -67,24 +69,31 @@ WIDTH, HEIGHT, GUTTER = 380.0, 220.0, 128.0
 LOWEST = 1e-12  # of the largest value: where a log axis ends at the latest
 LEAST = 1e-290  # what is smaller counts as 0
 LOG_DECADES = 2.5
+SAME = 1e-6  # of a number: its ends, if closer, are no interval to show, but the rounding of an integral
 FEW = 30  # points; so few are marked
 
 
 @dataclass(frozen=True, eq=False)
 class _Line:
+    """What is drawn of a quantity. band: what is shaded from lower to upper.
+
+    known_between: the ends of what the quantity certainly lies in, where the values are not it, but one of the ends.
+    """
+
     name: str
     values: FloatArray
     lower: FloatArray | None
     upper: FloatArray | None
     band: str
+    known_between: tuple[FloatArray, FloatArray] | None
 
 
 def curve_plot(
     curve: Curve,
     quantities: Quantity | Sequence[Quantity] = "unavailability",
     *,
-    band: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
-    band_name: str = "5 to 95 %",
+    band: Band | tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
+    band_name: str | None = None,
     jumps: Sequence[float] = (),
     sil: bool = False,
     scale: Scale | None = None,
@@ -93,9 +102,10 @@ def curve_plot(
 ) -> Plot:
     """Quantities of the top event over time, one line each, with the interval between its bounds where it has one.
 
-    quantities: one, or up to three of one dimension; frequencies are shown per hour.
-    band: lower and upper values of the first quantity at the curve's times, such as percentiles of its uncertainty;
-    band_name says what they are.
+    quantities: one, or up to three of one dimension; frequencies are shown per hour. Of one that is known only to lie
+    between two ends the upper one is drawn, and named so.
+    band: what `band_over_time` gives of the same times; or lower and upper values of the first quantity at the curve's
+    times. band_name says what they are; of a Band its percentiles and the number of samples, else "5 to 95 %".
     jumps: instants in seconds at which the quantities may jump, as at tests. Lines are not drawn across them but joined
     by dots, so a jump looks like one as far as the curve's times stand close on both sides of it.
     sil: shade the bands of safety integrity levels for low demand, on a log scale; they are meant for the mean.
@@ -106,8 +116,9 @@ def curve_plot(
     than 1e-12 of the largest.
     Raises InvalidRequestError, MissingExtraError without matplotlib.
     """
+    check_kind(curve, "curve_plot", "a curve", "tree.over_time(...)", "times", "unavailability", "expected_failures")
     quantities = [quantities] if isinstance(quantities, str) else quantities
-    lines = _lines(curve, quantities, band, band_name)
+    lines = _lines(curve, quantities, *_band(curve, band, band_name))
     if sil and quantities[0] in (*PER_HOUR, "expected_failures"):
         raise InvalidRequestError("SIL bands of the low demand mode are for an unavailability; leave out sil=True")
     times = np.asarray(curve.times, np.float64)
@@ -120,13 +131,16 @@ def curve_plot(
     scale = "log" if sil else scale or _scale_of(lines)
     low, high, floor = _range(lines, scale, sil)
     ticks = tick_texts(tick_places(low, high, scale))
-    sil_room = measure("SIL 4", SMALL) + 8.0 if sil else 0.0
+    sil_room = measure("SIL 4", SMALL) + 8.0 if sil and _names_fit(low, high) else 0.0
     left = MARGIN + sil_room + max(widest(ticks, SMALL), 20.0) + 8.0
-    name = " and ".join(NAMES[quantity] for quantity in quantities)
+    name = " and ".join(line.name for line in lines)
     per_hour = " per hour" if quantities[0] in PER_HOUR else ""
     top = heading_height(title) + 18.0
     width = left + WIDTH + GUTTER + MARGIN
-    notes = paragraphs(_notes(lines, times, per_hour, floor), width - 2 * MARGIN)
+    said = _notes(lines, times, per_hour, floor)
+    if sil and not _names_fit(low, high):
+        said.append("Shaded from 1e-05 to 0.1: the bands of SIL 4, 3, 2 and 1, each a decade.")
+    notes = paragraphs(said, width - 2 * MARGIN)
     height = top + HEIGHT + 34.0 + notes_height(notes) + MARGIN
     with sheet(width, height, f"{name} over time", title) as page:
         axes = page.axes(left, top, WIDTH, HEIGHT)
@@ -151,6 +165,18 @@ def time_unit(seconds: float) -> str:
     return next(name for name, most in UNITS if seconds <= most)
 
 
+def _band(
+    curve: Curve, band: Band | tuple[npt.ArrayLike, npt.ArrayLike] | None, name: str | None
+) -> tuple[tuple[npt.ArrayLike, npt.ArrayLike] | None, str]:
+    """Lower and upper values, and what they are."""
+    if band is None or isinstance(band, tuple | list):
+        return band, name or "5 to 95 %"
+    check_kind(band, "band", "a band", "tree.band_over_time(...)", "times", "lower", "upper", "samples")
+    if not np.array_equal(band.times, curve.times):
+        raise InvalidRequestError("the band is of other times than the curve; ask for both at the same times")
+    return (band.lower, band.upper), name or f"{band.low:g} to {band.high:g} % of {counted(band.samples, 'sample')}"
+
+
 def _lines(
     curve: Curve, quantities: Sequence[Quantity], band: tuple[npt.ArrayLike, npt.ArrayLike] | None, band_name: str
 ) -> list[_Line]:
@@ -165,12 +191,15 @@ def _lines(
         found: Any = getattr(curve, quantity)
         if found is None:
             raise InvalidRequestError(f"this curve has no {quantity.replace('_', ' ')}; {'; '.join(curve.notes)}")
-        factor = SECONDS["h"] if quantity in PER_HOUR else 1.0
+        factor, shown = SECONDS["h"] if quantity in PER_HOUR else 1.0, NAMES[quantity]
         with np.errstate(over="ignore"):
             values = np.asarray(getattr(found, "value", found), np.float64) * factor
-        lower, upper, name = None, None, ""
-        if hasattr(found, "lower") and not np.array_equal(found.lower, found.upper):
+        lower, upper, name, between = None, None, "", None
+        if hasattr(found, "lower") and (found.upper - found.lower > SAME * found.upper).any():
             lower, upper, name = found.lower * factor, found.upper * factor, "between its bounds"
+            between = lower, upper
+            if np.array_equal(found.value, found.upper):
+                shown = f"upper bound of {shown}"
         if band is not None and index == 0:
             lower, upper = (np.asarray(end, np.float64) * factor for end in band)
             name = band_name
@@ -179,7 +208,7 @@ def _lines(
                     f"the band has {lower.size} and {upper.size} values, the curve {values.size}; "
                     "give one for each time"
                 )
-        lines.append(_Line(NAMES[quantity], values, lower, upper, name))
+        lines.append(_Line(shown, values, lower, upper, name, between))
     return lines
 
 
@@ -234,7 +263,11 @@ def _notes(lines: Sequence[_Line], times: FloatArray, per_hour: str, floor: floa
             notes.append(f"The {line.name} lies below the axis at {below:,} of {len(line.values):,} times.")
         end, largest = line.values[known[-1]], line.values[known].max()
         text = f"{line.name}: {number_text(float(end))}{per_hour} at the end"
-        notes.append(text + (f", {number_text(float(largest))} at most." if largest > end else "."))
+        text += f", {number_text(float(largest))} at most" * bool(largest > end)
+        if line.known_between is not None:
+            ends = " and ".join(number_text(float(each[known[-1]])) for each in line.known_between)
+            text += f"; the truth at the end lies between {ends}"
+        notes.append(f"{text}.")
     return notes
 
 
@@ -272,14 +305,20 @@ def _draw(axes: Axes, lines: Sequence[_Line], times: FloatArray, jumps: FloatArr
                       linewidth=1.0, zorder=2.8)  # fmt: skip
 
 
+def _names_fit(low: float, high: float) -> bool:
+    """Whether a decade of the axis has room for a name."""
+    return HEIGHT / math.log10(high / low) >= SMALL + 1.0
+
+
 def _draw_sil(page: Sheet, axes: Axes, top: float, limits: tuple[float, float]) -> None:
-    """Shaded bands, their names in a column left of the ticks."""
+    """Shaded bands, their names in a column left of the ticks if they have room."""
     low, high = limits
     span = math.log10(high / low)
     for index, (lower, name) in enumerate(SIL_BANDS):
         axes.axhspan(lower, 10 * lower, color=SIL_TINTS[index % 2], linewidth=0.0, zorder=0.5)
         middle = (math.log10(lower / low) + 0.5) / span
-        page.text(MARGIN, top + HEIGHT * (1 - middle) + 3.0, name, size=SMALL, colour=MUTED)
+        if _names_fit(low, high):
+            page.text(MARGIN, top + HEIGHT * (1 - middle) + 3.0, name, size=SMALL, colour=MUTED)
 
 
 def _name_lines(page: Sheet, axes: Axes, lines: Sequence[_Line], x: float, top: float) -> None:
@@ -297,7 +336,7 @@ def _name_lines(page: Sheet, axes: Axes, lines: Sequence[_Line], x: float, top: 
             share = (end - low) / (high - low)
         words = [(text, LABEL, colour) for text in wrap(line.name, GUTTER - 4, LABEL, most=2)]
         if line.band:
-            words += [(text, SMALL, MUTED) for text in wrap(f"shaded: {line.band}", GUTTER - 4, SMALL, most=2)]
+            words += [(text, SMALL, MUTED) for text in wrap(f"shaded: {line.band}", GUTTER - 4, SMALL, most=3)]
         blocks.append((top + HEIGHT * (1 - share), words))
     free = top
     later = sum(len(words) for _, words in blocks) * LEADING + 4.0 * len(blocks)

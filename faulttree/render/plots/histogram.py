@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from faulttree.render.plots.sheet import (
     Scale,
     Sheet,
     between,
+    check_kind,
     heading_height,
     notes_height,
     paragraphs,
@@ -31,7 +32,11 @@ from faulttree.render.text import measure, wrap
 from faulttree.results import counted, number_text
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from faulttree.render.plots.plot import Plot
+    from faulttree.uncertainty.designs import Design
+    from faulttree.uncertainty.propagation import UncertaintyAnalysis
     from faulttree.uncertainty.samples import SampleHistogram, UncertainQuantity
 
 __all__ = ["histogram_plot"]
@@ -39,10 +44,11 @@ __all__ = ["histogram_plot"]
 FloatArray = npt.NDArray[np.float64]
 
 WIDTH, UPPER, LOWER, GAP = 430.0, 150.0, 84.0, 12.0
-LEFT = MARGIN + 40.0
+LEFT = MARGIN + 48.0
 LANE = 12.0  # height of a line of names of marks
 MOST_POINTS = 512  # of the lower curve
 MOST_BINS = 50
+ROUNDED = 1e-12  # of a value: samples no further apart are the same but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +64,33 @@ class _Mark:
 
 
 def histogram_plot(
-    quantity: UncertainQuantity, *, bins: int | None = None, name: str | None = None, title: str | None = None
+    quantity: UncertainQuantity | UncertaintyAnalysis,
+    *,
+    bins: int | None = None,
+    name: str | None = None,
+    design: Design | None = None,
+    title: str | None = None,
 ) -> Plot:
     """The sample of a quantity as a histogram, and as its cumulative distribution below, on the same axis.
 
     The mean, the median and the 5th and 95th percentile are marked with their numbers. On a log scale, with bins
     equally wide there, when all samples are above 0 and the largest is over 100 times the least. Samples that are
-    infinite or undefined are counted below, and not drawn.
+    infinite or undefined are counted below, and not drawn. Samples that differ by less than 1e-12 of them stand as one
+    bar, and are said not to vary.
 
-    bins: how many; by the size of the sample unless given, at most 50. name: what the quantity is, for the axis.
+    quantity: of an analysis its top event. bins: how many; by the size of the sample unless given, at most 50.
+    name: what the quantity is, for the axis. design: how it was sampled, to be said below; an analysis has its own.
     title: drawn above. Raises InvalidRequestError, MissingExtraError without matplotlib.
     """
+    quantity, design = _of_top(quantity, design)
     finite = quantity.samples[np.isfinite(quantity.samples)]
     if not len(finite):
         raise InvalidRequestError(f"'{quantity.name}' has no finite sample; there is nothing to plot")
     ordered = np.sort(finite)
     low, high = float(ordered[0]), float(ordered[-1])
+    varies = high - low > ROUNDED * max(abs(low), abs(high))
+    if not varies:
+        finite = ordered = np.full(len(finite), high)
     scale: Scale = "log" if low > 0 and high > 100 * low else "linear"
     number = bins or int(np.clip(np.sqrt(len(finite)), 8, MOST_BINS))
     spread = replace(quantity, samples=finite.copy(), replicates=1).histogram(number, logarithmic=scale == "log")
@@ -83,16 +100,17 @@ def histogram_plot(
         (quantity.mean, "mean", ACCENT, True),
         (quantity.percentile(95.0), "95 %", INK, False),
     ]
-    if low == high and len(finite) == len(quantity.samples):
-        marks_at = [(low, "mean, median, 5 % and 95 %", INK, False)]
+    if not varies and len(finite) == len(quantity.samples):
+        marks_at = [(high, "mean, median, 5 % and 95 %", INK, False)]
     known = [mark for mark in marks_at if np.isfinite(mark[0])]
     unknown = [text for value, text, *_ in marks_at if not np.isfinite(value)]
-    limits = between(low, high, scale, 12.0, 12.0, WIDTH)
+    limits = between(low if varies else high, high, scale, 12.0, 12.0, WIDTH)
     marks = _in_lanes(known, limits, scale)
     lanes = max((mark.lane for mark in marks), default=-1) + 1
     shown = (name or quantity.name) + (", log scale" if scale == "log" else "")
     width = LEFT + WIDTH + MARGIN
-    notes = paragraphs(_notes(quantity, len(finite), low, high, unknown), width - 2 * MARGIN)
+    basis = "" if design is None else f" Sampled by {design.method}, seed {design.seed}."
+    notes = paragraphs(_notes(quantity, len(finite), (low, high), varies, unknown, basis), width - 2 * MARGIN)
     top = heading_height(title) + lanes * LANE + 6.0
     height = top + UPPER + GAP + LOWER + 34.0 + notes_height(notes) + MARGIN
     with sheet(width, height, f"distribution of {name or quantity.name}", title) as page:
@@ -104,6 +122,15 @@ def histogram_plot(
         _draw_marks(page, marks, top)
         page.lines(MARGIN, height - MARGIN - notes_height(notes) + 8.0 + SMALL, notes)
         return page.plot
+
+
+def _of_top(given: Any, design: Design | None) -> tuple[UncertainQuantity, Design | None]:
+    """A quantity and how it was sampled: as given, or those of an analysis."""
+    if {"top", "gates", "design"} <= set(dir(given)):
+        given, design = given.top, design or given.design
+    check_kind(given, "histogram_plot", "an uncertain quantity", "tree.uncertainty()", "samples", "point", "support")
+    quantity: UncertainQuantity = given
+    return quantity, design
 
 
 def _in_lanes(marks: Sequence[tuple[float, str, str, bool]], limits: tuple[float, float], scale: Scale) -> list[_Mark]:
@@ -129,13 +156,24 @@ def _part(value: float, limits: tuple[float, float], scale: Scale) -> float:
     return float((value - low) / (high - low))
 
 
-def _notes(quantity: UncertainQuantity, n_finite: int, low: float, high: float, unknown: Sequence[str]) -> list[str]:
-    number, point = len(quantity.samples), number_text(quantity.point)
-    notes = [f"{counted(number, 'sample')} from {number_text(low)} to {number_text(high)}; point value {point}."]
-    if low == high:
-        notes = [f"All of {counted(number, 'sample')} are {number_text(low)}; point value {point}."]
+def _notes(
+    quantity: UncertainQuantity,
+    n_finite: int,
+    ends: tuple[float, float],
+    varies: bool,
+    unknown: Sequence[str],
+    basis: str,
+) -> list[str]:
+    """ends: the least and the largest sample. basis: a sentence on how they were drawn."""
+    low, high = map(number_text, ends)
+    number, point = len(quantity.samples), f"point value {number_text(quantity.point)}"
+    samples = counted(number, "sample")
+    notes = [f"{samples} from {low} to {high}; {point}.{basis}"]
+    if not varies:
+        same = "" if ends[0] == ends[1] else " but for rounding"
+        notes = [f"All of {samples} are {high}{same}: the quantity does not vary; {point}.{basis}"]
     if n_finite < number:
-        notes = [f"{counted(number, 'sample')}, {number - n_finite:,} of them infinite or undefined, not drawn."]
+        notes = [f"{samples}, {number - n_finite:,} of them infinite or undefined, not drawn.{basis}"]
     if unknown:
         notes.append(f"Infinite or undefined, not marked: {', '.join(unknown)}.")
     return notes
@@ -158,6 +196,7 @@ def _draw_upper(
     set_ticks(axes.yaxis, "linear", 0.0, min(axes.get_ylim()[1], 1.0), share=True, most=4)
     axes.tick_params(axis="x", labelbottom=False, length=0)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
+    _name_heights(axes, "share of samples")
 
 
 def _draw_lower(
@@ -174,8 +213,15 @@ def _draw_lower(
     axes.plot(values, shares, color=DARK, linewidth=1.5, drawstyle="steps-post", clip_on=False, zorder=3)
     axes.set_yticks([0.05, 0.5, 0.95], ["5 %", "50 %", "95 %"], parse_math=False)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
+    _name_heights(axes, "share at most")
     (line,) = wrap(name, WIDTH, SMALL, most=1) or ("",)
     axes.set_xlabel(line, fontsize=SMALL, color=MUTED, labelpad=4, loc="left", parse_math=False)
+
+
+def _name_heights(axes: Axes, name: str) -> None:
+    """What the axis of heights is, written upwards at the margin."""
+    axes.set_ylabel(name, fontsize=SMALL, color=MUTED, parse_math=False)
+    axes.yaxis.set_label_coords((MARGIN - LEFT + SMALL) / WIDTH, 0.5)
 
 
 def _draw_marks(page: Sheet, marks: Sequence[_Mark], top: float) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from faulttree.errors import InvalidRequestError
 from faulttree.render.plots.rows import AXES_WIDTH, Row, Rows, name_of, rows_on_a_sheet
-from faulttree.render.plots.sheet import DARK, MEDIUM, SMALL, Scale, between, wants_log, widest
+from faulttree.render.plots.sheet import DARK, MEDIUM, SMALL, Scale, between, check_kind, wants_log, widest
 from faulttree.results import counted, number_text
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def importance_plot(
     most: how many events. labels: to show for names. title: drawn above.
     Raises UnknownNameError for a measure, InvalidRequestError, MissingExtraError without matplotlib.
     """
+    check_kind(importance, "importance_plot", "importances", "tree.importance()", "ranked", "method", "lower", "upper")
     ranked = importance.ranked(measure)
     notes: list[str] = []
     if measure == "fussell_vesely" and ranked and all(math.isnan(row.fussell_vesely) for row in ranked):
@@ -92,6 +93,10 @@ def ranking_plot(
     baseline: where bars begin, 0 or 1.
     Raises InvalidRequestError, MissingExtraError without matplotlib.
     """
+    if not isinstance(values, Mapping):
+        raise InvalidRequestError(
+            f"ranking_plot takes values by name, a mapping; this is of type {type(values).__name__}"
+        )
     ranked = sorted(values, key=lambda name: math.inf if math.isnan(values[name]) else -values[name])
     ordered = {name: float(values[name]) for name in ranked}
     return _bars(ordered, intervals, quantity, baseline, most, labels, title, "value", [])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from faulttree.render.plots.plot import Plot
 
-__all__ = ["AXES_WIDTH", "KEY", "Row", "Rows", "key", "name_of", "rows_on_a_sheet"]
+__all__ = ["AXES_WIDTH", "KEY", "MOST_LABEL_WIDTH", "Row", "Rows", "key", "name_of", "rows_on_a_sheet"]
 
 AXES_WIDTH = 330.0
 MOST_LABEL_WIDTH = 210.0
@@ -42,11 +42,15 @@ KEY = 18.0  # height of a line that says what colours mean
 
 @dataclass(frozen=True)
 class Row:
-    """A label, drawn in at most two lines; what it is in full; a second text in small letters, on one line."""
+    """A label, drawn in at most two lines; what it is in full; a second text in small letters, on one line.
+
+    lines: the label, where it is in lines already, however many.
+    """
 
     label: str
     full: str = ""
     detail: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +117,7 @@ def rows_on_a_sheet(
     notes: paragraphs of small text below. above: room to leave between the title and the rows; right: beside the axes.
     lines: for which a row has room at least.
     """
-    labels = [wrap(row.label, MOST_LABEL_WIDTH, LABEL, most=2) or ("",) for row in rows]
+    labels = [row.lines or wrap(row.label, MOST_LABEL_WIDTH, LABEL, most=2) or ("",) for row in rows]
     details = [wrap(row.detail, MOST_LABEL_WIDTH, SMALL, most=1) for row in rows]
     widths = [measure(line, LABEL) for label in labels for line in label]
     widths += [measure(line, SMALL) for detail in details for line in detail]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from faulttree.errors import MissingExtraError
+from faulttree.errors import InvalidRequestError, MissingExtraError
 from faulttree.render.figure import full_width_families, is_foreign
 from faulttree.render.style import INK, LINE, MUTED
 from faulttree.render.text import clean, measure, wrap
@@ -36,6 +36,7 @@ __all__ = [
     "Scale",
     "Sheet",
     "between",
+    "check_kind",
     "paragraphs",
     "sheet",
     "tick_texts",
@@ -103,6 +104,16 @@ class Sheet:
         """Lines of text under each other, the first at this baseline."""
         for index, line in enumerate(lines):
             self.text(x, y + index * SMALL_LEADING, line, size=size, colour=colour)
+
+
+def check_kind(given: object, shows: str, wanted: str, source: str, *attributes: str) -> None:
+    """Raise InvalidRequestError unless what is given has the attributes of what is wanted, which are not worked out.
+
+    shows: what takes it. source: the call that gives such a thing.
+    """
+    if isinstance(given, type) or not set(attributes) <= set(dir(given)):
+        is_type = given.__name__ if isinstance(given, type) else type(given).__name__
+        raise InvalidRequestError(f"{shows} takes {wanted}, such as {source} gives; this is of type {is_type}")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from faulttree.errors import InvalidRequestError
 from faulttree.render.plots.rows import AXES_WIDTH, KEY, Row, Rows, key, name_of, rows_on_a_sheet
-from faulttree.render.plots.sheet import DARK, MEDIUM, SMALL, between, widest
+from faulttree.render.plots.sheet import DARK, MEDIUM, SMALL, between, check_kind, widest
 from faulttree.render.style import INK
 from faulttree.results import counted, number_text
 
@@ -26,15 +26,21 @@ def sobol_plot(
 ) -> Plot:
     """First-order and total index of every input, the largest total first, each with its interval as a line.
 
-    most: how many inputs. labels: to show for names. title: drawn above. Undefined indices are named below.
+    most: how many inputs. labels: to show for names. title: drawn above. Undefined indices are named below, and how
+    it was sampled is said.
     Raises InvalidRequestError, MissingExtraError without matplotlib.
     """
+    check_kind(indices, "sobol_plot", "Sobol indices", "tree.sobol_indices()", "variance", "confidence", "design")
     if most < 1:
         raise InvalidRequestError(f"most = {most}: a plot needs room for at least 1 bar")
     undefined = [index.input for index in indices if not _is_known(index)]
     known = [index for index in indices if _is_known(index)]
     shown = known[:most]
-    notes = [f"Lines are {100 * indices.confidence:g} % intervals."] if shown else ["There is nothing to draw."]
+    design = indices.design
+    basis = (
+        f"{design.samples:,} pairs of points, {design.method}, seed {design.seed}: {indices.evaluations:,} evaluations."
+    )
+    notes = [f"{basis} Lines are {100 * indices.confidence:g} % intervals."] if shown else ["There is nothing to draw."]
     if len(known) > len(shown):
         notes.append(f"The {len(shown):,} highest by total index of {counted(len(known), 'input')}.")
     if undefined:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from faulttree.errors import InvalidRequestError
 from faulttree.model.quantities import SECONDS
 from faulttree.render.plots.rows import AXES_WIDTH, KEY, Row, Rows, key, name_of, rows_on_a_sheet
-from faulttree.render.plots.sheet import DARK, MARGIN, MEDIUM, SMALL, WARM, Scale, between, wants_log, widest
+from faulttree.render.plots.sheet import (
+    DARK,
+    MARGIN,
+    MEDIUM,
+    SMALL,
+    WARM,
+    Scale,
+    between,
+    check_kind,
+    wants_log,
+    widest,
+)
 from faulttree.render.text import measure
 from faulttree.results import counted, number_text
 
@@ -41,6 +52,7 @@ def tornado_plot(
     shown per hour and times in hours. Inputs without one are shown in SI, which is said. title: drawn above.
     Raises InvalidRequestError, MissingExtraError without matplotlib.
     """
+    check_kind(tornado, "tornado_plot", "a tornado", "tree.tornado()", "swings", "point", "low", "high")
     if most < 1:
         raise InvalidRequestError(f"most = {most}: a plot needs room for at least 1 bar")
     undefined = [swing.input for swing in tornado if not _is_known(swing)]
