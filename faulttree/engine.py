@@ -16,7 +16,7 @@ from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
-from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.laws import AnyForm, constant_form
 from faulttree.model.tree import Model
 from faulttree.model.uncertainty_laws import Distribution
@@ -34,6 +34,7 @@ from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import Simplified, propagate, simplified
 from faulttree.uncertainty.copula import RankCorrelation, UncertainInputs
 from faulttree.uncertainty.problem import Problem
+from faulttree.what_if.scenario import states_text
 
 __all__ = ["Engine"]
 
@@ -56,6 +57,13 @@ class Engine:
     limits: Limits
     progress: Report | None = field(default=None, compare=False, repr=False)
     order: tuple[str, ...] | None = None
+
+    def with_laws(self, model: Model, common: Mapping[str, AnyForm]) -> Engine:
+        """The same tree with other laws for its events. What is compiled is shared where the events are the same."""
+        other = replace(self, model=model, common=common)
+        if common.keys() == self.common.keys():
+            vars(other).update({name: getattr(self, name) for name in ("skeleton", "simplification", "solver")})
+        return other
 
     # Structure
 
@@ -233,7 +241,7 @@ class Engine:
         """The tree as a function of those of the model's uncertain inputs that it depends on.
 
         gates: whether of every gate too. importance: whether with the minimal cut sets, if all are found.
-        Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing is uncertain.
+        Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
         """
         if gates and self.top in self.gates_bdd.roots:
             bdd, roots = self.gates_bdd, [self.top, *(gate for gate in self.skeleton.gates if gate != self.top)]
@@ -241,6 +249,12 @@ class Engine:
             bdd, roots = replace(self.bdd, roots={self.top: self.bdd.roots["top"]}), [self.top]
         laws = self.laws(bdd)
         used = {name: distribution for name, distribution in inputs.items() if name in laws.inputs}
+        if not used and self.model.uncertain_inputs():
+            where = f"with {states_text(self.states)} " if self.states else ""
+            raise InvalidRequestError(
+                f"{where}no uncertain input is left that '{self.top}' depends on, so nothing about it is uncertain; "
+                + ("leave some of these states out" if self.states else "ask about another event")
+            )
         kept = tuple(each for each in correlations if each[0] in used and each[1] in used)
         sets = self.all_cut_sets_or_why_not if importance else None
         shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None

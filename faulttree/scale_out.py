@@ -47,16 +47,12 @@ def run_chunks(
     Returns notes: what went other than planned. Errors of faulttree's own that a worker raises are raised here;
     whatever else befalls a chunk, it is done again in this process, and an error it then has is raised.
     Leaving early, Ctrl-C too, cancels what has not begun. An executor that has no workers, or none yet, is waited for.
-    Raises InvalidRequestError for what is no executor.
+    Raises InvalidRequestError for what is no executor, such as a class of them, or a Dask client itself.
     """
     if executor is None:
         _in_threads(function, payload, chunks, keep, threads)
         return ()
-    if not callable(getattr(executor, "submit", None)):
-        raise InvalidRequestError(
-            f"{executor!r} is no executor; give a concurrent.futures.Executor, such as ProcessPoolExecutor() "
-            "or a Dask client's get_executor()"
-        )
+    _check_executor(executor)
     with _Shipment.of(payload) as shipment:
         run = _Run(function, shipment, executor, keep, dict(enumerate(chunks)))
         run.go()
@@ -74,6 +70,18 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _check_executor(executor: object) -> None:
+    if isinstance(executor, type):
+        raise InvalidRequestError(f"{executor.__name__} is a class; give an executor of it, {executor.__name__}()")
+    if callable(getattr(executor, "get_executor", None)):
+        raise InvalidRequestError(f"a {type(executor).__name__} is no executor itself; give its get_executor()")
+    if not callable(getattr(executor, "submit", None)):
+        raise InvalidRequestError(
+            f"{executor!r} is no executor; give a concurrent.futures.Executor, such as ProcessPoolExecutor() "
+            "or a Dask client's get_executor()"
+        )
 
 
 def _in_threads(
@@ -165,9 +173,17 @@ class _Run:
         shipment = self.shipment
         task = (self.function, shipment.path, shipment.digest, content, self.waiting[place])
         try:
-            return self.executor.submit(_do, *task)
+            future = self.executor.submit(_do, *task)
         except Exception as error:
             raise _SubmissionError from error
+        if not isinstance(future, Future):  # only these can be waited for, whatever kind they are
+            with suppress(Exception):
+                future.cancel()
+            raise InvalidRequestError(
+                f"{self.executor!r} is no executor: its submit() gives a {type(future).__name__} and no "
+                "concurrent.futures.Future; give an executor such as ProcessPoolExecutor()"
+            )
+        return future
 
     def _finish(self, futures: dict[Future[_Answer], int]) -> None:
         """Take what was begun before the executor refused the rest."""

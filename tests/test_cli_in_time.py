@@ -144,7 +144,12 @@ def test_metrics(faulttree):
         ("importance", ["--kind", "groups", "--group", "x=a,,b"], "write it like pumps=pump_a,pump_b"),
         ("importance", ["--kind", "groups", "--group", 'x="a'], "write it like pumps=pump_a,pump_b"),
         ("importance", ["--kind", "groups", "--group", "x=fuze"], "did you mean 'fuse'?"),
-        ("importance", ["--kind", "gates", "--of", "frequency"], "--of frequency is for --kind events"),
+        ("importance", ["--kind", "pairs", "--of", "frequency"], "--of frequency is for --kind events, groups, gates"),
+        (
+            "importance",
+            ["--kind", "groups", "--of", "frequency", "--group", "x=a", "--by", "equal-changes"],
+            "known are",
+        ),
         ("importance", ["--kind", "shares", "--of", "frequency"], "over the mission time, without --of"),
         ("importance", ["--kind", "pairs", "--by", "birnbaum"], "pairs are ranked by the magnitude of their joint"),
         ("importance", ["--kind", "gates", "--by", "zzz"], "known are criticality, birnbaum"),
@@ -164,6 +169,17 @@ def test_requests_that_make_no_sense(faulttree, verb, arguments, message):
     assert message in err
 
 
+@pytest.mark.parametrize(
+    ("verb", "option"), [("over-time", "--until"), ("over-time", "--at"), ("metrics", "--mission-time")]
+)
+def test_a_time_that_is_given_does_not_stand_in_for_the_models(faulttree, verb, option):
+    text = LIFE.replace("mission_time: 100 h", "")
+    code, out, err = faulttree(verb, text, option, "1 h")
+    assert (code, out) == (cli.EXIT_MODEL, "")
+    assert f"note: {option} does not stand in for the model's `mission_time`" in err
+    assert "add `mission_time: 24 h`" in err
+
+
 @pytest.mark.parametrize(("verb", "fix"), [("over-time", "--until"), ("metrics", "--mission-time")])
 def test_a_model_without_mission_time(faulttree, verb, fix):
     code, out, err = faulttree(verb, GROUP)
@@ -180,13 +196,63 @@ def test_importance_of_the_frequency(faulttree):
     # Each event's own frequency times the probability that it is critical; hours to seconds.
     pumps = 2 * LAMBDA * (1 - pump(t)) * pump(t) * math.exp(-FUSE * t)
     fuse = FUSE * math.exp(-FUSE * t) * (1 - pump(t) ** 2)
-    assert content["value"] == pytest.approx((pumps + fuse) / 3600, rel=1e-10)
+    assert content["value_per_h"] == pytest.approx(pumps + fuse, rel=1e-10)
+    assert content["time_h"] == 1000.0
+    assert {"frequency_per_h", "with_event_per_h", "birnbaum_per_h"} <= set(content["rows"][0])
     share = {row["event"]: row["contribution"] for row in content["rows"]}
     assert share["fuse"] == pytest.approx(fuse / (pumps + fuse), rel=1e-10)
     assert [row["event"] for row in content["rows"]] == ["a", "b", "fuse"]
     _, out, _ = faulttree("importance", PUMPS, "--of", "frequency", "--by", "risk-achievement-worth")
-    assert out.startswith("no_flow: importance for the failure frequency, ")
-    assert "per second, as are all frequencies below" in out
+    assert out.startswith("no_flow: importance for the failure frequency at 1000 h, ")
+    assert "per h" in out.splitlines()[0]
+
+
+def test_importance_in_time_of_groups_gates_and_parameters(faulttree):
+    t = 1000.0
+    w_fuse = FUSE * math.exp(-FUSE * t)
+    groups = ["--kind", "groups", "--group", "g=a,b"]
+    (row,) = rows_of(faulttree("importance", PUMPS, "--of", "frequency", *groups, "--format", "json"))
+    assert row["impossible_per_h"] == pytest.approx(w_fuse, rel=1e-10)  # without the pumps
+    (row,) = rows_of(faulttree("importance", PUMPS, "--of", "frequency", "--kind", "gates", "--format", "json"))
+    assert (row["gate"], row["certain_per_h"]) == ("both", 0.0)
+    assert row["impossible_per_h"] == pytest.approx(w_fuse, rel=1e-10)
+    (row,) = table_of(faulttree("importance", PUMPS, "--of", "mean-unavailability", "--kind", "parameters",
+                                "--format", "csv"))  # fmt: skip
+    # The mean of (1 - q²) t exp(-FUSE t); by the trapezium rule.
+    n = 20_000
+    each = [(1 - pump(t * i / n) ** 2) * t * i / n * math.exp(-FUSE * t * i / n) for i in range(n + 1)]
+    assert float(row["derivative"]) == pytest.approx((math.fsum(each) - (each[0] + each[-1]) / 2) / n, rel=1e-6)
+    assert row["unit"] == "1 /h"
+
+
+def test_tables_say_what_they_are_about(faulttree):
+    kinds = {
+        "gates": "importance of gates",
+        "pairs": "joint importance of pairs",
+        "parameters": "importance of parameters",
+        "differential": "shares of a small change",
+    }
+    for kind, about in kinds.items():
+        _, out, _ = faulttree("importance", PUMPS, "--kind", kind)
+        assert out.startswith(f"no_flow: {about}")
+        assert "for the probability at 1000 h" in out.splitlines()[0]
+    assert "in 1000 h" in faulttree("importance", PUMPS, "--kind", "shares")[1].splitlines()[0]
+    certain = PUMPS.replace("fuse: {rate: fuse_rate}", "fuse: {probability: 1}").replace(
+        "rate: 1e-3 /h", "rate: fuse_rate"
+    )
+    code, _, err = faulttree("importance", certain, "--kind", "parameters")
+    assert (code, err.splitlines()[-1]) == (
+        0,
+        "note: no parameter changes the probability of the top event, which is 1",
+    )
+
+
+def test_components_of_common_cause_groups(faulttree):
+    (row,) = rows_of(faulttree("importance", GROUP, "--kind", "groups", "--group", "g=a", "--format", "json"))
+    assert (row["events"], row["impossible"]) == (["[a]", "[a b]"], 0.0)
+    code, _, err = faulttree("importance", GROUP, "--kind", "pairs", "--among", "a", "--among", "b")
+    assert code == cli.EXIT_USAGE
+    assert "'a' is a component of common-cause group 'pair', and no single event; its events are '[a]', '[a b]'" in err
 
 
 def test_importance_of_the_mean_unavailability(faulttree):
@@ -251,7 +317,17 @@ def test_reach(faulttree):
     assert rows[0]["required"] == pytest.approx(needed, rel=1e-10)
     assert {row["verdict"] for row in rows[1:]} == {"cannot alone"}
     assert "not met" in faulttree("reach", GROUP, "5e-4")[1]
-    assert table_of(faulttree("reach", GROUP, "5e-4", "--format", "csv"))[0]["verdict"] == "lower to"
+    table = table_of(faulttree("reach", GROUP, "5e-4", "--format", "csv"))
+    assert table[0]["verdict"] == "lower to"
+    assert (table[1]["required"], table[1]["factor"]) == ("", "")
+    assert "nan" not in faulttree("reach", GROUP, "5e-4")[1]
+
+
+def test_reach_by_parameters(faulttree):
+    (row,) = rows_of(faulttree("reach", PUMPS, "0.0075", "--parameters", "--format", "json"))
+    # 1 - (1 - q²) exp(-rate t) is the target.
+    assert row["required"] == pytest.approx(math.log((1 - pump(1000) ** 2) / (1 - 0.0075)) / 1000, rel=1e-9)
+    assert "what each parameter alone takes" in faulttree("reach", PUMPS, "0.0075", "--parameters")[1]
 
 
 def test_common_cause(faulttree):

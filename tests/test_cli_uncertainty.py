@@ -14,6 +14,7 @@ import pytest
 from faulttree import cli
 from faulttree.cli.plotting import QUANTITIES
 from faulttree.cli.uncertainty import METHODS
+from faulttree.cli.uncertainty import QUANTITIES as UNCERTAIN
 
 # P = xy with x uniform on [0.1, 0.3] and y uniform on [0.2, 0.8], in an OR with nothing else.
 PRODUCT = """
@@ -190,12 +191,19 @@ def test_correlated_inputs_have_a_tornado_and_no_indices(faulttree):
         ("sensitivity", CERTAIN, [], "nothing in this model is uncertain"),
         ("plot tornado", CERTAIN, [], "nothing in this model is uncertain"),
         ("uncertainty", PRODUCT, ["--samples", "1"], "not in the range"),
-        ("uncertainty", PRODUCT, ["--seed", "-1"], "seed is -1"),
+        ("uncertainty", PRODUCT, ["--seed", "-1"], "not in the range"),
         ("uncertainty", PRODUCT, ["--method", "dice"], "'dice' is not one of"),
         ("uncertainty", PRODUCT, ["--percentile", "100"], "not in the range"),
-        ("uncertainty", PRODUCT, ["--exceedance", "2"], "'2' is not a probability"),
+        ("uncertainty", PRODUCT, ["--exceedance", "2"], "2 is not a probability"),
         ("uncertainty", PRODUCT, ["--workers", "0"], "not in the range"),
         ("uncertainty", PRODUCT, ["--memory", "100kB", "--samples", "100000"], "100,000 samples keep 800 kB"),
+        ("uncertainty", PRODUCT, ["--memory", "100kB", "--samples", "100000"], "(command line: --memory)"),
+        ("uncertainty", PRODUCT, ["--of", "mttf"], "'mttf' is not one of"),
+        ("uncertainty", PRODUCT, ["--of", "pfh", "--gates"], "gates and importance are of the probability"),
+        ("uncertainty", PRODUCT, ["--set", "both=true"], "with both=true no uncertain input is left"),
+        ("probability", PRODUCT, ["--seed", "-1"], "not in the range"),
+        ("over-time", PRODUCT, ["--samples", "100"], "--samples is for the band"),
+        ("over-time", TESTED, ["--at", "1e200 h"], " has 1.000e+197 instants at which it jumps"),
         ("sensitivity", PRODUCT, ["--low", "95", "--high", "5"], "give two that rise"),
         ("plot histogram", PRODUCT, ["-o", "x.gif"], "a plot is saved as .svg, .png, .pdf"),
         ("plot histogram", PRODUCT, ["-o", "x"], "a plot is saved as .svg, .png, .pdf"),
@@ -301,9 +309,11 @@ def test_the_choices_are_those_there_are():
     from faulttree.analysis.in_time import TIMED
     from faulttree.cli.importance import QUANTITIES as IMPORTANT
     from faulttree.render.plots.curve import Quantity
+    from faulttree.uncertainty import UNITS
     from faulttree.uncertainty.designs import METHODS as KNOWN
 
     assert METHODS == KNOWN
+    assert tuple(UNITS) == UNCERTAIN
     assert get_args(Quantity) == QUANTITIES
     assert set(IMPORTANT) == {"probability", *TIMED}
 
@@ -333,3 +343,52 @@ def test_examples_on_the_page_run(line, tmp_path, monkeypatch, capsys):
 
 def test_there_are_examples_on_the_page():
     assert len(SHOWN) > 20
+
+
+def test_uncertainty_of_what_the_top_does_in_time(faulttree):
+    code, out, err = faulttree(
+        "uncertainty", TESTED.replace(", repair_time: 1 h", ""), "--of", "pfh", "--samples", "200", "--exceedance",
+        "1.5", "--format", "json",
+    )  # fmt: skip
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (found["of"], found["unit"]) == ("pfh", "1/h")
+    # Eight whole intervals of 1000 h, in each of which it fails once at most, and a shorter one.
+    rate = 1e-6 * math.exp(0.5 * (math.log(3) / 1.6448536269514722) ** 2)
+    exact = -(8 * math.expm1(-1000 * rate) + math.expm1(-760 * rate)) / 8760
+    assert found["rows"][0]["point"] == pytest.approx(exact, rel=1e-7)
+    _, out, _ = faulttree("uncertainty", TESTED, "--of", "frequency", "--samples", "200")
+    assert out.startswith("valve: frequency in 1/h, from 200 monte-carlo samples")
+    _, out, _ = faulttree("uncertainty", TESTED, "--of", "mean-unavailability", "--samples", "200", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert row["quantity"] == "mean-unavailability"
+
+
+def test_a_band_over_time_as_a_table(faulttree):
+    code, out, err = faulttree(
+        "over-time", TESTED, "--band", "--at", "500 h", "--at", "100 h", "--samples", "160", "--format", "csv"
+    )
+    early, late = csv.DictReader(io.StringIO(out))
+    assert (code, err) == (0, "")
+    assert list(early) == ["time_h", "point", "mean", "percentile_5", "median", "percentile_95"]
+    # The lognormal's percentiles are its median times and over the error factor; ten samples of 16 strata or so.
+    assert float(late["percentile_95"]) == pytest.approx(500 * 3e-6, rel=0.2)
+    assert float(early["percentile_5"]) == pytest.approx(100 * 1e-6 / 3, rel=0.2)
+    assert len(faulttree("over-time", TESTED, "--band", "--points", "4")[1].splitlines()) == 2 + 4
+
+
+def test_two_files_are_written_or_none(faulttree, tmp_path):
+    pytest.importorskip("pyarrow")
+    parquet, place = tmp_path / "samples.parquet", tmp_path / "found.txt"
+    (tmp_path / "file").write_text("")
+    before = sorted(tmp_path.iterdir())
+    code, _, err = faulttree("uncertainty", PRODUCT, "--parquet", parquet, "-o", tmp_path / "file" / "found.txt")
+    assert code == cli.EXIT_USAGE
+    assert "file: cannot be written" in err
+    assert sorted(set(tmp_path.iterdir()) - {tmp_path / "model.yaml"}) == before
+    code, _, err = faulttree("uncertainty", PRODUCT, "--parquet", parquet, "-o", f"{tmp_path}/./samples.parquet")
+    assert code == cli.EXIT_USAGE
+    assert "--parquet and -o name the same file" in err
+    assert faulttree("uncertainty", PRODUCT, "--parquet", parquet, "-o", place)[0] == 0
+    assert parquet.exists()
+    assert place.exists()

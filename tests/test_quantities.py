@@ -201,6 +201,19 @@ def test_importance_in_time(station: ft.FaultTree) -> None:
         station.importance_in_time("money")
 
 
+def test_a_single_name_is_one_name(station: ft.FaultTree) -> None:
+    (row,) = station.group_importance({"g": "valve"})
+    assert row.events == ("valve",)
+    (row,) = station.group_importance_in_time({"g": "valve"})
+    assert row.events == ("valve",)
+    with pytest.raises(InvalidRequestError, match="name two events at least"):
+        station.joint_importance("valve")
+    with pytest.raises(InvalidRequestError, match="the target 'valve' is no number"):
+        station.to_reach("valve")  # type: ignore[arg-type]
+    with pytest.raises(InvalidRequestError, match="the target 'valve' is no number"):
+        station.parameters_to_reach("valve")  # type: ignore[arg-type]
+
+
 def test_a_certain_top_event_has_no_failures_to_share(station: ft.FaultTree) -> None:
     assert station.what_if({"no_flow": True}).failure_shares().failures == 0.0
     assert all(math.isnan(row.share) for row in station.what_if({"valve": True}).failure_shares())
@@ -306,3 +319,18 @@ def test_shares_of_a_variance_come_with_their_intervals(station: ft.FaultTree) -
     assert "do not resolve the shares" in few.indices_note()
     certain = ft.analyse(station.what_if({"valve": 1.0}))
     assert "nan" not in certain.report().replace("| nan |", "").split("## Uncertainty")[1].split("## ")[0]
+
+
+def test_a_common_cause_that_has_no_share_yet_may_get_one() -> None:
+    """The expansion leaves an event without a share out; the derivative by the factor is the event's own slope."""
+    tree = ft.FaultTree.from_data(
+        {"name": "t", "top": "g", "gates": {"g": {"and": ["a", "b"]}},
+         "basic_events": {"a": {"probability": 0.01}, "b": {"probability": 0.01}},
+         "parameters": {"beta": {"value": 0.0}},
+         "common_cause_groups": {"group": {"events": ["a", "b"], "beta_factor": "beta"}}}
+    )  # fmt: skip
+    assert set(tree.events) == {"[a]", "[b]"}
+    # P = 1 - (1 - ((1 - beta) q)^2) (1 - beta q)
+    assert tree.parameter_importance()["beta"].derivative == pytest.approx(0.01 * (1 - 1e-4) - 2e-4, rel=1e-10)
+    required = tree.parameters_to_reach(5e-3)["beta"].required
+    assert 1 - (1 - ((1 - required) * 0.01) ** 2) * (1 - required * 0.01) == pytest.approx(5e-3, rel=1e-9)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from faulttree.analysis.probability import WithProbability
-from faulttree.common_cause import expanded
+from faulttree.engine import Engine
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.measures.differential import DifferentialImportance, differential_importance
@@ -19,7 +19,6 @@ from faulttree.quantification.measures.parameter_targets import ParameterTargets
 from faulttree.quantification.measures.parameters import (
     Parameters,
     Probabilities,
-    every_parameter_followed,
     parameter_importance,
 )
 from faulttree.quantification.measures.targets import Targets, to_reach
@@ -52,18 +51,21 @@ class WithImportance(WithProbability):
     def joint_importance(self, among: Sequence[str] | None = None) -> JointImportance:
         """How much two events together matter beyond each alone, of all pairs of events or of those named.
 
+        A component of a common-cause group is no event, but the OR of several.
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
         engine = self._engine
+        self._no_components([among] if isinstance(among, str) else among or ())
         return joint_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, among)
 
     def group_importance(self, groups: Mapping[str, Iterable[str]]) -> Groups:
         """Importance of groups of events, by their names: all of a group certain, all impossible.
 
+        A component of a common-cause group stands for all the events that fail it. A single name is a group of one.
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
         engine = self._engine
-        return group_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, groups)
+        return group_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, self._in_events(groups))
 
     def gate_importance(self) -> Gates:
         """Importance of every gate below the top: what the top's probability is once the gate is true, or false.
@@ -82,11 +84,12 @@ class WithImportance(WithProbability):
 
         Raises MissingProbabilityError, LimitExceeded.
         """
-        found, bdd = self._engine.conditionals, self._engine.bdd
-        slope = dict(zip(self.events, found.slope.tolist(), strict=True))
-        slopes = np.array([slope.get(event, 0.0) for event in bdd.variables])
+        engine = self._followed
+        found, variables = engine.conditionals, engine.bdd.variables
+        slope = dict(zip(engine.skeleton.variables, found.slope.tolist(), strict=True))
+        slopes = np.array([slope.get(event, 0.0) for event in variables])
         return parameter_importance(
-            self.model.parameters, self._followed(), bdd.variables, slopes, found.top, self._engine.seconds
+            self.model.parameters, _probabilities(engine), variables, slopes, found.top, engine.seconds
         )
 
     def to_reach(self, target: float) -> Targets:
@@ -102,7 +105,7 @@ class WithImportance(WithProbability):
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        engine, followed = self._engine, self._followed()
+        engine, followed = self._followed, _probabilities(self._followed)
         batches = Batches(engine.bdd)
 
         def top_at(name: str, values: FloatArray) -> FloatArray:
@@ -112,14 +115,13 @@ class WithImportance(WithProbability):
 
         return parameters_to_reach(target, engine.conditionals.top, self.model.parameters, top_at, engine.seconds)
 
-    def _followed(self) -> Probabilities:
-        """The probabilities of the diagram's events as a function of any parameter, uncertain or not."""
-        followed = expanded(every_parameter_followed(self.model))
-        engine = replace(self._engine, model=followed.model, common=followed.forms)
-        laws = engine.laws(self._engine.bdd)
 
-        def probabilities(name: str, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-            levels = laws.at(engine.seconds, {name: values})
-            return levels.q, levels.not_q
+def _probabilities(engine: Engine) -> Probabilities:
+    """The probabilities of a diagram's events as a function of any parameter."""
+    laws, seconds = engine.laws(engine.bdd), engine.seconds
 
-        return probabilities
+    def probabilities(name: str, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        levels = laws.at(seconds, {name: values})
+        return levels.q, levels.not_q
+
+    return probabilities

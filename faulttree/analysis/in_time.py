@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.analysis.subject import Subject, seconds_of
+from faulttree.analysis.times import AnyTime, times_in_seconds
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.laws import Constant, Law, LawForm
 from faulttree.model.quantities import Duration
@@ -21,6 +22,15 @@ from faulttree.reliability.importance import (
     unreliability_importance,
 )
 from faulttree.reliability.metrics import Metrics, metrics
+from faulttree.reliability.part_importance import (
+    TimedGates,
+    TimedGroups,
+    TimedParameters,
+    gates_in_time,
+    groups_in_time,
+    parameters_in_time,
+    quantity_of,
+)
 from faulttree.reliability.system import System
 
 __all__ = ["TIMED", "WithTime"]
@@ -45,14 +55,15 @@ class WithTime(Subject):
             laws |= {form} if isinstance(form, LawForm) else {law for law, _ in form.parts}
         return self.model.mission_time is not None and any(law.kind is not Constant for law in laws)
 
-    def over_time(self, times: Iterable[str | Duration | float] | None = None, *, points: int = 101) -> Curve:
+    def over_time(self, times: AnyTime | Iterable[AnyTime] | None = None, *, points: int = 101) -> Curve:
         """The top event at times: unavailability, failure frequency, expected failures, unreliability.
 
-        times: such as "260 s" and "1 h", or seconds; without any, `points` of them from 0 to the mission time.
+        times: one or several, such as "260 s" and "1 h", or seconds; without any, `points` of them from 0 to the
+        mission time.
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         if times is not None:
-            return over_time(self._engine.system, [seconds_of(time) for time in times])
+            return over_time(self._engine.system, times_in_seconds(times))
         if points < 2:
             raise InvalidRequestError(f"a curve of {points} points is none; give 2 or more")
         return over_time(self._engine.system, np.linspace(0.0, self._mission(), points))
@@ -70,9 +81,35 @@ class WithTime(Subject):
         of: `frequency` or `unreliability` at the mission time, or `mean-unavailability` (PFDavg) over it.
         Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
         """
-        if of not in TIMED:
-            raise UnknownNameError("quantity", of, TIMED)
-        return TIMED[of](self._engine.system, self._mission(), self._laws())
+        return TIMED[_known(of)](self._engine.system, self._mission(), self._laws())
+
+    def group_importance_in_time(self, groups: Mapping[str, Iterable[str]], of: str = "frequency") -> TimedGroups:
+        """Importance of groups of events and components, by their names, for what `importance_in_time` takes.
+
+        Raises as that does, and InvalidRequestError of an empty group.
+        """
+        system, named = self._engine.system, self._in_events(groups)
+        return groups_in_time(system, self._mission(), self.events, named, _known(of))
+
+    def gate_importance_in_time(self, of: str = "frequency") -> TimedGates:
+        """Importance of every gate below the top, replaced by true and by false, for another quantity.
+
+        of: as of `importance_in_time`. One analysis for each state of each gate. Raises as that does.
+        """
+        seconds, gates = self._mission(), [gate for gate in self.gates if gate != self.top]
+        top = quantity_of(self._engine.system, seconds, _known(of))
+        set_to = [
+            [quantity_of(self.what_if({gate: state})._engine.system, seconds, of) for gate in gates]
+            for state in (True, False)
+        ]
+        return gates_in_time(gates, of, seconds, top, *set_to)
+
+    def parameter_importance_in_time(self, of: str = "frequency") -> TimedParameters:
+        """Derivative of another quantity by every parameter that drives an event, and its elasticity.
+
+        of: as of `importance_in_time`. Raises as that does.
+        """
+        return parameters_in_time(self._followed.system, self._mission(), self.model.parameters, _known(of))
 
     def failure_shares(self) -> FailureShares:
         """Whose failures are the system's over the mission time: Barlow-Proschan importance.
@@ -83,3 +120,9 @@ class WithTime(Subject):
 
     def _laws(self) -> dict[str, Law]:
         return {event: self._engine.form_of(event).law() for event in self.events}
+
+
+def _known(of: str) -> str:
+    if of not in TIMED:
+        raise UnknownNameError("quantity", of, TIMED)
+    return of

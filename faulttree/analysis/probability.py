@@ -12,8 +12,7 @@ from faulttree.errors import LimitExceeded, NodeBudgetExceeded, UnknownNameError
 from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import Probability
-from faulttree.what_if.scenario import checked_states
-from faulttree.what_if.sweep import Columns, Sweep, sweep
+from faulttree.what_if.sweep import Columns, Sweep, checked_scenarios, sweep
 
 __all__ = ["WithProbability"]
 
@@ -72,7 +71,7 @@ class WithProbability(Subject):
         tree has set already is an analysis by itself. executor: any of `concurrent.futures`, or a cluster's.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        checked = {name: checked_states(self.expansion.model, states) for name, states in scenarios.items()}
+        checked = checked_scenarios(self.expansion.model, scenarios)
         base, events = self._exact("a sweep"), frozenset(self.events)
         bdd = self._engine.bdd
         levels = {event: level for level, event in enumerate(bdd.variables) if event}

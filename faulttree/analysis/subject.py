@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from faulttree.engine import Engine
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
 from faulttree.model.quantities import Duration
 from faulttree.model.tree import Model
+from faulttree.quantification.measures.parameters import every_parameter_followed
 from faulttree.results import counted
 from faulttree.solver import Limits, Report
 from faulttree.structure.modules import modules
@@ -146,6 +147,45 @@ class Subject:
         limits = Limits(self.node_budget, self.memory, self.time_limit, self.seed, self.exact)
         expansion = self.expansion
         return Engine(expansion.model, expansion.forms, self.top, self.states, limits, self.progress, self._order)
+
+    @functools.cached_property
+    def _followed(self) -> Engine:
+        """The engine with a place for every parameter in its laws, uncertain or not.
+
+        A common cause whose share is 0 as things stand is an event here, too: its parameter may take another value.
+        """
+        followed = expanded(every_parameter_followed(self.model))
+        return self._engine.with_laws(followed.model, followed.forms)
+
+    def _in_events(self, groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+        """Groups with the events of a component in its place; a single name is a group of one."""
+        events = set(self.events)
+        return {
+            group: tuple(
+                part
+                for name in ((names,) if isinstance(names, str) else names)
+                for part in self._events_of(name, events)
+            )
+            for group, names in groups.items()
+        }
+
+    def _events_of(self, name: str, events: Collection[str]) -> tuple[str, ...]:
+        """The events below the top that fail a component of a common-cause group; of anything else itself."""
+        causes = tuple(
+            event for event, components in self.expansion.members.items() if name in components and event in events
+        )
+        return causes or (name,)
+
+    def _no_components(self, names: Iterable[str]) -> None:
+        """Raise InvalidRequestError of a component of a common-cause group where an event is wanted."""
+        for name in names:
+            for group, components in self.expansion.groups.items():
+                if name in components and self._events_of(name, self.events) != (name,):
+                    events = ", ".join(f"'{event}'" for event in self._events_of(name, self.events))
+                    raise InvalidRequestError(
+                        f"'{name}' is a component of common-cause group '{group}', and no single event; "
+                        f"its events are {events}"
+                    )
 
     def _mission(self) -> float:
         if self.model.mission_time is None:

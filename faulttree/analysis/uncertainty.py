@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from faulttree.analysis.subject import Subject, seconds_of
-from faulttree.model.quantities import Duration
+from faulttree.analysis.subject import Subject
+from faulttree.analysis.times import AnyTime, times_in_seconds
+from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model.uncertainty_laws import Distribution
 from faulttree.uncertainty.band import Band, band_over_time
+from faulttree.uncertainty.in_time import propagate_in_time
 from faulttree.uncertainty.problem import Problem
-from faulttree.uncertainty.propagation import DEFAULT_MEMORY, UncertaintyAnalysis, propagate
+from faulttree.uncertainty.propagation import DEFAULT_MEMORY, UNITS, UncertaintyAnalysis, propagate
 from faulttree.uncertainty.sensitivity import SobolIndices, Tornado, sobol_indices, tornado
 
 __all__ = ["WithUncertainty"]
@@ -33,6 +35,7 @@ class WithUncertainty(Subject):
         *,
         seed: int = 0,
         method: str = "monte-carlo",
+        of: str = "probability",
         gates: bool = False,
         importance: bool = False,
         executor: Executor | None = None,
@@ -40,13 +43,27 @@ class WithUncertainty(Subject):
     ) -> UncertaintyAnalysis:
         """How uncertain the top event's probability is, that of every gate and every importance if asked for.
 
+        of: the top's `probability` at the mission time T, or its failure `frequency` w(T) per hour, its
+        `mean-unavailability` over [0, T] (PFDavg), or its `pfh`, W(0, T) / T per hour; gates and importance are of
+        the probability. Frequency and PFH are for coherent trees.
         Structural importance is not among these: it does not depend on probabilities, so nothing about it is uncertain.
 
         samples: of the model's uncertain inputs. method: monte-carlo, latin-hypercube or sobol. seed: the same one
         gives the same result, whatever computes it. executor: any of `concurrent.futures`, or a cluster's; else
         threads. memory: bytes that the samples may keep.
-        Raises InvalidRequestError, UnknownNameError, MissingProbabilityError, LimitExceeded.
+        Raises InvalidRequestError, UnknownNameError, MissingProbabilityError, NotCoherentError, LimitExceeded.
         """
+        if of not in UNITS:
+            raise UnknownNameError("quantity", of, UNITS)
+        if of != "probability":
+            if gates or importance:
+                raise InvalidRequestError(
+                    f"gates and importance are of the probability, not of the {of}; leave one out"
+                )
+            self._mission()
+            return propagate_in_time(
+                self._problem(), of, samples, seed=seed, method=method, executor=executor, memory=memory
+            )
         return propagate(
             self._problem(gates, importance),
             samples,
@@ -59,20 +76,32 @@ class WithUncertainty(Subject):
 
     def band_over_time(
         self,
-        times: Iterable[str | Duration | float],
+        times: AnyTime | Iterable[AnyTime],
         samples: int = 2_000,
         *,
         seed: int = 0,
         low: float = 5.0,
         high: float = 95.0,
+        executor: Executor | None = None,
+        memory: int = DEFAULT_MEMORY,
     ) -> Band:
         """The top's unavailability at times, between two percentiles of what is known of the uncertain inputs.
 
-        times: such as "260 s" and "1 h", or seconds. samples: of the inputs, by Latin hypercube, the same at each time.
+        times: one or several, such as "260 s" and "1 h", or seconds. samples: of the inputs, by Latin hypercube, the
+        same at each time.
+        executor and memory: as for `uncertainty`.
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        seconds = [seconds_of(time) for time in times]
-        return band_over_time(self._problem(), seconds, samples, seed=seed, low=low, high=high)
+        return band_over_time(
+            self._problem(),
+            times_in_seconds(times),
+            samples,
+            seed=seed,
+            low=low,
+            high=high,
+            executor=executor,
+            memory=memory,
+        )
 
     def sobol_indices(
         self, samples: int = 8192, *, seed: int = 0, executor: Executor | None = None, memory: int = DEFAULT_MEMORY

@@ -121,9 +121,11 @@ def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
 @click.argument("target", type=PROBABILITY)
 @state_options
 @output_options
-def reach(asked: Asked, target: float, kind: str, output: str | None) -> None:
+@click.option("--parameters", is_flag=True, help="What each parameter alone would need, not each event.")
+def reach(asked: Asked, target: float, kind: str, output: str | None, parameters: bool) -> None:
     """Give what each event alone would need for the probability to be TARGET, the least change first."""
-    emit_table(tree_of(asked).to_reach(target), kind, output)
+    tree = tree_of(asked)
+    emit_table(tree.parameters_to_reach(target) if parameters else tree.to_reach(target), kind, output)
 
 
 @click.command("common-cause", cls=Examples, example="faulttree common-cause plant.yaml --format csv")

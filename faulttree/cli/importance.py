@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from faulttree.cli.options import Asked, Examples, output_options, state_options, tree_options
-from faulttree.cli.session import emit_json, emit_table, emit_under, tree_of
+from faulttree.cli.session import emit, emit_json, emit_table, emit_under, tell, tree_of
 from faulttree.errors import InvalidRequestError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ __all__ = ["importance"]
 
 QUANTITIES = ("probability", "frequency", "unreliability", "mean-unavailability")
 KINDS = ("events", "pairs", "groups", "gates", "parameters", "differential", "shares")
+IN_TIME = ("events", "groups", "gates", "parameters")
+"""What is ranked for other quantities than the probability, too."""
 
 RATIOS = ("birnbaum", "risk_achievement_worth", "risk_reduction_worth")
 CHANGES = ("proportional_changes", "equal_changes")
@@ -32,6 +35,16 @@ MEASURES = {
     "differential": CHANGES,
 }
 """What a quantity's or a kind's rows can be ranked by; by the first unless asked otherwise."""
+IN_TIME_MEASURES = MEASURES | {"groups": MEASURES["gates"]}
+"""The same for other quantities than the probability."""
+ABOUT = {
+    "pairs": "joint importance of pairs",
+    "groups": "importance of groups",
+    "gates": "importance of gates",
+    "parameters": "importance of parameters",
+    "differential": "shares of a small change of all event probabilities,",
+}
+"""What the rows of a kind are, for a heading."""
 RANKED = {
     "pairs": "the magnitude of their joint importance",
     "parameters": "the magnitude of their elasticity",
@@ -90,25 +103,42 @@ def importance(
     groups: tuple[tuple[str, tuple[str, ...]], ...], among: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Rank the events by importance: seven measures of each. Or pairs, groups, gates or parameters."""
+    from faulttree.results import number_text
+
     _check(quantity, what, by, groups, among)
     tree = tree_of(asked)
     if what == "events" and quantity == "probability":
         found = tree.importance()
         ranked = found.ranked((by or "fussell_vesely").replace("-", "_"))
         emit_table(found.ordered(row.event for row in ranked), kind, output)
-    elif what == "events":
-        _check_measure(quantity, by)
-        _emit_timed(tree, quantity, by, kind, output)
+    elif quantity != "probability":
+        _check_measure(quantity if what == "events" else what, by, IN_TIME_MEASURES)
+        _emit_timed(tree, quantity, what, by, dict(groups), kind, output)
     else:
-        _check_measure(what, by)
-        emit_table(_of_kind(tree, what, by, dict(groups), among), kind, output)
+        _check_measure(what, by, MEASURES)
+        table = _of_kind(tree, what, by, dict(groups), among)
+        if what == "shares":
+            _emit_shares(tree.top, table, kind, output)
+            return
+        when = f" at {tree.model.mission_time}" if tree.model.mission_time else ""
+        unit = "; the derivative is for a change of one `unit`" if what == "parameters" else ""
+        emit_under(f"{tree.top}: {ABOUT[what]} for the probability{when}{unit}", table, kind, output)
+        if what == "parameters" and not any(row["derivative"] for row in table.records()):
+            certain = ", which is " + number_text(tree.probability().value)
+            tell([f"no parameter changes the probability of the top event{certain}"])
+
+
+def _emit_shares(top: str, shares: Any, kind: str, output: str | None) -> None:
+    emit(f"{top}: {shares}", output) if kind == "table" else emit_table(shares, kind, output)
+    if shares.failures == 0.0 and kind != "table":
+        tell([shares.heading])
 
 
 def _check(quantity: str, what: str, by: str | None, groups: tuple[Any, ...], among: tuple[str, ...]) -> None:
     """Raise InvalidRequestError for options that do not go together."""
-    if quantity != "probability" and what != "events":
+    if quantity != "probability" and what not in IN_TIME:
         raise InvalidRequestError(
-            f"--of {quantity} is for --kind events; {what} are ranked "
+            f"--of {quantity} is for --kind {', '.join(IN_TIME[:-1])} or {IN_TIME[-1]}; {what} are ranked "
             + ("over the mission time, without --of" if what == "shares" else "for the probability")
         )
     if by is not None and what in RANKED:
@@ -124,26 +154,36 @@ def _check(quantity: str, what: str, by: str | None, groups: tuple[Any, ...], am
         raise InvalidRequestError(f"--among is for --kind pairs, and {what} were asked for; add --kind pairs")
 
 
-def _check_measure(what: str, by: str | None) -> None:
-    if by is not None and by.replace("-", "_") not in MEASURES[what]:
-        raise UnknownNameError(f"measure of {what}", by, MEASURES[what])
+def _check_measure(what: str, by: str | None, measures: Mapping[str, tuple[str, ...]]) -> None:
+    if by is not None and by.replace("-", "_") not in measures[what]:
+        raise UnknownNameError(f"measure of {what}", by, measures[what])
 
 
-def _emit_timed(tree: FaultTree, quantity: str, by: str | None, kind: str, output: str | None) -> None:
-    from faulttree.results import number_text
-
-    found = tree.importance_in_time(quantity)
-    ranked = _ranked(found, quantity, by)
+def _emit_timed(
+    tree: FaultTree,
+    quantity: str,
+    what: str,
+    by: str | None,
+    groups: dict[str, tuple[str, ...]],
+    kind: str,
+    output: str | None,
+) -> None:
+    found: Any
+    match what:
+        case "events":
+            found = _ranked(tree.importance_in_time(quantity), quantity, by)
+        case "groups":
+            found = _ranked(tree.group_importance_in_time(groups, quantity), what, by)
+        case "gates":
+            found = _ranked(tree.gate_importance_in_time(quantity), what, by)
+        case _:
+            found = tree.parameter_importance_in_time(quantity)
     if kind == "json":
-        given = {"top": tree.top, "quantity": found.quantity, "value": found.value, "error": found.error}
-        emit_json(given | ranked.to_dict(), output)
-        return
-    heading = f"{tree.top}: importance for the {found.quantity}, {number_text(found.value)}"
-    if quantity == "frequency":
-        heading += " per second, as are all frequencies below"
-    if found.error:
-        heading += f"; relative error of the numbers about {found.error:.0e}"
-    emit_under(heading, ranked, kind, output)
+        emit_json({"top": tree.top} | found.to_dict(), output)
+    else:
+        emit(found.to_csv() if kind == "csv" else f"{tree.top}: {found}", output)
+    if found.value == 0.0 and kind != "table":
+        tell([found.heading])
 
 
 def _of_kind(

@@ -159,7 +159,9 @@ def tree_options(command: Command) -> Command:
 
     options = (
         click.option("--exact", is_flag=True, help="Insist on exact answers, however long they take, not on bounds."),
-        click.option("--seed", type=int, metavar="N", help="Of what is tried at random; a seed, a result."),
+        click.option(
+            "--seed", type=click.IntRange(min=0), metavar="N", help="Of what is tried at random; a seed, a result."
+        ),
         click.option(
             "--time-limit", type=Seconds(), metavar="TIME", help="When to settle for bounds: seconds, or '10 min'."
         ),

@@ -12,7 +12,7 @@ import click
 from faulttree.cli.in_time import MOST_POINTS, times_until
 from faulttree.cli.options import Asked, Examples, Time, state_options, tree_options
 from faulttree.cli.session import emit, tell, tree_of
-from faulttree.cli.uncertainty import dimensions, indices_of, percentile_ends, sampled, sampling_options
+from faulttree.cli.uncertainty import band_of, dimensions, indices_of, percentile_ends, sampled, sampling_options
 from faulttree.errors import InvalidRequestError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -101,11 +101,10 @@ def curve(
         raise InvalidRequestError("--band is of the unavailability; name that quantity first, or leave --band out")
     moments = sorted({*times, *jumps, *just_after})
     found = tree.over_time(moments)
-    known = tree.band_over_time(moments, seed=asked.seed or 0) if band else None
+    known = band_of(tree, asked, moments) if band else None
     if set(quantities) != {"unavailability"}:
         tell(found.notes)
-    ends = None if known is None else (known.lower, known.upper)
-    return curve_plot(found, quantities, band=ends, jumps=jumps, sil=sil, title=title)
+    return curve_plot(found, quantities, band=known, jumps=jumps, sil=sil, title=title)
 
 
 @_picture("importance", "faulttree plot importance plant.yaml --by birnbaum --most 10 -o importance.svg")
@@ -140,7 +139,7 @@ def histogram(tree: FaultTree, asked: Asked, title: str, samples: int, method: s
 
     found = sampled(tree, asked, samples, method)
     tell(found.notes)
-    return histogram_plot(found.top, bins=bins, name="probability", title=title)
+    return histogram_plot(found, bins=bins, name="probability", title=title)
 
 
 @_picture("contribution", "faulttree plot contribution plant.yaml --most 10 -o contribution.svg")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
+from faulttree.cli.options import Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit, emit_json, emit_table, tell, tree_of
 from faulttree.errors import InvalidRequestError, MissingExtraError
 
@@ -17,13 +17,25 @@ if TYPE_CHECKING:
 
     from faulttree.analysis import FaultTree
     from faulttree.model import Model
+    from faulttree.uncertainty.band import Band
     from faulttree.uncertainty.propagation import UncertaintyAnalysis
     from faulttree.uncertainty.samples import UncertainQuantity
     from faulttree.uncertainty.sensitivity import SobolIndices, Tornado
 
-__all__ = ["dimensions", "indices_of", "percentile_ends", "sampled", "sampling_options", "sensitivity", "uncertainty"]
+__all__ = [
+    "band_of",
+    "dimensions",
+    "indices_of",
+    "percentile_ends",
+    "sampled",
+    "sampling_options",
+    "sensitivity",
+    "uncertainty",
+]
 
 METHODS = ("monte-carlo", "latin-hypercube", "sobol")
+QUANTITIES = ("probability", "frequency", "mean-unavailability", "pfh")
+PROBABILITIES = ("probability", "mean-unavailability")
 SHOWN = (5.0, 50.0, 95.0)
 PERCENTILE = click.FloatRange(0.0, 100.0, min_open=True, max_open=True)
 
@@ -53,35 +65,57 @@ def percentile_ends(command: Any) -> Any:
 @state_options
 @output_options
 @sampling_options
+@click.option("--of", type=click.Choice(QUANTITIES), default=QUANTITIES[0], show_default=True,
+              help="Of what: at the mission time, or over it (PFDavg, PFH).")  # fmt: skip
 @click.option("--gates", is_flag=True, help="Of every gate, too.")
 @click.option("--importance", is_flag=True, help="Of every importance measure of every event, too.")
 @click.option("--percentile", "percentiles", type=PERCENTILE, multiple=True, metavar="P",
               help="A percentile to give; repeatable.  [default: 5, 50, 95]")  # fmt: skip
-@click.option("--exceedance", type=PROBABILITY, multiple=True, metavar="P",
-              help="Give how probably the probability is above P; repeatable.")  # fmt: skip
+@click.option("--exceedance", type=click.FloatRange(min=0.0), multiple=True, metavar="P",
+              help="Give how probably the probability, or what --of says, is above P; repeatable.")  # fmt: skip
 @click.option("--parquet", metavar="FILE", help="Write every sample, inputs and results, to a Parquet file.")
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="Sample in N processes; the numbers stay the same.  [default: threads]")  # fmt: skip
 def uncertainty(
-    asked: Asked, kind: str, output: str | None, samples: int, method: str, gates: bool, importance: bool,
-    percentiles: tuple[float, ...], exceedance: tuple[float, ...], parquet: str | None, workers: int | None,
+    asked: Asked, kind: str, output: str | None, samples: int, method: str, of: str, gates: bool,
+    importance: bool, percentiles: tuple[float, ...], exceedance: tuple[float, ...], parquet: str | None,
+    workers: int | None,
 ) -> None:  # fmt: skip
-    """Give how uncertain the top event's probability is, by sampling the model's uncertain inputs."""
+    """Give how uncertain the top event's probability is, by sampling the model's uncertain inputs.
+
+    Or its failure frequency, mean unavailability or PFH, with --of; frequencies are per hour.
+    """
     if parquet is not None:
-        _check_parquet(parquet)
+        _check_parquet(parquet, output)
+    for value in exceedance:
+        if value > 1.0 and of in PROBABILITIES:
+            raise InvalidRequestError(f"--exceedance {value:g} is not a probability; give a number in [0, 1]")
     tree = tree_of(asked)
     with _processes(workers) as executor:
-        found = sampled(tree, asked, samples, method, gates=gates, importance=importance, executor=executor)
+        found = sampled(tree, asked, samples, method, of=of, gates=gates, importance=importance, executor=executor)
     shown, exceedance = tuple(dict.fromkeys(percentiles)) or SHOWN, tuple(dict.fromkeys(exceedance))
-    written = found.to_parquet(parquet) if parquet is not None else 0
-    if kind == "table":
-        emit(_text(found, shown, exceedance), output)
-    elif kind == "json":
-        emit_json(_content(found, shown, exceedance), output)
+
+    def give() -> None:
+        if kind == "table":
+            emit(_text(found, shown, exceedance), output)
+        elif kind == "json":
+            emit_json(_content(found, shown, exceedance), output)
+        else:
+            _emit_csv(found, shown, exceedance, output)
+
+    if parquet is None:
+        give()
+        return
+    if output is None or output == "-":
+        written = found.to_parquet(parquet)
+        give()
     else:
-        _emit_csv(found, shown, exceedance, output)
-    if parquet is not None:
-        click.echo(f"{written:,} samples written to {parquet}", err=True)
+        from faulttree.files import streamed
+
+        with streamed(parquet) as file:  # which takes its place only once the other file has
+            written = found.to_parquet(file)
+            give()
+    click.echo(f"{written:,} samples written to {parquet}", err=True)
 
 
 def sampled(tree: FaultTree, asked: Asked, samples: int, method: str, **more: Any) -> UncertaintyAnalysis:
@@ -92,6 +126,11 @@ def sampled(tree: FaultTree, asked: Asked, samples: int, method: str, **more: An
 def indices_of(tree: FaultTree, asked: Asked, samples: int) -> SobolIndices:
     """Sobol's indices under the seed and the memory that were asked for."""
     return tree.sobol_indices(samples, seed=tree.seed, **_memory(asked))
+
+
+def band_of(tree: FaultTree, asked: Asked, times: Sequence[float], samples: int = 2_000) -> Band:
+    """The band of the unavailability at times in seconds, under the seed and the memory that were asked for."""
+    return tree.band_over_time(times, samples, seed=tree.seed, **_memory(asked))
 
 
 def _memory(asked: Asked) -> dict[str, Any]:
@@ -146,12 +185,15 @@ def dimensions(model: Model) -> dict[str, str]:
     return found
 
 
-def _check_parquet(place: str) -> None:
+def _check_parquet(place: str, output: str | None) -> None:
     """Raise before the work what would be raised after it."""
     import importlib.util
+    from pathlib import Path
 
     if place == "-":
         raise InvalidRequestError("Parquet is not for standard output; give --parquet a file")
+    if output is not None and Path(place).resolve() == Path(output).resolve():
+        raise InvalidRequestError(f"--parquet and -o name the same file, {place}; give each a file of its own")
     if importlib.util.find_spec("pyarrow") is None:
         raise MissingExtraError("pyarrow is not installed; pip install 'faulttree[parquet]'")
 
@@ -187,8 +229,9 @@ def _text(found: UncertaintyAnalysis, percentiles: Sequence[float], exceedance: 
 
     design = found.design
     parts = [
-        f"{found.top.name}: probability, from {design.samples:,} {design.method} samples of "
-        f"{counted(len(found.inputs), 'uncertain input')}, seed {design.seed}",
+        f"{found.top.name}: {found.of}{f' in {found.unit}' * bool(found.unit)}, "
+        f"from {design.samples:,} {design.method} samples of {counted(len(found.inputs), 'uncertain input')}, "
+        f"seed {design.seed}",
         "",
         text_table(("", "value", "lower", "upper"), _statistics(found, percentiles, exceedance)),
         "",
@@ -238,7 +281,7 @@ def _emit_csv(
     from faulttree.results import Records
 
     def named(quantity: UncertainQuantity) -> dict[str, Any]:
-        return {"of": quantity.name, "quantity": "probability"}
+        return {"of": quantity.name, "quantity": found.of, **({"unit": found.unit} if found.unit else {})}
 
     rows = [
         _row(quantity, percentiles, exceedance, named(quantity), ends=True)

@@ -82,8 +82,9 @@ class CommonCauseGroup(Element):
 
     beta_factor: the share of a member's failures that fail all. mgl: beta, gamma, delta, ...: the probability that a
     cause that has hit 1, 2, 3, ... members hits another; those left out are 0. alpha_factor, binomial_failure_rate: see
-    there. phi_factor: phi_k, the probability that a cause fails a given set of k members and no other, over that of a
-    member's failure; they sum to 1.
+    there. phi_factor: phi_k, so that a cause that fails one given set of k members and no other has the probability
+    phi_k Q_t, Q_t being that of the failure model. They sum to 1; a member's total is Q_t times the sum of
+    C(n - 1, k - 1) phi_k.
     """
 
     events: Annotated[

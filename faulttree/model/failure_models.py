@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from faulttree.model.quantities import Duration, DurationOrName, Rate, RateOrName
 from faulttree.model.written import (
@@ -133,12 +141,12 @@ Value = float | Rate | Duration | str
 class Written(Together):
     """A failure model of several numbers."""
 
-    @model_validator(mode="after")
-    def _in_range(self) -> Written:
-        for key, value in self.values():
-            if key in ABOVE_ZERO and magnitude(value) == 0.0:
-                raise ValueError(f"{key} must be above 0")
-        return self
+    @field_validator("*")
+    @classmethod
+    def _in_range(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.field_name in ABOVE_ZERO and magnitude(value) == 0.0:
+            raise ValueError("must be above 0")
+        return value
 
     def values(self) -> Iterator[tuple[str, Value]]:
         """The numbers that are not the default, by their keys."""

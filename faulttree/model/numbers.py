@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import Fault
@@ -31,6 +32,8 @@ __all__ = ["number_faults", "uncertain_inputs", "uses"]
 # More than this of a distribution cut off, or its mean moved by more, is worth a word; more than half is a fault.
 _NOTICED = 0.01
 _TOO_MUCH = 0.5
+# A member's share of all phi-factors further from 1 than this is no rounding.
+_SUM_NOTICED = 1e-6
 
 
 def uses(
@@ -114,6 +117,7 @@ class _Numbers:
                     f"{named(str(inside[0]))} needs a mission time, and the model has none", element,
                     "add `mission_time: 24 h`", path,
                 )  # fmt: skip
+        yield from _member_total(user, values, element, (*at, "phi_factor"))
         duration, interval = (values.get(("periodic_test", key)) for key in ("test_duration", "interval"))
         if duration and interval:
             yield from self._test_fits(user, duration, interval, element, (*at, "periodic_test", "test_duration"))
@@ -162,6 +166,12 @@ class _Numbers:
             if where == "probability" and has_unit(written):
                 meant_rate = f"a probability has no unit, and a failure rate is written `rate: {written}`"
                 return dataclasses.replace(fault, fix=meant_rate)
+            if has_unit(written) and wanted in ("number", "probability"):
+                number = NUMBER.match(written)
+                return Fault(
+                    f"{where}: {written} has a unit, and a {wanted} has none", element,
+                    f"write {number[0]}, if that is meant" if number else "give a number", path,
+                )  # fmt: skip
             return fault
         if written not in self.parameters:
             return None
@@ -201,6 +211,20 @@ class _Numbers:
             )  # fmt: skip
         yield from _uncertainty_faults(uncertainty, key == "probability", element, (*path, "uncertainty"))
         yield from _value_beyond(getattr(event, key), uncertainty, key, element, path)
+
+
+def _member_total(user: Any, values: Mapping[Path, Any], element: str, path: Path) -> Iterator[Fault]:
+    """Phi-factors are of given sets: a word where those with a member in them make another total than the member's."""
+    factors = getattr(user, "phi_factor", None) or ()
+    given = [values.get(("phi_factor", index)) for index in range(len(factors))]
+    if factors and all(isinstance(factor, float) for factor in given):
+        total = sum(comb(len(user.events) - 1, index) * factor for index, factor in enumerate(given) if factor)
+        if abs(total - 1.0) > _SUM_NOTICED:
+            yield Fault(
+                f"a member fails with {total:.4g} times the probability of its failure model, the sum of "
+                "C(n - 1, k - 1) phi_k", element, "to keep the members' total, take alpha-factors or mgl", path,
+                "warning",
+            )  # fmt: skip
 
 
 def _wanted(path: Path) -> str:

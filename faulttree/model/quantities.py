@@ -47,6 +47,7 @@ _SPELLINGS = {
 }  # fmt: skip
 _UNIT = r"(?P<unit>[A-Za-z]+)"
 _DURATION = re.compile(rf"(?P<value>{NUMBER.pattern})\s*{_UNIT}")
+_UNBOUNDED = re.compile(r"[-+]?\.?(inf|nan)(?=\s*(/|per |1/|[A-Za-z]+$))", re.IGNORECASE)
 _RATE = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?:/|per )\s*{_UNIT}")
 
 
@@ -77,6 +78,8 @@ class _Quantity:
         match = cls._pattern.fullmatch(written.strip()) if isinstance(written, str) else None
         if match:
             return cls(float(match["value"]), match["unit"])
+        if isinstance(written, str) and _UNBOUNDED.match(written) and has_unit(written):
+            raise ValueError(f"{written} must be finite and not negative")
         if not isinstance(written, bool) and (
             isinstance(written, int | float) or (isinstance(written, str) and NUMBER.fullmatch(written))
         ):
@@ -139,7 +142,7 @@ class Rate(_Quantity):
 
 def has_unit(text: str) -> bool:
     """Whether a text is meant as a number with a unit of time, `/h` or `h` or `1/h` or `h-1`, right or wrong."""
-    number = NUMBER.match(text)
+    number = NUMBER.match(text) or _UNBOUNDED.match(text)
     rest = text[number.end() :].lstrip() if number else ""
     unit = rest.removeprefix("1/").removesuffix("-1").removesuffix("^")
     return rest.startswith(("/", "per ")) or unit in SECONDS or unit in _SPELLINGS

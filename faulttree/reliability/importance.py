@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError
 from faulttree.laws import Law
 from faulttree.quantification.measures.settled import Conditionals, conditionals
+from faulttree.reliability.importance_tables import ImportanceInTime
 from faulttree.reliability.integration import integrate
-from faulttree.reliability.system import NOT_COHERENT, FloatArray, System
-from faulttree.results import NamedRows
+from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
+from faulttree.results import NamedRows, number_text
 
 __all__ = [
     "FailureShare",
@@ -23,7 +25,11 @@ __all__ = [
     "TimedImportances",
     "barlow_proschan",
     "frequency_importance",
+    "integrals",
     "mean_importance",
+    "need_coherent",
+    "need_no_repair",
+    "ratio",
     "unreliability_importance",
 ]
 
@@ -59,8 +65,9 @@ class TimedImportance:
 
 @dataclass(frozen=True, slots=True)
 class FrequencyImportance:
-    """Importance of one event for the unconditional failure frequency w of the top at a time t; per second.
+    """Importance of one event for the unconditional failure frequency w of the top at a time t.
 
+    Frequencies are per second; records, and so all tables, tell them per hour.
     probability, frequency: the event's own q and w. w = q with_event + (1 - q) without_event + dP/dq frequency.
     with_event, without_event: w of the top if the event has been there from the start, and if it never is; neither then
     counts any failure of the event itself. A component in series that is down lets nothing else fail the system: with
@@ -96,16 +103,11 @@ class FailureShare:
 
 
 @dataclass(frozen=True, eq=False)
-class TimedImportances(NamedRows[TimedImportance | FrequencyImportance]):
-    """Importance of every event for one quantity, in the tree's order.
+class TimedImportances(ImportanceInTime[TimedImportance | FrequencyImportance]):
+    """Importance of every event for one quantity, in the tree's order: see `ImportanceInTime`."""
 
-    quantity: 'mean unavailability', 'unreliability' or 'failure frequency'. value: of the top; error: an estimate of
-    the relative error of all numbers that come from integrals, 0 where none do.
-    """
+    frequencies = ("frequency", "with_event", "without_event", "birnbaum")
 
-    quantity: str
-    value: float
-    error: float
     rows: tuple[TimedImportance, ...] | tuple[FrequencyImportance, ...]
 
 
@@ -129,6 +131,21 @@ class FailureShares(NamedRows[FailureShare]):
         """Events by falling share, ties in the tree's order."""
         return sorted(self.rows, key=lambda row: math.inf if math.isnan(row.share) else -row.share)
 
+    @property
+    def heading(self) -> str:
+        """What the rows are about, and why there are no shares where there are none."""
+        about = f"shares of the {number_text(self.failures)} failures expected in {self.until / HOUR:g} h"
+        if self.failures == 0.0:
+            return f"{about}; no event's failure brings the top about, so that there is nothing to share"
+        return about
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in plain types."""
+        return {"until_h": self.until / HOUR, "failures": self.failures, "rows": self.records()}
+
+    def __str__(self) -> str:
+        return f"{self.heading}\n\n{super().__str__()}"
+
 
 def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> TimedImportances:
     """Importance of every event for the failure frequency w of the top at a time.
@@ -137,7 +154,7 @@ def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]
     Exact but for rounding: conditional frequencies keep 10 digits. Time: two columns per event in batches.
     Raises NotCoherentError; InvalidRequestError at a time at which an event's own frequency is infinite.
     """
-    _need_coherent(system)
+    need_coherent(system)
     levels = system.laws.at(seconds)
     q, not_q, w = levels.q[:, 0], levels.not_q[:, 0], levels.w[:, 0]
     if not np.isfinite(w).all():
@@ -158,10 +175,10 @@ def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]
         rows.append(
             FrequencyImportance(
                 event, float(state.unavailability), float(state.frequency), one, none, one - none,
-                _ratio(part, top), _ratio(one, top), _ratio(top, none),
+                ratio(part, top), ratio(one, top), ratio(top, none),
             )
         )  # fmt: skip
-    return TimedImportances("failure frequency", top, 0.0, tuple(rows))
+    return TimedImportances("failure frequency", seconds, top, 0.0, tuple(rows))
 
 
 def unreliability_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> TimedImportances:
@@ -170,17 +187,15 @@ def unreliability_importance(system: System, seconds: float, laws: Mapping[str, 
     laws: of every event, in the order wanted. Exact but for rounding.
     Raises NotCoherentError; InvalidRequestError if a component is repaired, for F is then known between bounds only.
     """
-    _need_coherent(system)
-    if system.repairable:
-        raise InvalidRequestError(
-            "components are repaired: the unreliability is known between bounds only, and its importance is not; "
-            "ask for the importance of the probability, of the failure frequency or of the mean unavailability"
-        )
+    need_coherent(system)
+    need_no_repair(system)
     (found,) = _conditionals_at(system, np.array([seconds]))
     own = {event: float(law.at(seconds).unavailability) for event, law in laws.items()}
     found = found.of(_levels(system), list(laws), own)
     loss = found.q * found.slope
-    return _timed("unreliability", laws, found.top, found.q, found.with_event, found.without_event, found.slope, loss)
+    return _timed(
+        "unreliability", seconds, laws, found.top, found.q, found.with_event, found.without_event, found.slope, loss
+    )
 
 
 def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> TimedImportances:
@@ -204,13 +219,13 @@ def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> 
             )
         return columns
 
-    values, errors = _integrals(system, seconds, functions, 1 + 5 * n)
+    values, errors = integrals(system, seconds, functions, 1 + 5 * n)
     means, worst = values / seconds, float(np.max(errors[values > 0.0] / values[values > 0.0], initial=0.0))
     # The mean of ones may come out a rounding above one.
     top, (q, one, none, slope, loss) = min(1.0, float(means[0])), np.minimum(means[1:], 1.0).reshape(5, n)
     if not system.coherent:
         slope, loss = one - none, top - none
-    return _timed("mean unavailability", laws, top, q, one, none, slope, loss, worst)
+    return _timed("mean unavailability", seconds, laws, top, q, one, none, slope, loss, worst)
 
 
 def barlow_proschan(system: System, seconds: float, laws: Mapping[str, Law]) -> FailureShares:
@@ -219,7 +234,7 @@ def barlow_proschan(system: System, seconds: float, laws: Mapping[str, Law]) -> 
     seconds: T, above 0. laws: of every event, in the order wanted.
     Adaptive integrals, as in `mean_importance`. Raises NotCoherentError.
     """
-    _need_coherent(system)
+    need_coherent(system)
     level = _levels(system)
     present = [event for event in laws if event in level]
     places = np.array([level[event] for event in present], np.intp)
@@ -229,19 +244,20 @@ def barlow_proschan(system: System, seconds: float, laws: Mapping[str, Law]) -> 
         slopes = np.array([found.slope[places] for found in _conditionals_at(system, times)]).reshape(len(times), -1)
         return np.asarray(np.maximum(slopes.T, 0.0) * w)
 
-    values, errors = _integrals(system, seconds, functions, len(present)) if present else (np.zeros(0), np.zeros(0))
+    values, errors = integrals(system, seconds, functions, len(present)) if present else (np.zeros(0), np.zeros(0))
     failures, doubt = math.fsum(values), math.fsum(errors)
     found = dict(zip(present, zip(values.tolist(), errors.tolist(), strict=True), strict=True))
     rows = []
     for event in laws:
         number, error = found.get(event, (0.0, 0.0))
-        share = _ratio(number, failures)
-        rows.append(FailureShare(event, number, share, _ratio(error + share * doubt, failures)))
+        share = ratio(number, failures)
+        rows.append(FailureShare(event, number, share, ratio(error + share * doubt, failures)))
     return FailureShares(seconds, failures, tuple(rows))
 
 
 def _timed(
     quantity: str,
+    seconds: float,
     events: Iterable[str],
     top: float,
     q: FloatArray,
@@ -255,18 +271,29 @@ def _timed(
     numbers = (array.tolist() for array in (q, with_event, without_event, slope, loss))
     return TimedImportances(
         quantity,
+        seconds,
         top,
         error,
         tuple(
-            TimedImportance(event, p, one, none, rise, _ratio(part, top), _ratio(one, top), _ratio(top, none))
+            TimedImportance(event, p, one, none, rise, ratio(part, top), ratio(one, top), ratio(top, none))
             for event, p, one, none, rise, part in zip(events, *numbers, strict=True)
         ),
     )
 
 
-def _need_coherent(system: System) -> None:
+def need_coherent(system: System) -> None:
+    """Raise NotCoherentError of a tree whose failures cannot be told apart."""
     if not system.coherent:
         raise NotCoherentError(f"{NOT_COHERENT}; ask for the importance of the probability instead")
+
+
+def need_no_repair(system: System) -> None:
+    """Raise InvalidRequestError of a system whose unreliability is known between bounds only."""
+    if system.repairable:
+        raise InvalidRequestError(
+            "components are repaired: the unreliability is known between bounds only, and its importance is not; "
+            "ask for the importance of the probability, of the failure frequency or of the mean unavailability"
+        )
 
 
 def _levels(system: System) -> dict[str, int]:
@@ -304,7 +331,7 @@ def _frequencies_given(
     return found[0], found[1]
 
 
-def _integrals(
+def integrals(
     system: System, seconds: float, functions: Callable[[FloatArray], FloatArray], n_functions: int
 ) -> tuple[FloatArray, FloatArray]:
     """Integrals over [0, T] of functions that are nowhere negative, and estimates of their errors: float64[k] each."""
@@ -319,7 +346,8 @@ def _integrals(
     return totals[0], totals[1]
 
 
-def _ratio(dividend: float, divisor: float) -> float:
+def ratio(dividend: float, divisor: float) -> float:
+    """The ratio of two numbers; of zero to zero nan, of anything else to zero inf."""
     if divisor == 0.0:
         return math.nan if dividend == 0.0 else math.copysign(math.inf, dividend)
     return dividend / divisor

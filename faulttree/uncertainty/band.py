@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from faulttree.errors import InvalidRequestError
+from faulttree.quantification.inputs import Levels
 from faulttree.results import Table
-from faulttree.uncertainty.problem import Problem
-from faulttree.uncertainty.propagation import propagate
+from faulttree.scale_out import run_chunks
+from faulttree.uncertainty.designs import Chunk, Design
+from faulttree.uncertainty.problem import AT_ONCE, Problem
+from faulttree.uncertainty.propagation import DEFAULT_MEMORY, check_memory
 from faulttree.uncertainty.quantiles import FloatArray
+from faulttree.uncertainty.samples import percentiles, rising_percentiles
 
 __all__ = ["Band", "band_over_time"]
 
@@ -58,20 +62,61 @@ def band_over_time(
     method: str = "latin-hypercube",
     low: float = 5.0,
     high: float = 95.0,
+    executor: Executor | None = None,
+    memory: int = DEFAULT_MEMORY,
 ) -> Band:
     """The band between two percentiles, at times in seconds; the samples of the inputs are the same at each.
 
-    Raises InvalidRequestError of times below 0 and of percentiles that do not rise.
+    executor: None for threads of this process; see `scale_out`. memory: bytes that the samples may keep; where those of
+    all times do not fit, some times are worked out after the others.
+    Raises InvalidRequestError of times below 0, of percentiles that do not rise, and where the samples of one time do
+    not fit the memory; UnknownNameError for the method.
     """
-    if not 0.0 <= low < high <= 100.0:
-        raise InvalidRequestError(f"percentiles {low!r} and {high!r}; give two that rise, between 0 and 100")
+    low, high = rising_percentiles(low, high)
     moments = np.sort(np.asarray(times, np.float64).ravel())
+    for moment in moments[[0, -1]].tolist() if len(moments) else ():  # those that are not finite stand last
+        replace(problem, time=moment)
+    design = Design.of(method, samples, seed, len(problem.inputs))
+    check_memory(memory, design, {"the top event": 1})
     rows = np.empty((5, len(moments)))
-    taken = samples
-    for place, moment in enumerate(moments.tolist()):
-        found = propagate(replace(problem, time=moment), samples, seed=seed, method=method)
-        ends = (found.percentile(low), found.median, found.percentile(high))
-        rows[:, place] = (found.point, found.mean, *ends)
-        taken = len(found.samples)
+    rows[0] = problem.batches.probability_alone(*_sides(problem.levels_in_time(moments[:, None], {})))[0]
+    together = max(1, int(memory // (8 * design.samples)))
+    for start in range(0, len(moments), together):
+        part = slice(start, start + together)
+        q = np.empty((len(moments[part]), design.samples))
+
+        def keep(chunk: Chunk, found: FloatArray, q: FloatArray = q) -> None:
+            q[:, chunk.places] = found
+
+        task = _Task(problem, design, moments[part])
+        run_chunks(_sampled, task, design.chunks(), keep, executor, threads=problem.chunks_at_once)
+        rows[1, part] = q.mean(axis=1)
+        rows[2:, part] = percentiles(q, np.array([low, 50.0, high])).T
     point, mean, lower, median, upper = rows
-    return Band(moments, point, mean, lower, median, upper, low, high, taken)
+    return Band(moments, point, mean, lower, median, upper, low, high, design.samples)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What every chunk shares."""
+
+    problem: Problem
+    design: Design
+    times: FloatArray
+
+
+def _sampled(task: _Task, chunk: Chunk) -> FloatArray:
+    """Q at every time in a chunk's samples: float64[n_times, B]."""
+    problem, threads = task.problem, task.problem.threads_in_a_chunk
+    sampled = problem.inputs.values(task.design.points(chunk))
+    found = np.empty((len(task.times), chunk.size))
+    step = max(1, AT_ONCE // (max(1, len(problem.laws.events)) * chunk.size))
+    for start in range(0, len(found), step):
+        levels = problem.levels_in_time(task.times[start : start + step, None], sampled)
+        top = problem.batches.probability_alone(*_sides(levels), threads)[0]
+        found[start : start + step] = top.reshape(-1, chunk.size)
+    return found
+
+
+def _sides(levels: Levels) -> tuple[FloatArray, FloatArray]:
+    return levels.q, levels.not_q

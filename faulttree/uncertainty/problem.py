@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,41 @@ class Problem:
         """What the diagram is quantified with at these coordinates."""
         return self.laws.at(self.time, self.inputs.values(u))
 
+    def levels_in_time(self, times: FloatArray, sampled: Mapping[str, FloatArray]) -> Levels:
+        """What the diagram is quantified with at several times for each of several samples.
+
+        times: float64[K, 1], the same for all samples, or float64[K, B], seconds. sampled: float64[B] of the
+        inputs; nothing for their point values, and B is 1.
+        Columns are K times B, those of one time together.
+        """
+        if not sampled:
+            return self.laws.at(times.ravel())
+        n_times, size = len(times), len(next(iter(sampled.values())))
+        tiled = {name: np.tile(values, n_times) for name, values in sampled.items()}
+        (fixed, steady), (varying, laws) = self._split
+        if times.shape[1] != 1 or not any(steady.forms):
+            return self.laws.at(np.broadcast_to(times, (n_times, size)).ravel(), tiled)
+        # What no input changes is the same in all samples.
+        alike, various = steady.at(times[:, 0]), laws.at(np.repeat(times[:, 0], size), tiled)
+        levels = Levels(*(np.empty((len(self.laws.events), n_times * size)) for _ in range(3)))
+        for name in ("q", "not_q", "w"):
+            getattr(levels, name)[fixed] = np.repeat(getattr(alike, name), size, axis=1)
+            getattr(levels, name)[varying] = getattr(various, name)
+        return levels
+
+    @functools.cached_property
+    def _split(self) -> tuple[tuple[list[int], EventLaws], tuple[list[int], EventLaws]]:
+        """The levels whose laws depend on no uncertain input with these laws, and the others with theirs."""
+        inputs = frozenset(self.names)
+        varying = [level for level, form in enumerate(self.laws.forms) if form is not None and form.inputs & inputs]
+        fixed = sorted(set(range(len(self.laws.forms))) - set(varying))
+        return (fixed, self._laws_at(fixed)), (varying, self._laws_at(varying))
+
+    def _laws_at(self, levels: Sequence[int]) -> EventLaws:
+        return EventLaws(
+            tuple(self.laws.events[level] for level in levels), tuple(self.laws.forms[level] for level in levels)
+        )
+
     def exchanged(self, a: FloatArray, b: FloatArray, threads: int | None = None) -> FloatArray:
         """The top's probability at a, at b, and at a with each coordinate in turn taken from b.
 
@@ -112,11 +147,7 @@ class Problem:
         for level, form in enumerate(self.laws.forms):
             for name in form.inputs if form is not None else ():
                 found.setdefault(name, []).append(level)
-        events, forms = self.laws.events, self.laws.forms
-        return {
-            name: (levels, EventLaws(tuple(events[at] for at in levels), tuple(forms[at] for at in levels)))
-            for name, levels in found.items()
-        }
+        return {name: (levels, self._laws_at(levels)) for name, levels in found.items()}
 
     def point(self) -> FloatArray:
         """Probability of every function with every input at its point value: float64[n_functions]."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from numbers import Real
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -24,17 +26,28 @@ from faulttree.uncertainty.samples import SampleHistogram, UncertainQuantity
 if TYPE_CHECKING:
     import pyarrow.parquet
 
-__all__ = ["DEFAULT_MEMORY", "DEFAULT_SAMPLES", "UncertaintyAnalysis", "check_memory", "propagate"]
+__all__ = [
+    "DEFAULT_MEMORY",
+    "DEFAULT_SAMPLES",
+    "UNITS",
+    "UncertaintyAnalysis",
+    "check_memory",
+    "number_of_samples_note",
+    "propagate",
+]
 
 DEFAULT_SAMPLES = 10_000
 DEFAULT_MEMORY = 1_000_000_000
 """Bytes that the samples of one analysis may keep."""
+UNITS = {"probability": "", "frequency": "1/h", "mean-unavailability": "", "pfh": "1/h"}
+"""What uncertainty is carried through to, each with its unit."""
 
 
 @dataclass(frozen=True, eq=False)
 class UncertaintyAnalysis(Table):
     """How uncertain the top event's probability is, and that of every gate and every importance asked for.
 
+    of: what the numbers are of the top event, one of `UNITS`; what is said of its probability holds for any.
     top: the top event. gates: by name. importance: None unless asked for. inputs and design: what was sampled, and how.
     notes: what went other than planned, such as a sample that was made larger.
     As a table: a row for the top event and for each gate.
@@ -46,6 +59,12 @@ class UncertaintyAnalysis(Table):
     inputs: UncertainInputs = field(repr=False)
     design: Design
     notes: tuple[str, ...] = ()
+    of: str = "probability"
+
+    @property
+    def unit(self) -> str:
+        """Of the top's numbers: "1/h" for a frequency and the PFH, else ""."""
+        return UNITS[self.of]
 
     @property
     def point(self) -> float:
@@ -113,13 +132,16 @@ class UncertaintyAnalysis(Table):
         """The table, and below it how it was sampled."""
         design = self.design
         last = f"{design.samples:,} samples, {design.method}, seed {design.seed}. Standard errors from {self.basis}."
-        return "\n".join([super().__str__(), "", last, *self.notes])
+        first = [] if self.of == "probability" else [self.of + (f" in {self.unit}" if self.unit else ""), ""]
+        return "\n".join([*first, super().__str__(), "", last, *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """The rows, the top's intervals, how it was sampled, and the importances if there are any."""
         intervals = {f"percentile_{p}": list(self.percentile_interval(p)) for p in (5, 50, 95)}
         result = {
             **super().to_dict(),
+            "of": self.of,
+            "unit": self.unit,
             "intervals": {"confidence": 0.95, "mean": list(self.top.mean_interval()), **intervals},
             "basis": self.basis,
             "method": self.design.method,
@@ -130,11 +152,12 @@ class UncertaintyAnalysis(Table):
         }
         return result if self.importance is None else {**result, "importance": self.importance.records()}
 
-    def to_parquet(self, path: str | os.PathLike[str]) -> int:
+    def to_parquet(self, path: str | os.PathLike[str] | BinaryIO) -> int:
         """Write every sample as a row: its replicate, the inputs' values in SI, and all results. Returns the rows.
 
-        The file is written whole or not at all, chunk by chunk: the inputs are sampled again and take no memory.
-        Columns are named `input NAME`, `probability NAME` and `MEASURE EVENT`.
+        path: a place, whose file is written whole or not at all, or a file open for writing bytes. It is written chunk
+        by chunk: the inputs are sampled again and take no memory.
+        Columns are named `input NAME`, `probability NAME`, or what else the numbers are of, and `MEASURE EVENT`.
         Raises MissingExtraError without pyarrow, InvalidRequestError where the file cannot be written.
         """
         parquet = _parquet()
@@ -144,7 +167,8 @@ class UncertaintyAnalysis(Table):
         names = ["replicate", *(f"input {name}" for name in self.inputs.distributions), *outputs]
         kinds = [pyarrow.int32(), *[pyarrow.float64()] * (len(names) - 1)]
         schema = pyarrow.schema(list(zip(names, kinds, strict=True)))
-        with streamed(path) as file, parquet.ParquetWriter(file, schema) as writer:
+        place = streamed(path) if isinstance(path, str | os.PathLike) else nullcontext(path)
+        with place as file, parquet.ParquetWriter(file, schema) as writer:
             for chunk in self.design.chunks():
                 sampled = self.inputs.values(self.design.points(chunk)).values()
                 replicate = np.full(chunk.size, chunk.replicate, np.int32)
@@ -154,7 +178,7 @@ class UncertaintyAnalysis(Table):
 
     def _outputs(self) -> Iterator[tuple[str, FloatArray]]:
         for quantity in (self.top, *self.gates.values()):
-            yield f"probability {quantity.name}", quantity.samples
+            yield f"{self.of} {quantity.name}", quantity.samples
         for event, measures in self.importance.quantities.items() if self.importance is not None else ():
             for measure, quantity in measures.items():
                 yield f"{measure} {event}", quantity.samples
@@ -206,7 +230,7 @@ def propagate(
         _importance(problem, events, measures, design) if importance else None,
         problem.inputs,
         design,
-        (*_larger(samples, design), *(_left_out(problem) if importance else ()), *lost),
+        (*number_of_samples_note(samples, design), *(_left_out(problem) if importance else ()), *lost),
     )
 
 
@@ -215,17 +239,19 @@ def check_memory(memory: int, design: Design, rows: Mapping[str, int]) -> None:
 
     rows: float64 numbers that each sample keeps, by what they are for.
     """
+    if isinstance(memory, bool) or not isinstance(memory, Real) or not memory >= 1:
+        raise InvalidRequestError(f"memory is {memory!r}; give a number of bytes, such as 1_000_000_000")
     per_sample = 8 * sum(rows.values())
     needed = per_sample * design.samples
     if needed <= memory:
         return
     larger = {what: n for what, n in rows.items() if n > 1}
     shares = ", ".join(f"{_size(8 * n * design.samples)} of it for {what}" for what, n in larger.items())
-    advice = [f"take at most {memory // per_sample:,} samples"]
+    advice = [f"take at most {int(memory // per_sample):,} samples"]
     advice += [f"leave out {what}" for what in larger if what in ("gates", "importance")]
     raise InvalidRequestError(
         f"{design.samples:,} samples keep {_size(needed)}{f' ({shares})' if shares else ''}, and "
-        f"{_size(memory)} are allowed; {', '.join(advice)}, or allow more with `memory=`"
+        f"{_size(memory)} are allowed; {', '.join(advice)}, or allow more with `memory=` (command line: --memory)"
     )
 
 
@@ -280,7 +306,8 @@ def _importance(problem: Problem, events: list[str], measures: FloatArray, desig
     )
 
 
-def _larger(samples: int, design: Design) -> Iterator[str]:
+def number_of_samples_note(samples: int, design: Design) -> Iterator[str]:
+    """That there are more samples than asked for, if there are."""
     if design.samples != samples:
         yield (
             f"{design.samples:,} samples instead of {samples:,}: {design.method} takes {design.replicates} replicates "
@@ -293,11 +320,12 @@ def _left_out(problem: Problem) -> Iterator[str]:
         yield "Fussell-Vesely importance is left out: it needs all minimal cut sets, and not all are known"
 
 
-def _size(n_bytes: int) -> str:
+def _size(n_bytes: float) -> str:
     for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if n_bytes >= scale:
-            return f"{n_bytes / scale:.3g} {unit}"
-    return f"{n_bytes} bytes"
+            number = n_bytes / scale
+            return f"{number:.3g} {unit}" if number < 100 else f"{number:,.0f} {unit}"
+    return f"{n_bytes:g} bytes"
 
 
 def _parquet() -> pyarrow.parquet:

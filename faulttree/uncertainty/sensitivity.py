@@ -11,17 +11,21 @@ from typing import Any, TypeVar
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.quantification.batches import ROUNDING
 from faulttree.results import Table
 from faulttree.scale_out import run_chunks
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import Problem
 from faulttree.uncertainty.propagation import DEFAULT_MEMORY, check_memory
 from faulttree.uncertainty.quantiles import FloatArray, quantile
-from faulttree.uncertainty.samples import checked_confidence, student_interval
+from faulttree.uncertainty.samples import checked_confidence, rising_percentiles, student_interval
 
 __all__ = ["SensitivityIndex", "SobolIndices", "Swing", "Tornado", "sobol_indices", "tornado"]
 
 Row = TypeVar("Row", "SensitivityIndex", "Swing")
+
+LEAST_DEPTH = 16
+"""Steps whose rounding is allowed for in the smallest tree: those of its events' laws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class SensitivityIndex:
 class SobolIndices(Table):
     """Sobol's indices of every input, the largest total first.
 
-    variance: of the top's probability, as estimated; where it is 0 all indices are undefined, nan.
+    variance: of the top's probability, as estimated. Where the probability varies by no more than rounding, all
+    indices are undefined, nan, and a note says so.
     confidence: of the intervals. evaluations: how often the tree was quantified.
     """
 
@@ -138,6 +143,7 @@ def tornado(problem: Problem, low: float = 5.0, high: float = 95.0) -> Tornado:
     low, high: percentiles, 0 < low < high < 100. Correlations play no part: the others stay where they are.
     Each value is exact. Raises InvalidRequestError.
     """
+    low, high = rising_percentiles(low, high)
     if not 0 < low < high < 100:
         raise InvalidRequestError(f"percentiles {low!r} and {high!r}; give two that rise, between 0 and 100")
     parts = np.array([low, high]) / 100.0
@@ -191,6 +197,11 @@ def sobol_indices(
         taken = f"{design.replicates} replicates of {design.size:,}"
         notes = (f"{design.samples:,} samples instead of {samples:,}: {design.method} takes {taken}", *notes)
     variance, first_order, total = _shares(f, design.replicates)
+    # Rounding errs by at most so much of a sweep's result; what varies no more than that has no causes.
+    noise = ROUNDING * max(problem.batches.plan.depth, LEAST_DEPTH)
+    if float(variance.mean()) <= noise**2:
+        variance = np.zeros_like(variance)
+        notes = (*notes, f"the result does not vary, but for rounding, so no index is defined: it is {f[0, 0]:.15g}")
     indices = [
         SensitivityIndex(
             name,

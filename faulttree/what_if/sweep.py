@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from faulttree.errors import InvalidRequestError
+from faulttree.model.tree import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import Table
 from faulttree.scale_out import run_chunks
-from faulttree.what_if.scenario import states_text
+from faulttree.what_if.scenario import checked_states, states_text
 
-__all__ = ["Columns", "States", "Sweep", "sweep"]
+__all__ = ["Columns", "States", "Sweep", "checked_scenarios", "sweep"]
 
 States = Mapping[str, bool | float]
 TOGETHER = 2_048
@@ -78,6 +80,21 @@ class Sweep(Table):
         if self.base == 0.0:
             return math.nan if p == 0.0 else math.inf
         return p / self.base
+
+
+def checked_scenarios(model: Model, scenarios: Mapping[str, States]) -> dict[str, dict[str, bool | float]]:
+    """The scenarios as they will be worked out. Raises InvalidRequestError, UnknownNameError."""
+    if not isinstance(scenarios, Mapping):
+        raise InvalidRequestError(
+            f"scenarios are given by name, each with what it sets, such as {{'no pump': {{'pump': True}}}}, "
+            f"not as a {type(scenarios).__name__}"
+        )
+    for name, states in scenarios.items():
+        if not isinstance(states, Mapping):
+            raise InvalidRequestError(
+                f"scenario {name!r} is {states!r}; give what it sets by event, such as {{'pump': True}}"
+            )
+    return {name: checked_states(model, states) for name, states in scenarios.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,8 +135,8 @@ EVENT_FAULTS = {
     "weibull: 5 h": "weibull: a mapping is wanted here, not text '5 h'; write `weibull: {scale: 5000 h, shape: 2}`",
     "weibull: {scale: 5 h}": "`weibull.shape` is missing",
     "weibull: {scale: 5 h, shpe: 2}": "unknown key 'shpe' in 'weibull'; did you mean 'shape'?",
-    "weibull: {scale: 0 h, shape: 2}": "weibull: scale must be above 0",
-    "weibull: {scale: 5 h, shape: 0}": "weibull: shape must be above 0",
+    "weibull: {scale: 0 h, shape: 2}": "weibull.scale: must be above 0",
+    "weibull: {scale: 5 h, shape: 0}": "weibull.shape: must be above 0",
     "weibull: {scale: 5 h, shape: -1}": "weibull.shape: -1 must be finite and not negative",
     "weibull: {scale: 5 h, shape: .inf}": "weibull.shape: inf must be finite and not negative",
     "weibull: {scale: 5 h, shape: true}": "weibull.shape: a number is wanted here, not truth value true",
@@ -152,7 +152,7 @@ EVENT_FAULTS = {
     "glm: {on_demand: 2, rate: 1 /h}": "glm.on_demand: probability 2 lies outside [0, 1]",
     "glm: {on_demand: nothing, rate: 1 /h}": "glm.on_demand: parameter 'nothing' is a time; give its value as a number",
     "glm: {on_demand: 0, rate: nothing}": "glm.rate: parameter 'nothing' is a time; give its value like '1e-5 /h'",
-    "periodic_test: {rate: 1 /h, interval: 0 h, first_test: 0 h}": "periodic_test: interval must be above 0",
+    "periodic_test: {rate: 1 /h, interval: 0 h, first_test: 0 h}": "periodic_test.interval: must be above 0",
 }  # fmt: skip
 
 

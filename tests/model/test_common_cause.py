@@ -208,3 +208,23 @@ def test_it_is_written_and_read_in_reading_order():
     )
     assert model.common_cause_groups["k"] == made
     assert Model.from_data(model.to_data()) == model
+
+
+def test_phi_factors_that_change_a_members_total_are_worth_a_word():
+    # 0.7 + 2 x 0.2 + 0.1; a group of two keeps its total, as do alpha-factors.
+    text = f"{HEAD}events: [a, b, c], phi_factor: [0.7, 0.2, 0.1]}}\n"
+    _, warnings = read_text(text, "yaml", "m.yaml")
+    assert [str(warning) for warning in warnings if "total" in str(warning)] == [
+        "m.yaml:17: warning: common-cause group 'k': a member fails with 1.2 times the probability of its failure "
+        "model, the sum of C(n - 1, k - 1) phi_k; to keep the members' total, take alpha-factors or mgl"
+    ]
+    for sound in ("events: [a, b], phi_factor: [0.7, 0.3]", "events: [a, b, c], alpha_factor: {factors: [0.7, 0.3]}"):
+        _, warnings = read_text(f"{HEAD}{sound}}}\n", "yaml", "m.yaml")
+        assert not [warning for warning in warnings if "total" in warning.message]
+
+
+def test_a_factor_with_a_unit_is_no_parameter():
+    assert faults(f"{HEAD}events: [a, b], beta_factor: 0.1 /h}}\n") == [
+        "m.yaml:17: common-cause group 'k': beta_factor: 0.1 /h has a unit, and a probability has none; "
+        "write 0.1, if that is meant"
+    ]

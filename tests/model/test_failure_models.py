@@ -62,7 +62,7 @@ EVENT_FAULTS = {
     "repairable: {rate: 1 /h, repair_rate: 1 /h, repair_time: 1 h}": (
         "repairable: both `repair_rate` and `repair_time` are given; keep one"
     ),
-    "repairable: {rate: 1 /h, repair_time: 0 h}": "repairable: repair_time must be above 0",
+    "repairable: {rate: 1 /h, repair_time: 0 h}": "repairable.repair_time: must be above 0",
     "repairable: {rate: 1 /h, repair_time: nothing}": (
         "repairable.repair_time: parameter 'nothing' must be above 0"
     ),
@@ -79,7 +79,7 @@ EVENT_FAULTS = {
     "repairable: {rate: 1 /h, repair_tim: 1 h, repair_rate: 1 /h}": (
         "unknown key 'repair_tim' in 'repairable'; did you mean 'repair_time'?"
     ),
-    "gamma: {shape: 0, scale: 1 h}": "gamma: shape must be above 0",
+    "gamma: {shape: 0, scale: 1 h}": "gamma.shape: must be above 0",
     "gamma: {shape: 2, scale: nothing}": "gamma.scale: parameter 'nothing' must be above 0",
     "gamma: {shape: 2, scale: seen}": "gamma.scale: parameter 'seen' must be above 0",
     "gamma: {shape: 2}": "`gamma.scale` is missing",
@@ -105,13 +105,13 @@ EVENT_FAULTS = {
         "lognormal.error_factor: parameter 'wide': error_factor 0.5 is below 1; "
         "an error factor is the 95th percentile over the median, so at least 1"
     ),
-    "lognormal: {median: 0 h, sigma: 1}": "lognormal: median must be above 0",
-    "lognormal: {median: 1 h, sigma: 0}": "lognormal: sigma must be above 0",
+    "lognormal: {median: 0 h, sigma: 1}": "lognormal.median: must be above 0",
+    "lognormal: {median: 1 h, sigma: 0}": "lognormal.sigma: must be above 0",
     "phases: []": "phases: 1 to 1,000 phases are wanted here, not 0",
     "phases: 5": "phases: a list is wanted here, not number 5; write `phases: [{duration: 2 h, rate: 1e-5 /h}]`",
     "phases: [5]": "phases[1]: a mapping is wanted here, not number 5",
     "phases: [{duration: 1 h}]": "`phases[1].rate` is missing",
-    "phases: [{duration: 1 h, rate: 1 /h}, {duration: 0 h, rate: 1 /h}]": "phases[2]: duration must be above 0",
+    "phases: [{duration: 1 h, rate: 1 /h}, {duration: 0 h, rate: 1 /h}]": "phases[2].duration: must be above 0",
     "phases: [{duration: 1 h, rate: -1 /h}]": "phases[1].rate: -1.0 /h must be finite and not negative",
     "phases: [{duration: 1 h, rate: half}]": (
         "phases[1].rate: parameter 'half' has no unit; give its value like '1e-5 /h'"
@@ -127,7 +127,7 @@ EVENT_FAULTS = {
     "periodic_test: {rate: 1 /h, interval: 1 h, first_test: 0 h, repair_rate: 1 /h, repair_time: 1 h}": (
         "periodic_test: both `repair_rate` and `repair_time` are given; keep one"
     ),
-    "periodic_test: {rate: 1 /h, interval: 0 h, first_test: 0 h}": "periodic_test: interval must be above 0",
+    "periodic_test: {rate: 1 /h, interval: 0 h, first_test: 0 h}": "periodic_test.interval: must be above 0",
     "periodic_test: {rate: 1 /h, interval: nothing, first_test: 0 h}": (
         "periodic_test.interval: parameter 'nothing' must be above 0"
     ),
@@ -209,3 +209,32 @@ def test_python_elements_are_the_same():
     assert given == event("repairable: {rate: w, repair_time: 8 h}")
     model = read_yaml(HEAD + "phases: [{duration: 2 h, rate: w}]" + TAIL)
     assert read_yaml(write_yaml(model)) == model
+
+
+def test_a_missing_number_hides_no_other_fault():
+    assert faults(HEAD + "periodic_test: {rate: w, interval: 0 h}" + TAIL) == [
+        "m.yaml:5: basic event 'e': periodic_test.interval: must be above 0",
+        "m.yaml:5: basic event 'e': `periodic_test.first_test` is missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("weibull: {scale: 5 h, shape: 2 h}", "weibull.shape: 2 h has a unit, and a number has none; write 2, if that"
+         " is meant"),
+        ("glm: {on_demand: 0.1 /h, rate: w}", "glm.on_demand: 0.1 /h has a unit, and a probability has none; "
+         "write 0.1, if that is meant"),
+        ("rate: .inf /h", "rate: .inf /h must be finite and not negative"),
+        ("weibull: {scale: .inf h, shape: 2}", "weibull.scale: .inf h must be finite and not negative"),
+        ("rate: -.INF per h", "rate: -.INF per h must be finite and not negative"),
+    ],
+)  # fmt: skip
+def test_a_wrong_unit_is_no_parameter(written, message):
+    assert faults(HEAD + written + TAIL) == [f"m.yaml:5: basic event 'e': {message}"]
+
+
+def test_a_name_like_infinity_is_a_name():
+    assert faults(HEAD + "rate: info" + TAIL) == [
+        "m.yaml:5: basic event 'e': rate: parameter 'info' is not defined; define it, or correct the name"
+    ]

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import oracles
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from measured import measured
 from strategies import trees
 
@@ -153,6 +154,24 @@ def test_values_that_a_law_refuses_are_kept_away_from() -> None:
         raise InvalidRequestError("no")
 
     assert math.isnan(parameter_importance(model.parameters, never, ["a"], np.ones(1), 0.5, 1.0)["x"].derivative)
+
+
+@settings(max_examples=300)
+@given(exponent=st.floats(-9.0, -0.5), rest=st.floats(-9.0, -0.5), part=st.floats(0.01, 0.5), likely=st.booleans())
+def test_the_error_covers_the_rounding_of_a_law_in_which_little_moves(
+    exponent: float, rest: float, part: float, likely: bool
+) -> None:
+    """Of q = q_0 + k theta little moves, and 1 - q is only as good as q: its digits are those of 1."""
+    value, left = 10.0**exponent, 10.0**rest
+    fixed, k = (1.0 - left if likely else left), left * part
+
+    def probabilities(_: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        q = fixed + k * values
+        return q[None], 1.0 - q[None]
+
+    model = model_with({"a": {"probability": "x"}}, {"x": value})
+    for row in parameter_importance(model.parameters, probabilities, ["a"], np.ones(1), 0.5, 1.0):
+        assert math.isnan(row.derivative) or abs(row.derivative - k) <= row.error
 
 
 @given(trees(max_events=5, extremes=False))

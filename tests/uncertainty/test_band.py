@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from test_sensitivity import LAWS
 
 import faulttree as ft
 from faulttree.errors import InvalidRequestError
+from faulttree.uncertainty import propagate
 
 HOUR = 3600.0
 
@@ -38,5 +42,30 @@ def test_clear_refusals() -> None:
         pump().band_over_time(["1 h"], low=95, high=5)
     with pytest.raises(InvalidRequestError, match="time is -1"):
         pump().band_over_time([-1.0])
-    with pytest.raises(InvalidRequestError, match="nothing in this model is uncertain"):
+    with pytest.raises(InvalidRequestError, match="time is inf"):
+        pump().band_over_time([1.0, math.inf])
+    with pytest.raises(InvalidRequestError, match="samples keep"):
+        pump().band_over_time(["1 h"], memory=100)
+    with pytest.raises(InvalidRequestError, match="no uncertain input is left"):
         pump().what_if({"pump": 0.5}).band_over_time(["1 h"])
+
+
+@pytest.mark.parametrize("at_once", [None, 1])
+@pytest.mark.usefixtures("kernel_mode")
+def test_all_times_together_give_what_each_gives_alone(at_once: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if at_once:  # so little that every time is a batch of its own
+        monkeypatch.setattr("faulttree.uncertainty.band.AT_ONCE", at_once)
+    tree = ft.FaultTree.of(LAWS)
+    times = [0.0, 90.1 * HOUR, 500 * HOUR, 1000 * HOUR]
+    band = tree.band_over_time(times, samples=200, seed=2, low=10.0, high=90.0)
+    for place, time in enumerate(times):
+        alone = propagate(replace(tree._problem(), time=time), 200, seed=2, method="latin-hypercube")
+        assert band.point[place] == pytest.approx(alone.point, rel=1e-14)  # exp of numpy and of math
+        assert band.mean[place] == pytest.approx(alone.mean, rel=1e-15)
+        ends = (band.lower[place], band.median[place], band.upper[place])
+        assert ends == (alone.percentile(10), alone.median, alone.percentile(90))
+    # Memory for two of the four times, and another's threads, change nothing.
+    with ThreadPoolExecutor(2) as executor:
+        small = tree.band_over_time(times, 200, seed=2, low=10.0, high=90.0, executor=executor, memory=2 * 8 * 208)
+    assert np.array_equal(small.upper, band.upper)
+    assert np.array_equal(small.mean, band.mean)

@@ -122,6 +122,15 @@ def test_correlation_changes_the_spread_as_it_must() -> None:
 # Intervals
 
 
+@pytest.mark.parametrize("method", ["monte-carlo", "latin-hypercube", "sobol"])
+def test_intervals_of_a_skewed_mean_cover_nearly_what_they_promise(method: str) -> None:
+    """Student's alone covered 83 of 100 times; with Hall's transformation 93 are expected, 4.5 deviations from 88."""
+    model = model_with({"or": ["a"]}, {"a": {"lognormal": {"mean": 1e-6, "error_factor": 10}}})
+    problem, runs = problem_of(model), 300
+    ends = [propagate(problem, 1024, seed=seed, method=method).top.mean_interval() for seed in range(runs)]
+    assert sum(low <= 1e-6 <= high for low, high in ends) > 0.88 * runs
+
+
 @pytest.mark.parametrize(("method", "samples"), [("monte-carlo", 100), ("latin-hypercube", 256), ("sobol", 256)])
 def test_intervals_cover_what_they_promise(method: str, samples: int) -> None:
     # A sum of rare events of uniform probability is nearly Irwin-Hall: mean and median are exact by symmetry.
@@ -343,7 +352,8 @@ def test_what_does_not_fit_the_memory_is_refused_beforehand(problem: Any) -> Non
         propagate(problem, 1_000_000, importance=True, memory=1_000_000)
     assert str(refused.value) == (
         "1,000,000 samples keep 264 MB (16 MB of it for gates, 240 MB of it for importance), and 1 MB are allowed; "
-        "take at most 3,787 samples, leave out gates, leave out importance, or allow more with `memory=`"
+        "take at most 3,787 samples, leave out gates, leave out importance, or allow more with `memory=` "
+        "(command line: --memory)"
     )
     assert propagate(problem, 1000, memory=24_000).design.samples == 1000
 
@@ -379,3 +389,11 @@ def test_sobol_beats_monte_carlo_at_equal_samples() -> None:
     # The sequence's error falls nearly with N, and the hypercube leaves only what inputs do together.
     assert error["sobol"] < 0.25 * error["monte-carlo"]
     assert error["latin-hypercube"] < 0.7 * error["monte-carlo"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("p", [1e-4, 0.01, 5.0, 50.0, 99.99, 99.9999])
+def test_a_percentile_lies_within_its_interval(method: str, p: float) -> None:
+    found = propagate(bridge(), 1_000, method=method)
+    lower, upper = found.percentile_interval(p)
+    assert lower <= found.percentile(p) <= upper

@@ -231,3 +231,36 @@ def test_dask_gives_the_same_and_its_dead_workers_are_no_loss(tmp_path: Path) ->
             assert found == {chunk: chunk * chunk for chunk in range(8)}
             assert len(notes) == 1
             assert "KilledWorker" in notes[0]
+
+
+class Client:
+    """Hands out futures of its own kind, as a Dask client does."""
+
+    class Promise:
+        cancelled = False
+
+        def cancel(self) -> None:
+            Client.Promise.cancelled = True
+
+    def submit(self, *_task: Any) -> Any:
+        return Client.Promise()
+
+
+class DaskClient(Client):
+    def get_executor(self) -> None:
+        """What should have been called."""
+
+
+@pytest.mark.parametrize(
+    ("executor", "message"),
+    [
+        (ProcessPoolExecutor, r"ProcessPoolExecutor is a class; give an executor of it, ProcessPoolExecutor\(\)"),
+        (Client(), r"its submit\(\) gives a Promise and no concurrent.futures.Future"),
+        (DaskClient(), r"a DaskClient is no executor itself; give its get_executor\(\)"),
+        (5, "5 is no executor; give a concurrent.futures.Executor"),
+    ],
+)
+def test_what_is_no_executor_is_refused_at_once(executor: Any, message: str) -> None:
+    with pytest.raises(InvalidRequestError, match=message):
+        results(squared, 5, 3, executor)
+    assert Client.Promise.cancelled or not isinstance(executor, Client) or isinstance(executor, DaskClient)

@@ -219,3 +219,21 @@ def test_a_tornado_turns_one_input_at_a_time(batch: int | None, monkeypatch: pyt
 def test_a_tornado_between_no_percentiles_is_refused(low: float, high: float) -> None:
     with pytest.raises(InvalidRequestError, match="give two that rise, between 0 and 100"):
         tornado(bridge(), low, high)
+
+
+def test_the_noise_of_rounding_has_no_causes() -> None:
+    certain = model_with({"or": ["a", "z"]}, {"a": SPREADS["a"]}).to_data()
+    certain["basic_events"]["z"] = {"probability": 1}
+    found = sobol_indices(problem_of(Model.from_data(certain)), 512)
+    assert math.isnan(found["a"].first_order)
+    assert math.isnan(found["a"].total_upper)
+    assert found.variance == 0.0
+    assert found.notes == ("the result does not vary, but for rounding, so no index is defined: it is 1",)
+
+
+def test_a_spread_far_above_rounding_has_causes_however_small() -> None:
+    # Of 0.1 a part of 1e-9, and rounding errs by 1e-14 of it.
+    almost = model_with({"or": ["a", "b"]}, {"a": {"uniform": {"low": 1e-10, "high": 3e-10}}})
+    found = sobol_indices(problem_of(almost), 512)
+    assert found["a"].total == pytest.approx(1.0, abs=0.05)
+    assert found.notes == ()

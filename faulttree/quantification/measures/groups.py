@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
@@ -13,7 +14,17 @@ from faulttree.quantification.measures.settled import Precise, SettledSweeps
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
 
-__all__ = ["GateImportance", "Gates", "GroupImportance", "Groups", "gate_importance", "group_importance"]
+__all__ = [
+    "GateImportance",
+    "Gates",
+    "Given",
+    "GroupImportance",
+    "Groups",
+    "conditioned",
+    "gate_importance",
+    "group_importance",
+    "group_members",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +106,56 @@ def group_importance(
     Raises UnknownNameError, InvalidRequestError of an empty group.
     Exact: differences are taken of numbers of 30 digits. Time: two sweeps per group.
     """
-    members = {group: tuple(dict.fromkeys(named)) for group, named in groups.items()}
+    members = group_members(events, groups)
+    sweeps = SettledSweeps(bdd, q, not_q)
+    slopes, levels = sweeps.slopes().value, [sweeps.level[event] for event in bdd.events]
+    top = sweeps.probability().at(0)
+    differential = differential_importance(bdd.events, q[levels], slopes[levels])
+    rows = []
+    for (group, named), given in zip(members.items(), conditioned(bdd, q, not_q, members), strict=True):
+        shares = differential.of(group, [event for event in named if event in sweeps.level])
+        rows.append(
+            GroupImportance(
+                group, named, given.certain, given.impossible, given.rise, _ratio(given.loss, top),
+                _ratio(given.certain, top), _ratio(top, given.impossible),
+                shares.equal_changes, shares.proportional_changes,
+            )
+        )  # fmt: skip
+    return Groups(tuple(rows))
+
+
+def group_members(events: Sequence[str], groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """The events of each group, each once; a single name is a group of one.
+
+    Raises UnknownNameError of a name that is none of the events, InvalidRequestError of an empty group.
+    """
     known = set(events)
+    members = {group: (named,) if isinstance(named, str) else tuple(named) for group, named in groups.items()}
     for group, named in members.items():
         if not named:
             raise InvalidRequestError(f"the group '{group}' is empty; name the events that it consists of")
         for event in named:
             if event not in known:
                 raise UnknownNameError("event", event, events)
-    sweeps = SettledSweeps(bdd, q, not_q, sweeps=2 * len(members) + 2)
+    return {group: tuple(dict.fromkeys(named)) for group, named in members.items()}
+
+
+class Given(NamedTuple):
+    """P(top | all of a group), P(top | none of it), the first less the second, and P(top) less the second."""
+
+    certain: float
+    impossible: float
+    rise: float
+    loss: float
+
+
+def conditioned(bdd: Bdd, q: FloatArray, not_q: FloatArray, members: Mapping[str, tuple[str, ...]]) -> Iterator[Given]:
+    """What settling each group does to P(top). q, not_q: float64[n_levels]. Differences have all their digits."""
+    sweeps = SettledSweeps(bdd, q, not_q, sweeps=2 * len(members) + 1)
     present = sweeps.probability()
-    slopes, levels = sweeps.slopes().value, [sweeps.level[event] for event in bdd.events]
-    differential = differential_importance(bdd.events, q[levels], slopes[levels])
-    top, rows = present.at(0), []
-    for group, named in members.items():
+    for named in members.values():
         certain, impossible = (sweeps.probability(dict.fromkeys(named, failed)) for failed in (True, False))
-        shares = differential.of(group, [event for event in named if event in sweeps.level])
-        rows.append(
-            GroupImportance(
-                group, named, certain.at(0), impossible.at(0), _less(certain - impossible),
-                _ratio(_less(present - impossible), top), _ratio(certain.at(0), top), _ratio(top, impossible.at(0)),
-                shares.equal_changes, shares.proportional_changes,
-            )
-        )  # fmt: skip
-    return Groups(tuple(rows))
+        yield Given(certain.at(0), impossible.at(0), _less(certain - impossible), _less(present - impossible))
 
 
 def gate_importance(

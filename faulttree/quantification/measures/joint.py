@@ -89,12 +89,14 @@ def joint_importance(
     """Joint importance of all pairs of the events, or of those named in `among`.
 
     q, not_q: float64[n_levels] in [0, 1]. events: those of the tree, in its order; what the diagram's function does
-    not depend on has no joint importance. Raises UnknownNameError, InvalidRequestError of less than two events.
+    not depend on has no joint importance. among: a single name is one event.
+    Raises UnknownNameError, InvalidRequestError of less than two events.
     For each event two sweeps down the diagram, with it failed and perfect, give the slopes by all others, whose
     difference is wanted. The slopes are worked out to 30 digits, so that the difference keeps 15 even where the two
     agree in the first fifteen. Time: four sweeps per event in arithmetic twenty times as slow as plain floats.
     """
     if among is not None:
+        among = [among] if isinstance(among, str) else list(among)
         for event in among:
             if event not in events:
                 raise UnknownNameError("event", event, events)

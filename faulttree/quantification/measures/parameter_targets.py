@@ -12,7 +12,7 @@ import numpy as np
 from faulttree.errors import InvalidRequestError
 from faulttree.model.parameters import Parameter
 from faulttree.quantification.measures.parameters import in_si, most, scale_of
-from faulttree.quantification.measures.targets import Verdict, check_target
+from faulttree.quantification.measures.targets import Verdict, check_target, target_heading, without_nan
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
 
@@ -61,9 +61,16 @@ class ParameterTargets(NamedRows[ParameterTarget]):
     present: float
     rows: tuple[ParameterTarget, ...]
 
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per row, in order; None for what there is not."""
+        return without_nan(super().records())
+
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types."""
         return {"target": self.target, "present": self.present, "rows": self.records()}
+
+    def __str__(self) -> str:
+        return f"{target_heading(self.target, self.present, 'parameter')}\n\n{super().__str__()}"
 
 
 def parameters_to_reach(

@@ -17,13 +17,20 @@ from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
 
 __all__ = [
+    "STEPS",
+    "UNSURE",
     "ParameterImportance",
     "Parameters",
+    "differences_at",
     "every_parameter_followed",
+    "first_step",
     "in_si",
     "most",
     "parameter_importance",
     "scale_of",
+    "slope_from",
+    "unit_of",
+    "written_value",
 ]
 
 Probabilities = Callable[[str, FloatArray], tuple[FloatArray, FloatArray]]
@@ -36,7 +43,11 @@ FIRST_STEP = 1.0 / 8.0
 STEPS = 12
 """Steps of the differences: an eighth of the value, and each half of the one before."""
 LAW_ROUNDING = 4 * 2.0**-53
-"""Relative rounding of a law's probability."""
+"""Relative rounding of a law's probability, at the least."""
+SMOOTH = range(3, 9)
+"""After so many extrapolations the finest differences of a smooth law still move by rounding only."""
+LAST_DIGIT = 2.0**-52
+"""The most by which rounding moves a number up to 1."""
 UNSURE = 1e-3
 """A derivative whose error may be a larger part of it than this is none: the law jumps or bends there."""
 
@@ -50,6 +61,7 @@ class ParameterImportance:
     events: tuple[str, ...]
     derivative: float
     error: float
+    unit: str
     elasticity: float
 
 
@@ -60,7 +72,8 @@ class Parameters(NamedRows[ParameterImportance]):
     value: as written. events: those whose probability follows it.
     derivative: dP/d theta = sum_i dP/dq_i dq_i/d theta, per unit in which the parameter is written; dP/dq_i are exact.
     dq_i/d theta is from differences of the law alone, of falling steps, extrapolated to none.
-    error: estimate of the derivative's error.
+    error: estimate of the derivative's error. unit: what both are for a change of one of, such as 1 /h; '1' of a plain
+    number.
     elasticity: theta/P dP/d theta, the percentage by which P rises when the parameter rises by one per cent.
     Both are nan where an event's law jumps or bends at the parameter's value, as at a test interval of which the time
     asked for is a multiple. The elasticity is nan where P is 0.
@@ -104,7 +117,11 @@ def parameter_importance(
         value, unit = in_si(parameter)
         found = _law_derivatives(name, value, parameter, probabilities, seconds)
         if found is None:
-            rows.append(ParameterImportance(name, _written(parameter), (), math.nan, math.inf, math.nan))
+            rows.append(
+                ParameterImportance(
+                    name, written_value(parameter), (), math.nan, math.inf, unit_of(parameter), math.nan
+                )
+            )
             continue
         driven, derivative, error = found
         if not driven.any():
@@ -115,7 +132,11 @@ def parameter_importance(
             whole = math.nan
         elasticity = value * whole / top if top else math.nan
         names = tuple(event for event, drives in zip(events, driven.tolist(), strict=True) if drives)
-        rows.append(ParameterImportance(name, _written(parameter), names, whole * unit, doubt * unit, elasticity))
+        rows.append(
+            ParameterImportance(
+                name, written_value(parameter), names, whole * unit, doubt * unit, unit_of(parameter), elasticity
+            )
+        )
     return Parameters(tuple(sorted(rows, key=_falling)))
 
 
@@ -127,7 +148,7 @@ def _law_derivatives(
     name: str, value: float, parameter: Parameter, probabilities: Probabilities, seconds: float
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], FloatArray, FloatArray] | None:
     """Which events the parameter drives, dq/d theta of these, and an estimate of its error; None without any law."""
-    step = _first_step(value, parameter, seconds)
+    step = first_step(value, parameter, seconds)
     for _ in range(STEPS):
         try:
             return _differences(value, step, most(value, parameter), lambda values: probabilities(name, values))
@@ -140,44 +161,96 @@ def _law_derivatives(
 def _differences(
     value: float, step: float, end: float, at: Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], FloatArray, FloatArray]:
-    steps: FloatArray = np.ldexp(step, -np.arange(STEPS))
-    up = value + steps if value + step <= end else np.full(STEPS, value)
-    down = value - steps if value - step >= 0.0 else np.full(STEPS, value)
-    q, not_q = at(np.concatenate(([value], up, down)))
+    values = differences_at(value, step, end)
+    q, not_q = at(values)
     driven = (q != q[:, :1]).any(axis=1) | (not_q != not_q[:, :1]).any(axis=1)
     q, not_q = q[driven], not_q[driven]
     # Of the smaller of the two, which has the digits.
-    f = np.where(q[:, :1] <= 0.5, q, -not_q)
+    return driven, *slope_from(values, np.where(q[:, :1] <= 0.5, q, -not_q))
+
+
+def differences_at(value: float, step: float, end: float) -> FloatArray:
+    """Where a function is wanted for `slope_from`: the value, then above it and below by falling steps.
+
+    step: the largest. end: the most that a value can be, as 0 is the least; a side that has no room is the value.
+    """
+    steps: FloatArray = np.ldexp(step, -np.arange(STEPS))
+    up = value + steps if value + step <= end else np.full(STEPS, value)
+    down = value - steps if value - step >= 0.0 else np.full(STEPS, value)
+    return np.concatenate(([value], up, down))
+
+
+def slope_from(values: FloatArray, f: FloatArray, rounding: float = LAW_ROUNDING) -> tuple[FloatArray, FloatArray]:
+    """The derivatives of functions at the first of the values, and estimates of their errors: float64[n] each.
+
+    values: from `differences_at`. f: float64[n, len(values)], the functions there. rounding: their relative error.
+    An error is inf where a function bends.
+    """
+    value, up, down = values[0], values[1 : STEPS + 1], values[STEPS + 1 :]
     here, above, below = f[:, :1], f[:, 1 : STEPS + 1], f[:, STEPS + 1 :]
     sides = []
     for there, places in ((above, up), (below, down)):
         if places[0] != value:
-            sides.append(_extrapolated(there, here, places - value, 1))
+            sides.append(_extrapolated(there, here, places - value, 1, rounding))
     if len(sides) == 1:
-        return driven, *sides[0]
+        return sides[0]
     (right, right_error), (left, left_error) = sides
-    middle, error = _extrapolated(above, below, up - down, 2)
+    middle, error = _extrapolated(above, below, up - down, 2, rounding)
     # Differences of two sides do not see a bend.
     bent = np.abs(right - left) > right_error + left_error + UNSURE * (np.abs(right) + np.abs(left))
-    return driven, middle, np.where(bent, np.inf, error)
+    return middle, np.where(bent, np.inf, error)
 
 
-def _extrapolated(one: FloatArray, other: FloatArray, widths: FloatArray, order: int) -> tuple[FloatArray, FloatArray]:
+def _extrapolated(
+    one: FloatArray, other: FloatArray, widths: FloatArray, order: int, rounding: float
+) -> tuple[FloatArray, FloatArray]:
     """(one - other) / width as widths, each half of the one before, go to 0; and an estimate of the error.
 
     order: of the powers of the width in the error: 1 for one-sided differences, 2 for differences of both sides.
     """
     column = (one - other) / widths
-    noise = LAW_ROUNDING * (np.abs(one) + np.abs(other)) / np.abs(widths)
+    rounded = np.maximum(rounding * (np.abs(one) + np.abs(other)), _scatter(one - other, widths, order))
+    noise = rounded / np.abs(widths)
     best, error = column[:, -1], np.abs(column[:, -1] - column[:, -2]) + noise[:, -1]
     for power in range(1, STEPS):
-        finer = column[:, 1:] + (column[:, 1:] - column[:, :-1]) / (2.0 ** (order * power) - 1.0)
+        finer = _finer(column, order * power)
         doubt = np.maximum(np.abs(finer - column[:, 1:]), np.abs(finer - column[:, :-1])) + 2.0 * noise[:, power:]
         place = np.argmin(doubt, axis=1)[:, None]
         found, its_error = np.take_along_axis(finer, place, 1)[:, 0], np.take_along_axis(doubt, place, 1)[:, 0]
         best, error = np.where(its_error < error, found, best), np.minimum(its_error, error)
         column = finer
     return best, error
+
+
+def _finer(column: FloatArray, power: int) -> FloatArray:
+    """Differences without the part of their error that goes with this power of the width; one fewer than before."""
+    return column[:, 1:] + (column[:, 1:] - column[:, :-1]) / (2.0**power - 1.0)
+
+
+def _scatter(moves: FloatArray, widths: FloatArray, order: int) -> FloatArray:
+    """How far a law's values lie off a smooth curve: float64[n_events, 1].
+
+    A law may be rounded by more than its own last digit, as where it is one less something close to one, or where its
+    time is the rest of many intervals. moves: what the differences are of, before they are divided by the widths.
+    """
+    column, found = moves / widths, np.full((len(moves), 1), np.inf)
+    for power in range(1, SMOOTH.stop):
+        column = _finer(column, order * power)
+        if power in SMOOTH:
+            off = np.abs(np.diff(column, axis=1)[:, -3:]) * np.abs(widths[-3:])
+            found = np.minimum(found, np.max(off, axis=1, keepdims=True))
+    # Numbers on a coarse grid are rounded to it, unless they follow the parameter as exactly as the first move does.
+    straight = (moves * widths[0] == moves[:, :1] * widths).all(axis=1, keepdims=True)
+    return np.where(straight, found, np.maximum(found, np.minimum(_grain(moves), LAST_DIGIT)))
+
+
+def _grain(numbers: FloatArray) -> FloatArray:
+    """The largest power of 2 of which all numbers of a row are multiples, inf where all are 0: float64[n, 1]."""
+    mantissa, exponent = np.frexp(numbers)
+    digits = np.ldexp(mantissa, 53).astype(np.int64)
+    lowest = np.ldexp((digits & -digits).astype(np.float64), exponent - 53)
+    least: FloatArray = np.min(np.where(numbers == 0.0, np.inf, lowest), axis=1, keepdims=True)
+    return least
 
 
 def in_si(parameter: Parameter) -> tuple[float, float]:
@@ -206,11 +279,18 @@ def scale_of(parameter: Parameter, seconds: float) -> float:
     return 1.0
 
 
-def _written(parameter: Parameter) -> str:
+def written_value(parameter: Parameter) -> str:
+    """The value as written."""
     return f"{parameter.value:g}" if isinstance(parameter.value, float) else str(parameter.value)
 
 
-def _first_step(value: float, parameter: Parameter, seconds: float) -> float:
+def unit_of(parameter: Parameter) -> str:
+    """One of the unit in which the parameter is written: `1 /h`, `1 h`, and `1` of a plain number."""
+    return "1" if isinstance(parameter.value, float) else f"1 {str(parameter.value).split(' ', 1)[1]}"
+
+
+def first_step(value: float, parameter: Parameter, seconds: float) -> float:
+    """The largest step of the differences: an eighth of the value, in SI, or as much as there is room for."""
     step = FIRST_STEP * (value or scale_of(parameter, seconds))
     room = most(value, parameter) - value
     return min(step, room) if room > 0.0 else step

@@ -11,7 +11,7 @@ from faulttree.errors import InvalidRequestError
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows, number_text
 
-__all__ = ["Target", "Targets", "Verdict", "check_target", "to_reach"]
+__all__ = ["Target", "Targets", "Verdict", "check_target", "target_heading", "to_reach", "without_nan"]
 
 Verdict = Literal["lower to", "raise to", "cannot alone", "may rise to", "may fall to", "no limit"]
 
@@ -31,6 +31,8 @@ class Target:
 class Targets(NamedRows[Target]):
     """For every event, the probability at which P(top) is the target while all others stay; the least change first.
 
+    Numbers that there are not are nan, and None in records.
+
     P(top) is linear in each q, so that required = (target - P(top | no event)) / dP/dq, in [0, 1]; nan where no
     probability of the event makes it so.
     factor: probability / required, how many times less probable the event has to be; below 1 where it would be more.
@@ -49,18 +51,30 @@ class Targets(NamedRows[Target]):
         """The events that can reach the target alone."""
         return tuple(row for row in self.rows if not math.isnan(row.required))
 
+    def records(self) -> list[dict[str, Any]]:
+        """One mapping per row, in order; None for what there is not."""
+        return without_nan(super().records())
+
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types."""
         return {"target": self.target, "present": self.present, "rows": self.records()}
 
     def __str__(self) -> str:
-        met = (
-            "met; how far each event alone may go"
-            if self.present < self.target
-            else "not met; what each event alone takes"
-        )
-        heading = f"target {number_text(self.target)}, present {number_text(self.present)}: {met}"
-        return f"{heading}\n\n{super().__str__()}"
+        return f"{target_heading(self.target, self.present, 'event')}\n\n{super().__str__()}"
+
+
+def target_heading(target: float, present: float, thing: str) -> str:
+    """What the rows of a table of targets are about."""
+    met = f"met; how far each {thing} alone may go" if present < target else f"not met; what each {thing} alone takes"
+    return f"target {number_text(target)}, present {number_text(present)}: {met}"
+
+
+def without_nan(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records with None in place of nan."""
+    return [
+        {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in record.items()}
+        for record in records
+    ]
 
 
 def to_reach(
@@ -89,6 +103,8 @@ def to_reach(
 
 def check_target(target: float, present: float) -> None:
     """Raises InvalidRequestError of a target outside [0, 1], or one that is there already."""
+    if isinstance(target, bool) or not isinstance(target, int | float):
+        raise InvalidRequestError(f"the target {target!r} is no number; give a probability in [0, 1], like 1e-5")
     if not 0.0 <= target <= 1.0:
         raise InvalidRequestError(f"the target {target:g} is no probability; give one in [0, 1], like 1e-5")
     if target == present:
