@@ -154,5 +154,5 @@ def sum_fault(place: str, factors: list[float]) -> str | None:
     """What is wrong with the sum of factors that are the shares of a whole."""
     total = sum(factors)
     if abs(total - 1.0) > _SUM_TOLERANCE:
-        return f"{place}: the factors sum to {total:g}, not to 1; they are the shares of 1, 2, ... members failing"
+        return f"{place}: the factors sum to {total:g}, not to 1"
     return None

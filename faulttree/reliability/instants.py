@@ -15,9 +15,9 @@ BATCH = 1024
 def failures_at_instants(system: System, until: float) -> tuple[FloatArray, FloatArray]:
     """Instants in [0, until) and an upper bound on the expected failures of the top event at each: float64[n] each.
 
-    For a coherent tree. X: the events' states just before, X' which events the instant brings down, Y the states just
-    after. The top goes down at the instant with a probability of at most P(top of Z or X') - P(top of Z), for any Z
-    within X with Y within Z or X'; event by event, Z may be X, or Y without X'.
+    For a coherent tree. X: the events' states just before, X' which events the instant brings down. The states just
+    after lie within X or X', so the top goes down at the instant with a probability of at most
+    P(top of X or X') - P(top of X).
     """
     prone = {level: _brought_down(law, until) for level, law in system.used_laws.items() if law.instant_failures}
     every = np.unique(np.concatenate([np.zeros(0), *(its[0] for its in prone.values())]))
@@ -29,15 +29,13 @@ def failures_at_instants(system: System, until: float) -> tuple[FloatArray, Floa
     for start in range(0, len(instants), BATCH):
         part = slice(start, min(start + BATCH, len(instants)))
         levels = system.laws.at(instants[part])
-        # Laws give the state just before a test begins, and that just after it ends.
-        q, not_q, more_q, less_not_q = levels.q.copy(), levels.not_q.copy(), levels.q, levels.not_q
-        for level, (own, at_begin, at_end) in prone.items():
-            which = group[np.searchsorted(every, own)]
-            begins, ends = (np.bincount(which, each, len(instants))[part] for each in (at_begin, at_end))
-            q[level], not_q[level] = np.maximum(0.0, q[level] - ends), np.minimum(1.0, not_q[level] + ends)
-            more_q[level] = np.minimum(1.0, more_q[level] + begins + ends)
-            less_not_q[level] = np.maximum(0.0, less_not_q[level] - begins - ends)
-        before, not_before = (each[0] for each in system.batches.probability(q, not_q))
+        # Laws give the state just before a test begins or ends.
+        more_q, less_not_q = levels.q.copy(), levels.not_q.copy()
+        for level, (own, down) in prone.items():
+            more = np.bincount(group[np.searchsorted(every, own)], down, len(instants))[part]
+            more_q[level] = np.minimum(1.0, more_q[level] + more)
+            less_not_q[level] = np.maximum(0.0, less_not_q[level] - more)
+        before, not_before = (each[0] for each in system.batches.probability(levels.q, levels.not_q))
         after, not_after = (each[0] for each in system.batches.probability(more_q, less_not_q))
         low = after + before < 1.0
         # Outward by more than the rounding of the two probabilities.
@@ -46,20 +44,16 @@ def failures_at_instants(system: System, until: float) -> tuple[FloatArray, Floa
     return instants, found
 
 
-def _brought_down(law: Law, until: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """A law's instants, and upper bounds on the probability of being up just before and down just after each.
-
-    Three of float64[n]: the instants, what the beginning of a test brings down, and what its end does.
-    """
+def _brought_down(law: Law, until: float) -> tuple[FloatArray, FloatArray]:
+    """A law's instants, and upper bounds on the probability of being up just before and down just after each."""
     if isinstance(law, WeightedSum):
         parts = [(_brought_down(part, until), factor) for part, factor in law.parts]
         return (
-            np.concatenate([found[0] for found, _ in parts]),
-            np.concatenate([found[1] * factor for found, factor in parts]),
-            np.concatenate([found[2] * factor for found, factor in parts]),
+            np.concatenate([instants for (instants, _), _ in parts]),
+            np.concatenate([down * factor for (_, down), factor in parts]),
         )
     if not isinstance(law, PeriodicTest) or not law.instant_failures:
-        return np.zeros(0), np.zeros(0), np.zeros(0)
+        return np.zeros(0), np.zeros(0)
     instants = law.breakpoints(until)
     if float(law.first_test) == 0.0:  # a test at time 0 brings down what is up then
         instants = np.concatenate([np.zeros(1), instants])
@@ -67,14 +61,12 @@ def _brought_down(law: Law, until: float) -> tuple[FloatArray, FloatArray, Float
     fails, bad = float(law.failure_at_test), float(law.bad_restart)
     interval, duration, since = float(law.interval), float(law.test_duration), instants - float(law.first_test)
     if duration == 0.0:
-        return instants, up * (fails + bad - fails * bad), np.zeros(len(instants))
+        return instants, up * (fails + bad - fails * bad)
     begins, ends = _is_multiple(since, interval), _is_multiple(since - duration, interval)
     if not law.available_in_test:
         # It is down before the end, whatever comes after.
-        return instants, up * begins, np.zeros(len(instants))
-    # Of those that were up before the end, at least the share 1 - bad is up after it.
-    left_down = np.minimum(bad, up * bad / (1.0 - bad)) if bad < 1.0 else np.ones(len(instants))
-    return instants, up * fails * begins, left_down * ends
+        return instants, up * begins
+    return instants, up * (fails * begins + bad * ends)
 
 
 def _is_multiple(times: FloatArray, interval: float) -> FloatArray:

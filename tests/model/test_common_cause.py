@@ -93,10 +93,10 @@ GROUP_FAULTS = {
         "alpha_factor.factors: 3 factors for 2 events; at most 2 fit"
     ),
     "events: [a, b], alpha_factor: {factors: [0.5, 0.4]}": (
-        "alpha_factor.factors: the factors sum to 0.9, not to 1; they are the shares of 1, 2, ... members failing"
+        "alpha_factor.factors: the factors sum to 0.9, not to 1"
     ),
     "events: [a, b], alpha_factor: {factors: [much, half]}": (
-        "alpha_factor.factors: the factors sum to 1.3, not to 1; they are the shares of 1, 2, ... members failing"
+        "alpha_factor.factors: the factors sum to 1.3, not to 1"
     ),
     "events: [a, b], alpha_factor: [0.5, 0.5]": (
         "alpha_factor: a mapping is wanted here, not a list; "
@@ -106,7 +106,7 @@ GROUP_FAULTS = {
         "alpha_factor.testing: text 'sometimes' is not known; use 'staggered' or 'non-staggered'"
     ),
     "events: [a, b], phi_factor: [0.5, 0.4]": (
-        "phi_factor: the factors sum to 0.9, not to 1; they are the shares of 1, 2, ... members failing"
+        "phi_factor: the factors sum to 0.9, not to 1"
     ),
     "events: [a, b], phi_factor: [0.5, 0.4, 0.1]": "phi_factor: 3 factors for 2 events; at most 2 fit",
     "events: [a, b], binomial_failure_rate: {shock_rate: 1 /h, conditional: 1.5}": (
