@@ -82,13 +82,13 @@ def limits(threads: int, seconds: float = 1.0, megabytes: float = 64.0) -> dict[
     import numba
 
     @numba.njit(nogil=True)
-    def triad(a, b, c, repeats):  # type: ignore[no-untyped-def]
+    def triad(a, b, c, repeats):
         for _ in range(repeats):
             for i in range(a.shape[0]):
                 a[i] = b[i] + 3.0 * c[i]
 
     @numba.njit(nogil=True)
-    def mixes(p, not_p, high, low, result, repeats):  # type: ignore[no-untyped-def]
+    def mixes(p, not_p, high, low, result, repeats):
         for _ in range(repeats):
             for i in range(result.shape[0]):
                 result[i] = p[i] * high[i] + not_p[i] * low[i]

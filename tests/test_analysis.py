@@ -254,7 +254,7 @@ def test_equality_is_that_of_model_top_and_states() -> None:
 def test_a_tree_cannot_be_changed() -> None:
     tree = FaultTree.of(model_of({"or": ["a", "b"]}))
     with pytest.raises(AttributeError):
-        tree.top = "a"  # type: ignore[misc]
+        tree.top = "a"
     with pytest.raises(ValueError, match="read-only"):
         tree._engine.bdd.nodes[0] = 0
     with pytest.raises(ValueError, match="read-only"):

@@ -209,9 +209,9 @@ def test_a_single_name_is_one_name(station: ft.FaultTree) -> None:
     with pytest.raises(InvalidRequestError, match="name two events at least"):
         station.joint_importance("valve")
     with pytest.raises(InvalidRequestError, match="the target 'valve' is no number"):
-        station.to_reach("valve")  # type: ignore[arg-type]
+        station.to_reach("valve")
     with pytest.raises(InvalidRequestError, match="the target 'valve' is no number"):
-        station.parameters_to_reach("valve")  # type: ignore[arg-type]
+        station.parameters_to_reach("valve")
 
 
 def test_a_certain_top_event_has_no_failures_to_share(station: ft.FaultTree) -> None:

@@ -174,4 +174,4 @@ def test_a_result_prints_as_a_table() -> None:
 
 def test_a_table_says_that_its_records_are_for_others_to_give() -> None:
     with pytest.raises(TypeError, match="abstract"):
-        Table()  # type: ignore[abstract]
+        Table()

@@ -125,4 +125,4 @@ def _quoted(lines: list[str]) -> str:
     import graphviz
 
     # The graphviz package has no types, and this function of its returns a string.
-    return graphviz.nohtml("\\n".join(line.replace("\\", "\\\\") for line in lines))  # type: ignore[no-any-return]
+    return graphviz.nohtml("\\n".join(line.replace("\\", "\\\\") for line in lines))  # type: ignore[no-any-return]  # untyped

@@ -152,7 +152,7 @@ class _Walk:
                     steps += [(tree.rank[edge >> 1], look, gate, edge) for edge in shared]
                     steps.sort(reverse=True)
                     # At equal rank, `enter` is smaller than `look`: an input's facts come after its own scope.
-                    stack += [rest for _, *rest in steps]  # type: ignore[misc]
+                    stack += [rest for _, *rest in steps]  # type: ignore[misc]  # a list stands for a tuple
                 else:
                     stack += [(enter, scope, 0) for scope in below]
                     stack += [(look, gate, edge) for edge in shared]

@@ -197,7 +197,7 @@ def test_cut_sets_need_no_probabilities(model: Model) -> None:
 
 def test_an_unknown_ranking_is_refused() -> None:
     with pytest.raises(InvalidRequestError, match="by 'probability' or 'order', not 'beauty'"):
-        tree_of({"or": ["a"]}).minimal_cut_sets().ranked(by="beauty")  # type: ignore[arg-type]
+        tree_of({"or": ["a"]}).minimal_cut_sets().ranked(by="beauty")
 
 
 # Differences

@@ -222,7 +222,7 @@ def test_a_frozen_diagram_cannot_be_written() -> None:
     with pytest.raises(ValueError, match="read-only"):
         bdd.nodes[0, 0] = 1
     with pytest.raises(AttributeError):
-        bdd.order = "mine"  # type: ignore[misc]
+        bdd.order = "mine"
 
 
 BOTTOM = 2**31 - 1

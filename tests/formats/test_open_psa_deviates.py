@@ -69,7 +69,7 @@ def test_the_deviate_of_a_rate_is_per_hour() -> None:
 def test_an_error_factor_of_another_percentile() -> None:
     model, _ = expression_of(deviate("lognormal", 0.01, 5, 0.9))
     sigma = math.log(5) / NormalDist().inv_cdf(0.9)
-    assert model.uncertain_inputs()["e"].sigma == pytest.approx(sigma, rel=1e-14)  # type: ignore[union-attr]
+    assert model.uncertain_inputs()["e"].sigma == pytest.approx(sigma, rel=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_files_are_chosen_by_suffix(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequestError, match=r"tree\.jpg: a diagram is saved as \.svg, \.png, \.pdf"):
         diagram.save(tmp_path / "tree.jpg")
     with pytest.raises(InvalidRequestError, match="'gif' is not a kind of picture"):
-        diagram.to_bytes("gif")  # type: ignore[arg-type]
+        diagram.to_bytes("gif")
     assert diagram._repr_svg_() == diagram.to_svg()
     assert draw(PUMPS, "no_flow") == diagram
 

@@ -58,7 +58,7 @@ def test_characters_without_a_font_warn_nobody(monkeypatch: pytest.MonkeyPatch, 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for kind in ("png", "pdf"):
-            assert draw(model, "泵", title="标题").to_bytes(kind)  # type: ignore[arg-type]
+            assert draw(model, "泵", title="标题").to_bytes(kind)
     figure.full_width_families.cache_clear()
     figure._font.cache_clear()
 

@@ -376,7 +376,7 @@ def test_what_is_of_another_kind_is_refused(show: Callable[..., Any], wanted: st
         with pytest.raises(InvalidRequestError, match=f"{wanted}; this is of type "):
             show(other)
     with pytest.raises(InvalidRequestError, match="ranking_plot takes values by name, a mapping; this is of type int"):
-        plots.ranking_plot(5, "worth")  # type: ignore[arg-type]
+        plots.ranking_plot(5, "worth")
 
 
 def test_unknown_measures_are_refused() -> None:

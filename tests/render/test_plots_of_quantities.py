@@ -171,7 +171,7 @@ def test_curves_are_asked_for_what_they_have() -> None:
     with pytest.raises(InvalidRequestError, match="this curve has no unreliability; the tree is not coherent"):
         plots.curve_plot(bare, ("unreliability",))
     with pytest.raises(InvalidRequestError, match="'colour' is no quantity of a curve; use one of unavailability,"):
-        plots.curve_plot(curve, ("colour",))  # type: ignore[arg-type]
+        plots.curve_plot(curve, ("colour",))
     with pytest.raises(InvalidRequestError, match="do not share an axis"):
         plots.curve_plot(curve, ("unavailability", "frequency"))
     with pytest.raises(InvalidRequestError, match="one to three quantities"):
@@ -179,9 +179,9 @@ def test_curves_are_asked_for_what_they_have() -> None:
     with pytest.raises(InvalidRequestError, match="the band has 2 and 50 values, the curve 50"):
         plots.curve_plot(curve, band=([0.1, 0.2], curve.unavailability))
     with pytest.raises(InvalidRequestError, match="'week' is no unit of time here; use one of s, h, d, y"):
-        plots.curve_plot(curve, unit="week")  # type: ignore[arg-type]
+        plots.curve_plot(curve, unit="week")
     with pytest.raises(InvalidRequestError, match="'cubic' is no scale; use 'linear' or 'log'"):
-        plots.curve_plot(curve, scale="cubic")  # type: ignore[arg-type]
+        plots.curve_plot(curve, scale="cubic")
     with pytest.raises(InvalidRequestError, match="leave out sil=True"):
         plots.curve_plot(curve, ("frequency",), sil=True)
 

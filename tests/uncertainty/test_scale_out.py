@@ -189,7 +189,7 @@ def test_an_error_of_the_function_is_raised_here(executor: str | None) -> None:
 
 def test_what_is_no_executor_is_refused() -> None:
     with pytest.raises(InvalidRequestError, match="8 is no executor; give a concurrent"):
-        results(squared, 0, 5, 8)  # type: ignore[arg-type]  # that is the point
+        results(squared, 0, 5, 8)
 
 
 @pytest.mark.parametrize("kind", ["threads", "executor"])

@@ -115,7 +115,7 @@ def test_an_unknown_element_is_named_with_the_closest_known() -> None:
 @pytest.mark.parametrize("state", [1.5, -0.1, math.nan, math.inf, "true", None, [True]])
 def test_a_state_that_is_none_is_refused_with_the_name(state: object) -> None:
     with pytest.raises(InvalidRequestError, match="state of 'a': "):
-        FaultTree.of(model_of({"or": ["a"]})).what_if({"a": state})  # type: ignore[dict-item]
+        FaultTree.of(model_of({"or": ["a"]})).what_if({"a": state})
 
 
 def test_checked_states_are_truth_values_and_floats() -> None:
