@@ -243,10 +243,12 @@ def _unskewed(t: float, skew: float) -> float:
 
 
 def _skewness(values: FloatArray) -> float:
-    """The third central moment over the cube of the standard deviation; 0 of values that do not vary."""
+    """The third central moment over the cube of the standard deviation; 0 where values do not vary, or are infinite."""
+    if not np.isfinite(values).all():
+        return 0.0
     deviations = values - values.mean()
     largest = float(np.max(np.abs(deviations), initial=0.0))
-    if largest == 0.0 or not math.isfinite(largest):
+    if largest == 0.0:
         return 0.0
     scaled = deviations / largest
     return float(np.mean(scaled**3) / np.mean(scaled**2) ** 1.5)
