@@ -11,28 +11,35 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
-from pathlib import Path
 
-TESTS = Path(__file__).parents[1] / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "uncertainty")]
+from faulttree import FaultTree
+from faulttree.results import text_table
+from faulttree.uncertainty import METHODS
 
-from uncertain_problems import bridge  # noqa: E402  (found on the path above)
+MEANS = dict(zip("abcde", (0.1, 0.15, 0.2, 0.25, 0.5), strict=True))
+BRIDGE = {
+    "name": "Bridge",
+    "top": "cut",
+    "gates": {
+        "cut": {"or": [{"and": ["a", "b"]}, {"and": ["c", "d"]}, {"and": ["a", "e", "d"]}, {"and": ["c", "e", "b"]}]}
+    },
+    "basic_events": {
+        event: {"probability": mean, "uncertainty": {"beta": {"alpha": 10 * mean, "beta": 10 * (1 - mean)}}}
+        for event, mean in MEANS.items()
+    },
+}
 
-from faulttree.results import text_table  # noqa: E402
-from faulttree.uncertainty import METHODS, Problem, propagate  # noqa: E402
 
-
-def exact_mean(problem: Problem) -> float:
-    a, b, c, d, e = (problem.inputs.distributions[name].mean for name in "abcde")
+def exact_mean() -> float:
+    a, b, c, d, e = MEANS.values()
     closed = (1 - (1 - a) * (1 - c)) * (1 - (1 - b) * (1 - d))
     return e * closed + (1 - e) * (1 - (1 - a * b) * (1 - c * d))
 
 
-def error(problem: Problem, method: str, samples: int, seeds: int) -> float:
+def error(tree: FaultTree, method: str, samples: int, seeds: int) -> float:
     """Root mean square error of the mean over the seeds, as a part of it."""
-    exact = exact_mean(problem)
-    errors = [propagate(problem, samples, seed=seed, method=method).mean / exact - 1 for seed in range(seeds)]
+    exact = exact_mean()
+    errors = [tree.uncertainty(samples, seed=seed, method=method).mean / exact - 1 for seed in range(seeds)]
     return math.sqrt(sum(each * each for each in errors) / seeds)
 
 
@@ -41,10 +48,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--largest", type=int, default=65_536)
     options = parser.parse_args()
-    problem, rows = bridge(), []
+    tree, rows = FaultTree.from_data(BRIDGE), []
     samples = 256
     while samples <= options.largest:
-        errors = {method: error(problem, method, samples, options.seeds) for method in METHODS}
+        errors = {method: error(tree, method, samples, options.seeds) for method in METHODS}
         ratio = errors["monte-carlo"] / errors["sobol"]
         rows.append(
             [f"{samples:,}", *(errors[method] for method in METHODS), f"{ratio:.1f}", f"{samples * ratio**2:,.0f}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -47,3 +48,19 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no folder {folder}; set FAULTTREE_SHARED to where the reference files are")
     return folder
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    """Run a verb of the command line on a model's text: exit code, standard output, standard error."""
+    from faulttree import cli
+
+    def run(verb: str, text: str, *arguments: object) -> tuple[int, str, str]:
+        (tmp_path / "model.yaml").write_text(text, encoding="utf-8")
+        capsys.readouterr()
+        code = cli.run_cli([*verb.split(), str(tmp_path / "model.yaml"), *map(str, arguments)])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return run

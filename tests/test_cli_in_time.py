@@ -53,21 +53,6 @@ def no_flow(t):
     return 1 - (1 - pump(t) ** 2) * math.exp(-FUSE * t)
 
 
-@pytest.fixture
-def faulttree(capsys, tmp_path):
-    """Run the command line on a model's text: exit code, standard output, standard error."""
-
-    def run(verb, text, *arguments):
-        (tmp_path / "model.yaml").write_text(text)
-        capsys.readouterr()
-        code = cli.run_cli([*verb.split(), str(tmp_path / "model.yaml"), *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return run
-
-
 def rows_of(result):
     code, out, err = result
     assert code == 0, err
@@ -83,46 +68,46 @@ def table_of(result):
 # Time
 
 
-def test_over_time_at_named_times(faulttree):
-    rows = rows_of(faulttree("over-time", PUMPS, "--at", "30 h", "--at", "5 d", "--format", "json"))
+def test_over_time_at_named_times(ask):
+    rows = rows_of(ask("over-time", PUMPS, "--at", "30 h", "--at", "5 d", "--format", "json"))
     assert [row["time_h"] for row in rows] == [30.0, 120.0]
     for row in rows:
         assert row["unavailability"] == pytest.approx(no_flow(row["time_h"]), rel=1e-10)  # 1 - ... loses digits
 
 
-def test_over_time_spreads_points(faulttree):
-    table = table_of(faulttree("over-time", LIFE, "--format", "csv"))
+def test_over_time_spreads_points(ask):
+    table = table_of(ask("over-time", LIFE, "--format", "csv"))
     assert [float(row["time_h"]) for row in table] == pytest.approx(list(range(101)))
     for row in table:
         t = float(row["time_h"])
         assert float(row["unreliability"]) == pytest.approx(math.expm1(-1e-3 * t) * math.expm1(-2e-3 * t), rel=1e-12)
-    until = table_of(faulttree("over-time", LIFE, "--until", "2 h", "--points", "3", "--format", "csv"))
+    until = table_of(ask("over-time", LIFE, "--until", "2 h", "--points", "3", "--format", "csv"))
     assert [float(row["time_h"]) for row in until] == [0.0, 1.0, 2.0]
 
 
-def test_what_is_to_be_known_of_a_curve_is_told(faulttree):
+def test_what_is_to_be_known_of_a_curve_is_told(ask):
     words = "events are repaired"
-    _, out, err = faulttree("over-time", PUMPS)
+    _, out, err = ask("over-time", PUMPS)
     assert words in out
     assert err == ""
-    _, out, err = faulttree("over-time", PUMPS, "--format", "csv")
+    _, out, err = ask("over-time", PUMPS, "--format", "csv")
     assert words not in out
     assert words in err
-    assert words in json.loads(faulttree("over-time", PUMPS, "--format", "json")[1])["notes"][0]
+    assert words in json.loads(ask("over-time", PUMPS, "--format", "json")[1])["notes"][0]
 
 
-def test_metrics(faulttree):
-    found = {row["quantity"]: row for row in rows_of(faulttree("metrics", LIFE, "--format", "json"))}
+def test_metrics(ask):
+    found = {row["quantity"]: row for row in rows_of(ask("metrics", LIFE, "--format", "json"))}
     # The mean life of two units in parallel; the mean of (1 - exp(-at)) (1 - exp(-bt)) over T.
     assert found["mttf"]["value"] == pytest.approx(1e3 + 500 - 1 / 3e-3, rel=1e-8)
     mean = 1 + sum(sign * math.expm1(-rate * 100) / rate for sign, rate in ((1, 1e-3), (1, 2e-3), (-1, 3e-3))) / 100
     assert found["mean_unavailability"]["value"] == pytest.approx(mean, rel=1e-9)
-    code, out, _ = faulttree("metrics", LIFE, "--mission-time", "1 d")
+    code, out, _ = ask("metrics", LIFE, "--mission-time", "1 d")
     assert code == 0
     assert out.startswith("dead over 24 h\n")
-    content = json.loads(faulttree("metrics", LIFE, "--mission-time", "1 d", "--format", "json")[1])
+    content = json.loads(ask("metrics", LIFE, "--mission-time", "1 d", "--format", "json")[1])
     assert content["mission_time_h"] == 24.0
-    assert table_of(faulttree("metrics", PUMPS, "--format", "csv"))[0]["quantity"] == "unavailability"
+    assert table_of(ask("metrics", PUMPS, "--format", "csv"))[0]["quantity"] == "unavailability"
 
 
 @pytest.mark.parametrize(
@@ -163,8 +148,8 @@ def test_metrics(faulttree):
         ("cut-sets", ["--by-component", "--format", "jsonl"], "--by-component gives a table, json or csv"),
     ],
 )
-def test_requests_that_make_no_sense(faulttree, verb, arguments, message):
-    code, out, err = faulttree(verb, PUMPS, *arguments)
+def test_requests_that_make_no_sense(ask, verb, arguments, message):
+    code, out, err = ask(verb, PUMPS, *arguments)
     assert (code, out) == (cli.EXIT_USAGE, "")
     assert message in err
 
@@ -172,17 +157,17 @@ def test_requests_that_make_no_sense(faulttree, verb, arguments, message):
 @pytest.mark.parametrize(
     ("verb", "option"), [("over-time", "--until"), ("over-time", "--at"), ("metrics", "--mission-time")]
 )
-def test_a_time_that_is_given_does_not_stand_in_for_the_models(faulttree, verb, option):
+def test_a_time_that_is_given_does_not_stand_in_for_the_models(ask, verb, option):
     text = LIFE.replace("mission_time: 100 h", "")
-    code, out, err = faulttree(verb, text, option, "1 h")
+    code, out, err = ask(verb, text, option, "1 h")
     assert (code, out) == (cli.EXIT_MODEL, "")
     assert f"note: {option} does not stand in for the model's `mission_time`" in err
     assert "add `mission_time: 24 h`" in err
 
 
 @pytest.mark.parametrize(("verb", "fix"), [("over-time", "--until"), ("metrics", "--mission-time")])
-def test_a_model_without_mission_time(faulttree, verb, fix):
-    code, out, err = faulttree(verb, GROUP)
+def test_a_model_without_mission_time(ask, verb, fix):
+    code, out, err = ask(verb, GROUP)
     assert (code, out) == (cli.EXIT_USAGE, "")
     assert fix in err
 
@@ -190,8 +175,8 @@ def test_a_model_without_mission_time(faulttree, verb, fix):
 # Importance
 
 
-def test_importance_of_the_frequency(faulttree):
-    content = json.loads(faulttree("importance", PUMPS, "--of", "frequency", "--format", "json")[1])
+def test_importance_of_the_frequency(ask):
+    content = json.loads(ask("importance", PUMPS, "--of", "frequency", "--format", "json")[1])
     t = 1000.0
     # Each event's own frequency times the probability that it is critical; hours to seconds.
     pumps = 2 * LAMBDA * (1 - pump(t)) * pump(t) * math.exp(-FUSE * t)
@@ -202,21 +187,21 @@ def test_importance_of_the_frequency(faulttree):
     share = {row["event"]: row["contribution"] for row in content["rows"]}
     assert share["fuse"] == pytest.approx(fuse / (pumps + fuse), rel=1e-10)
     assert [row["event"] for row in content["rows"]] == ["a", "b", "fuse"]
-    _, out, _ = faulttree("importance", PUMPS, "--of", "frequency", "--by", "risk-achievement-worth")
+    _, out, _ = ask("importance", PUMPS, "--of", "frequency", "--by", "risk-achievement-worth")
     assert out.startswith("no_flow: importance for the failure frequency at 1000 h, ")
     assert "per h" in out.splitlines()[0]
 
 
-def test_importance_in_time_of_groups_gates_and_parameters(faulttree):
+def test_importance_in_time_of_groups_gates_and_parameters(ask):
     t = 1000.0
     w_fuse = FUSE * math.exp(-FUSE * t)
     groups = ["--kind", "groups", "--group", "g=a,b"]
-    (row,) = rows_of(faulttree("importance", PUMPS, "--of", "frequency", *groups, "--format", "json"))
+    (row,) = rows_of(ask("importance", PUMPS, "--of", "frequency", *groups, "--format", "json"))
     assert row["impossible_per_h"] == pytest.approx(w_fuse, rel=1e-10)  # without the pumps
-    (row,) = rows_of(faulttree("importance", PUMPS, "--of", "frequency", "--kind", "gates", "--format", "json"))
+    (row,) = rows_of(ask("importance", PUMPS, "--of", "frequency", "--kind", "gates", "--format", "json"))
     assert (row["gate"], row["certain_per_h"]) == ("both", 0.0)
     assert row["impossible_per_h"] == pytest.approx(w_fuse, rel=1e-10)
-    (row,) = table_of(faulttree("importance", PUMPS, "--of", "mean-unavailability", "--kind", "parameters",
+    (row,) = table_of(ask("importance", PUMPS, "--of", "mean-unavailability", "--kind", "parameters",
                                 "--format", "csv"))  # fmt: skip
     # The mean of (1 - q²) t exp(-FUSE t); by the trapezium rule.
     n = 20_000
@@ -225,7 +210,7 @@ def test_importance_in_time_of_groups_gates_and_parameters(faulttree):
     assert row["unit"] == "1 /h"
 
 
-def test_tables_say_what_they_are_about(faulttree):
+def test_tables_say_what_they_are_about(ask):
     kinds = {
         "gates": "importance of gates",
         "pairs": "joint importance of pairs",
@@ -233,30 +218,30 @@ def test_tables_say_what_they_are_about(faulttree):
         "differential": "shares of a small change",
     }
     for kind, about in kinds.items():
-        _, out, _ = faulttree("importance", PUMPS, "--kind", kind)
+        _, out, _ = ask("importance", PUMPS, "--kind", kind)
         assert out.startswith(f"no_flow: {about}")
         assert "for the probability at 1000 h" in out.splitlines()[0]
-    assert "in 1000 h" in faulttree("importance", PUMPS, "--kind", "shares")[1].splitlines()[0]
+    assert "in 1000 h" in ask("importance", PUMPS, "--kind", "shares")[1].splitlines()[0]
     certain = PUMPS.replace("fuse: {rate: fuse_rate}", "fuse: {probability: 1}").replace(
         "rate: 1e-3 /h", "rate: fuse_rate"
     )
-    code, _, err = faulttree("importance", certain, "--kind", "parameters")
+    code, _, err = ask("importance", certain, "--kind", "parameters")
     assert (code, err.splitlines()[-1]) == (
         0,
         "note: no parameter changes the probability of the top event, which is 1",
     )
 
 
-def test_components_of_common_cause_groups(faulttree):
-    (row,) = rows_of(faulttree("importance", GROUP, "--kind", "groups", "--group", "g=a", "--format", "json"))
+def test_components_of_common_cause_groups(ask):
+    (row,) = rows_of(ask("importance", GROUP, "--kind", "groups", "--group", "g=a", "--format", "json"))
     assert (row["events"], row["impossible"]) == (["[a]", "[a b]"], 0.0)
-    code, _, err = faulttree("importance", GROUP, "--kind", "pairs", "--among", "a", "--among", "b")
+    code, _, err = ask("importance", GROUP, "--kind", "pairs", "--among", "a", "--among", "b")
     assert code == cli.EXIT_USAGE
     assert "'a' is a component of common-cause group 'pair', and no single event; its events are '[a]', '[a b]'" in err
 
 
-def test_importance_of_the_mean_unavailability(faulttree):
-    table = table_of(faulttree("importance", LIFE, "--of", "mean-unavailability", "--format", "csv"))
+def test_importance_of_the_mean_unavailability(ask):
+    table = table_of(ask("importance", LIFE, "--of", "mean-unavailability", "--format", "csv"))
     # Without one of two parallel units the top cannot be; with it the top is the other.
     mean = {rate: 1 + math.expm1(-rate * 100) / (rate * 100) for rate in (1e-3, 2e-3)}
     found = {row["event"]: row for row in table}
@@ -265,42 +250,42 @@ def test_importance_of_the_mean_unavailability(faulttree):
     assert float(found["a"]["without_event"]) == 0.0
 
 
-def test_importance_of_pairs_and_groups(faulttree):
+def test_importance_of_pairs_and_groups(ask):
     q, f = pump(1000), -math.expm1(-FUSE * 1000)
     rows = rows_of(
-        faulttree("importance", PUMPS, "--kind", "pairs", "--among", "a", "--among", "b", "--format", "json")
+        ask("importance", PUMPS, "--kind", "pairs", "--among", "a", "--among", "b", "--format", "json")
     )
     assert [(row["first"], row["second"]) for row in rows] == [("a", "b")]
     assert rows[0]["joint"] == pytest.approx(1 - f, rel=1e-12)  # of 1 - (1 - qa qb)(1 - f)
-    assert len(rows_of(faulttree("importance", PUMPS, "--kind", "pairs", "--format", "json"))) == 3
+    assert len(rows_of(ask("importance", PUMPS, "--kind", "pairs", "--format", "json"))) == 3
     groups = ["--group", 'one=a, "b"', "--group", "other=fuse"]
-    rows = rows_of(faulttree("importance", PUMPS, "--kind", "groups", *groups, "--format", "json"))
+    rows = rows_of(ask("importance", PUMPS, "--kind", "groups", *groups, "--format", "json"))
     assert [row["group"] for row in rows] == ["other", "one"]
     assert rows[1]["events"] == ["a", "b"]
     assert rows[1]["impossible"] == pytest.approx(f, rel=1e-12)
     assert rows[0]["impossible"] == pytest.approx(q**2, rel=1e-12)
 
 
-def test_a_group_of_events_whose_names_hold_commas(faulttree):
+def test_a_group_of_events_whose_names_hold_commas(ask):
     text = LIFE.replace("[a, b]", '["a, left", b]').replace("a: {rate", '"a, left": {rate')
-    rows = rows_of(faulttree("importance", text, "--kind", "groups", "--group", 'g=b,"a, left"', "--format", "json"))
+    rows = rows_of(ask("importance", text, "--kind", "groups", "--group", 'g=b,"a, left"', "--format", "json"))
     assert rows[0]["events"] == ["b", "a, left"]
 
 
-def test_importance_of_gates_parameters_and_shares(faulttree):
-    (gate,) = rows_of(faulttree("importance", PUMPS, "--kind", "gates", "--format", "json"))
+def test_importance_of_gates_parameters_and_shares(ask):
+    (gate,) = rows_of(ask("importance", PUMPS, "--kind", "gates", "--format", "json"))
     assert gate["gate"] == "both"
     assert gate["birnbaum"] == pytest.approx(math.exp(-FUSE * 1000), rel=1e-12)
-    (parameter,) = rows_of(faulttree("importance", PUMPS, "--kind", "parameters", "--format", "json"))
+    (parameter,) = rows_of(ask("importance", PUMPS, "--kind", "parameters", "--format", "json"))
     slope = (1 - pump(1000) ** 2) * 1000 * math.exp(-FUSE * 1000)
     assert parameter["derivative"] == pytest.approx(slope, rel=1e-8)
-    shares = rows_of(faulttree("importance", LIFE, "--kind", "shares", "--format", "json"))
+    shares = rows_of(ask("importance", LIFE, "--kind", "shares", "--format", "json"))
     # The integral of a exp(-at) (1 - exp(-bt)) over T, over (1 - exp(-aT)) (1 - exp(-bT)).
     first = -math.expm1(-0.1) + 1e-3 * math.expm1(-0.3) / 3e-3
     found = {row["event"]: row["share"] for row in shares}
     assert found["a"] == pytest.approx(first / (math.expm1(-0.1) * math.expm1(-0.2)), rel=1e-9)
     assert shares[0]["share"] >= shares[1]["share"]
-    differential = rows_of(faulttree("importance", PUMPS, "--kind", "differential", "--by", "equal-changes",
+    differential = rows_of(ask("importance", PUMPS, "--kind", "differential", "--by", "equal-changes",
                                      "--format", "json"))  # fmt: skip
     assert differential[0]["event"] == "fuse"
     assert math.fsum(row["equal_changes"] for row in differential) == pytest.approx(1, rel=1e-12)
@@ -309,58 +294,58 @@ def test_importance_of_gates_parameters_and_shares(faulttree):
 # Targets and common causes
 
 
-def test_reach(faulttree):
-    rows = rows_of(faulttree("reach", GROUP, "5e-4", "--format", "json"))
+def test_reach(ask):
+    rows = rows_of(ask("reach", GROUP, "5e-4", "--format", "json"))
     # P = 1 - (1 - 0.009^2) (1 - 0.001); the shared cause alone can bring it down.
     needed = 1 - (1 - 5e-4) / (1 - 0.009**2)
     assert rows[0]["event"] == "[a b]"
     assert rows[0]["required"] == pytest.approx(needed, rel=1e-10)
     assert {row["verdict"] for row in rows[1:]} == {"cannot alone"}
-    assert "not met" in faulttree("reach", GROUP, "5e-4")[1]
-    table = table_of(faulttree("reach", GROUP, "5e-4", "--format", "csv"))
+    assert "not met" in ask("reach", GROUP, "5e-4")[1]
+    table = table_of(ask("reach", GROUP, "5e-4", "--format", "csv"))
     assert table[0]["verdict"] == "lower to"
     assert (table[1]["required"], table[1]["factor"]) == ("", "")
-    assert "nan" not in faulttree("reach", GROUP, "5e-4")[1]
+    assert "nan" not in ask("reach", GROUP, "5e-4")[1]
 
 
-def test_reach_by_parameters(faulttree):
-    (row,) = rows_of(faulttree("reach", PUMPS, "0.0075", "--parameters", "--format", "json"))
+def test_reach_by_parameters(ask):
+    (row,) = rows_of(ask("reach", PUMPS, "0.0075", "--parameters", "--format", "json"))
     # 1 - (1 - q²) exp(-rate t) is the target.
     assert row["required"] == pytest.approx(math.log((1 - pump(1000) ** 2) / (1 - 0.0075)) / 1000, rel=1e-9)
-    assert "what each parameter alone takes" in faulttree("reach", PUMPS, "0.0075", "--parameters")[1]
+    assert "what each parameter alone takes" in ask("reach", PUMPS, "0.0075", "--parameters")[1]
 
 
-def test_common_cause(faulttree):
-    table = table_of(faulttree("common-cause", GROUP, "--format", "csv"))
+def test_common_cause(ask):
+    table = table_of(ask("common-cause", GROUP, "--format", "csv"))
     found = {row["event"]: float(row["probability"]) for row in table}
     assert found == pytest.approx({"[a]": 0.009, "[b]": 0.009, "[a b]": 0.001}, rel=1e-12)
-    assert "a + b" in faulttree("common-cause", GROUP)[1]
+    assert "a + b" in ask("common-cause", GROUP)[1]
 
 
-def test_a_model_without_common_causes_says_so(faulttree):
-    code, out, err = faulttree("common-cause", LIFE, "--format", "json")
+def test_a_model_without_common_causes_says_so(ask):
+    code, out, err = ask("common-cause", LIFE, "--format", "json")
     assert (code, json.loads(out)) == (0, {"rows": []})
     assert "Life has no common-cause groups" in err
 
 
-def test_cut_sets_by_component(faulttree):
-    code, out, _ = faulttree("cut-sets", GROUP, "--by-component", "--format", "json")
+def test_cut_sets_by_component(ask):
+    code, out, _ = ask("cut-sets", GROUP, "--by-component", "--format", "json")
     content = json.loads(out)
     assert (code, content["count"]) == (0, 1)
     assert content["sets"][0]["components"] == ["a", "b"]
     # Both have failed: from the shared cause, or else each alone.
     assert content["sets"][0]["probability"] == pytest.approx(0.001 + 0.999 * 0.009**2, rel=1e-12)
-    _, out, err = faulttree("cut-sets", PUMPS, "--by-component", "--most", "1")
+    _, out, err = ask("cut-sets", PUMPS, "--by-component", "--most", "1")
     assert out.startswith("no_flow: 2 minimal cut sets by component")
     assert "... and 1 more" in out
-    _, out, err = faulttree("cut-sets", PUMPS, "--by-component", "--most", "1", "--format", "csv")
+    _, out, err = ask("cut-sets", PUMPS, "--by-component", "--most", "1", "--format", "csv")
     assert len(out.splitlines()) == 2
     assert "... and 1 more" in err
-    assert "fuse" in faulttree("cut-sets", PUMPS, "--by-component", "--max-order", "1")[1]
+    assert "fuse" in ask("cut-sets", PUMPS, "--by-component", "--max-order", "1")[1]
 
 
 @pytest.mark.parametrize("verb", ["over-time", "metrics", "reach", "common-cause", "importance"])
-def test_every_verb_helps_with_an_example(faulttree, verb):
-    code, out, _ = faulttree(verb, LIFE, "--help")
+def test_every_verb_helps_with_an_example(ask, verb):
+    code, out, _ = ask(verb, LIFE, "--help")
     assert code == 0
     assert f"faulttree {verb} " in " ".join(out.split("Example", 1)[1].split())

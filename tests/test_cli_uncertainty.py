@@ -49,24 +49,9 @@ VARIANCE = (VAR_X + 0.2**2) * (VAR_Y + 0.5**2) - MEAN**2
 FIRST = {"x": VAR_X * 0.5**2 / VARIANCE, "half": VAR_Y * 0.2**2 / VARIANCE}
 
 
-@pytest.fixture
-def faulttree(capsys, tmp_path):
-    """Run the command line on a model's text: exit code, standard output, standard error."""
-
-    def run(verb, text, *arguments):
-        (tmp_path / "model.yaml").write_text(text)
-        capsys.readouterr()
-        code = cli.run_cli([*verb.split(), str(tmp_path / "model.yaml"), *map(str, arguments)])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return run
-
-
-def test_uncertainty_as_json(faulttree):
+def test_uncertainty_as_json(ask):
     arguments = ["--samples", "20000", "--percentile", "25", "--exceedance", "0.1", "--gates", "--format", "json"]
-    code, out, err = faulttree("uncertainty", PRODUCT, *arguments)
+    code, out, err = ask("uncertainty", PRODUCT, *arguments)
     found = json.loads(out)
     assert (code, err) == (0, "")
     top, gate = found["rows"]
@@ -91,9 +76,9 @@ def test_uncertainty_as_json(faulttree):
     assert found["seed"] == 0
 
 
-def test_the_seed_decides_and_the_workers_do_not(faulttree):
+def test_the_seed_decides_and_the_workers_do_not(ask):
     def numbers(*arguments):
-        code, out, err = faulttree("uncertainty", PRODUCT, "--samples", "300", "--format", "csv", *arguments)
+        code, out, err = ask("uncertainty", PRODUCT, "--samples", "300", "--format", "csv", *arguments)
         assert code == 0, err
         return out
 
@@ -101,8 +86,8 @@ def test_the_seed_decides_and_the_workers_do_not(faulttree):
     assert numbers("--seed", "1") != numbers("--seed", "2")
 
 
-def test_uncertainty_as_a_table(faulttree):
-    code, out, err = faulttree(
+def test_uncertainty_as_a_table(ask):
+    code, out, err = ask(
         "uncertainty", PRODUCT, "--method", "sobol", "--samples", "1000", "--importance", "--exceedance", "0.1"
     )
     assert (code, err) == (0, "")
@@ -113,8 +98,8 @@ def test_uncertainty_as_a_table(faulttree):
     assert "note: 1,024 samples instead of 1,000" in out
 
 
-def test_uncertainty_as_csv(faulttree):
-    _, out, err = faulttree(
+def test_uncertainty_as_csv(ask):
+    _, out, err = ask(
         "uncertainty", PRODUCT, "--method", "latin-hypercube", "--samples", "1001", "--gates", "--importance",
         "--percentile", "99.9", "--format", "csv",
     )  # fmt: skip
@@ -129,24 +114,24 @@ def test_uncertainty_as_csv(faulttree):
     assert float(rows[2]["mean"]) == pytest.approx(0.5, rel=1e-3)
 
 
-def test_samples_go_to_parquet(faulttree, tmp_path, monkeypatch):
+def test_samples_go_to_parquet(ask, tmp_path, monkeypatch):
     parquet = pytest.importorskip("pyarrow.parquet")
     place = tmp_path / "samples.parquet"
-    code, _, err = faulttree("uncertainty", PRODUCT, "--samples", "50", "--parquet", place)
+    code, _, err = ask("uncertainty", PRODUCT, "--samples", "50", "--parquet", place)
     table = parquet.read_table(place).to_pydict()
     assert (code, err) == (0, f"50 samples written to {place}\n")
     for x, y, p in zip(table["input x"], table["input half"], table["probability both"], strict=True):
         assert p == pytest.approx(x * y, rel=1e-12)
-    assert "standard output" in faulttree("uncertainty", PRODUCT, "--parquet", "-")[2]
+    assert "standard output" in ask("uncertainty", PRODUCT, "--parquet", "-")[2]
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    code, out, err = faulttree("uncertainty", PRODUCT, "--parquet", tmp_path / "none.parquet")
+    code, out, err = ask("uncertainty", PRODUCT, "--parquet", tmp_path / "none.parquet")
     assert (code, out) == (cli.EXIT_USAGE, "")
     assert "faulttree[parquet]" in err
     assert not (tmp_path / "none.parquet").exists()
 
 
-def test_sensitivity(faulttree):
-    code, out, err = faulttree("sensitivity", PRODUCT, "--samples", "16384", "--format", "json")
+def test_sensitivity(ask):
+    code, out, err = ask("sensitivity", PRODUCT, "--samples", "16384", "--format", "json")
     found = json.loads(out)
     assert (code, err) == (0, "")
     for row in found["sobol"]["rows"]:
@@ -160,26 +145,26 @@ def test_sensitivity(faulttree):
     assert [row["input"] for row in found["tornado"]["rows"]] == ["half", "x"]
 
 
-def test_sensitivity_as_table_and_csv(faulttree):
-    code, out, _ = faulttree("sensitivity", TESTED, "--samples", "64", "--low", "25", "--high", "75")
+def test_sensitivity_as_table_and_csv(ask):
+    code, out, _ = ask("sensitivity", TESTED, "--samples", "64", "--low", "25", "--high", "75")
     assert code == 0
     assert "percentiles 25 and 75" in out
     assert re.search(r"^rate +[\d.e-]+ /h +[\d.e-]+ /h ", out, re.MULTILINE)
-    _, out, _ = faulttree("sensitivity", PRODUCT, "--samples", "64", "--format", "csv")
+    _, out, _ = ask("sensitivity", PRODUCT, "--samples", "64", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [row["input"] for row in rows] == ["half", "x"]
     assert float(rows[0]["total"]) > float(rows[1]["total"])
 
 
-def test_correlated_inputs_have_a_tornado_and_no_indices(faulttree):
+def test_correlated_inputs_have_a_tornado_and_no_indices(ask):
     note = "no Sobol's indices: they are for independent inputs, and 'x' is correlated with 'half'"
-    code, out, _ = faulttree("sensitivity", CORRELATED)
+    code, out, _ = ask("sensitivity", CORRELATED)
     assert code == 0
     assert note in out
     assert "swing" in out
-    found = json.loads(faulttree("sensitivity", CORRELATED, "--format", "json")[1])
+    found = json.loads(ask("sensitivity", CORRELATED, "--format", "json")[1])
     assert (found["sobol"], found["notes"], len(found["tornado"]["rows"])) == (None, [note], 2)
-    _, out, err = faulttree("sensitivity", CORRELATED, "--format", "csv")
+    _, out, err = ask("sensitivity", CORRELATED, "--format", "csv")
     assert next(csv.DictReader(io.StringIO(out)))["total"] == ""
     assert note in err
 
@@ -217,45 +202,45 @@ def test_correlated_inputs_have_a_tornado_and_no_indices(faulttree):
         ("plot pie", PRODUCT, [], "No such command 'pie'"),
     ],
 )
-def test_requests_that_make_no_sense(faulttree, verb, text, arguments, message):
-    code, out, err = faulttree(verb, text, *arguments)
+def test_requests_that_make_no_sense(ask, verb, text, arguments, message):
+    code, out, err = ask(verb, text, *arguments)
     assert (code, out) == (cli.EXIT_USAGE, "")
     assert message in err
     assert not Path("x").exists()
 
 
 @pytest.mark.parametrize("kind", ["curve", "importance", "tornado", "histogram", "contribution", "sensitivity"])
-def test_every_plot(faulttree, tmp_path, kind):
+def test_every_plot(ask, tmp_path, kind):
     pytest.importorskip("matplotlib")
     more = ["--samples", "64"] if kind in ("histogram", "sensitivity") else []
     for suffix, start in ((".svg", b"<?xml"), (".png", b"\x89PNG"), (".PDF", b"%PDF")):
         places = [tmp_path / f"{name}{suffix}" for name in ("one", "two")]
         for place in places:
-            code, out, err = faulttree(f"plot {kind}", PRODUCT, *more, "-o", place)
+            code, out, err = ask(f"plot {kind}", PRODUCT, *more, "-o", place)
             assert (code, out, err) == (0, "", "")
         assert places[0].read_bytes().startswith(start)
         assert places[0].read_bytes() == places[1].read_bytes()
-    code, out, _ = faulttree(f"plot {kind}", PRODUCT, *more, "--title", "A title of its own")
+    code, out, _ = ask(f"plot {kind}", PRODUCT, *more, "--title", "A title of its own")
     assert code == 0
     assert out.startswith("<?xml")
     assert "A title of its own" in out
 
 
-def test_plots_show_what_the_numbers_say(faulttree):
+def test_plots_show_what_the_numbers_say(ask):
     pytest.importorskip("matplotlib")
-    _, out, _ = faulttree("plot tornado", PRODUCT)
+    _, out, _ = ask("plot tornado", PRODUCT)
     assert "0.11 to 0.29" in out
     assert "The first" in out  # its label
-    _, out, _ = faulttree("plot tornado", TESTED)
+    _, out, _ = ask("plot tornado", TESTED)
     assert "/h" in out
-    _, out, _ = faulttree("plot curve", TESTED, "--quantity", "unreliability", "--until", "3000 h", "--sil")
+    _, out, _ = ask("plot curve", TESTED, "--quantity", "unreliability", "--until", "3000 h", "--sil")
     assert "SIL 2" in out
     assert "unreliability" in out
-    _, out, _ = faulttree("plot curve", TESTED, "--band", "--points", "5")
+    _, out, _ = ask("plot curve", TESTED, "--band", "--points", "5")
     assert "shaded: 5 to 95 %" in out
 
 
-def test_a_curve_shows_jumps_at_both_sides(faulttree, monkeypatch):
+def test_a_curve_shows_jumps_at_both_sides(ask, monkeypatch):
     pytest.importorskip("matplotlib")
     seen = []
     text = TESTED.replace(", repair_time: 1 h", "")
@@ -268,7 +253,7 @@ def test_a_curve_shows_jumps_at_both_sides(faulttree, monkeypatch):
 
     original = plots.curve_plot
     monkeypatch.setattr(plots, "curve_plot", curve_plot)
-    code, _, err = faulttree("plot curve", text, "--points", "2")
+    code, _, err = ask("plot curve", text, "--points", "2")
     assert code == 0, err
     ((curve, jumps),) = seen
     assert jumps == [1000.0 * 3600 * k for k in range(1, 9)]
@@ -279,26 +264,26 @@ def test_a_curve_shows_jumps_at_both_sides(faulttree, monkeypatch):
     assert (curve.unavailability < 1e-6).sum() == 1 + 8
 
 
-def test_tests_that_are_too_many_to_show_are_told(faulttree, monkeypatch):
+def test_tests_that_are_too_many_to_show_are_told(ask, monkeypatch):
     pytest.importorskip("matplotlib")
     monkeypatch.setattr("faulttree.cli.plotting.MOST_JUMPS", 3)
-    code, _, err = faulttree("plot curve", TESTED, "--points", "5")
+    code, _, err = ask("plot curve", TESTED, "--points", "5")
     assert code == 0
     assert re.search(r"change the curve at \d+ instants, and 5 points do not show each", err)
 
 
-def test_plots_without_matplotlib(faulttree, monkeypatch, tmp_path):
+def test_plots_without_matplotlib(ask, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    code, out, err = faulttree("plot tornado", PRODUCT, "-o", tmp_path / "x.svg")
+    code, out, err = ask("plot tornado", PRODUCT, "-o", tmp_path / "x.svg")
     assert (code, out) == (cli.EXIT_USAGE, "")
     assert "faulttree[plots]" in err
     assert not (tmp_path / "x.svg").exists()
 
 
-def test_a_place_that_cannot_be_written(faulttree, tmp_path):
+def test_a_place_that_cannot_be_written(ask, tmp_path):
     (tmp_path / "file").write_text("")
     for verb, name in (("uncertainty", "x.txt"), ("sensitivity", "x.txt"), ("plot tornado", "x.svg")):
-        code, out, err = faulttree(verb, PRODUCT, "-o", tmp_path / "file" / name)
+        code, out, err = ask(verb, PRODUCT, "-o", tmp_path / "file" / name)
         assert (code, out) == (cli.EXIT_USAGE, "")
         assert "cannot be written" in err
 
@@ -321,8 +306,8 @@ def test_the_choices_are_those_there_are():
 @pytest.mark.parametrize(
     "verb", ["uncertainty", "sensitivity", "plot", *(f"plot {kind}" for kind in ("curve", "tornado", "sensitivity"))]
 )
-def test_every_verb_helps_with_an_example(faulttree, verb):
-    code, out, _ = faulttree(f"{verb} --help", PRODUCT)
+def test_every_verb_helps_with_an_example(ask, verb):
+    code, out, _ = ask(f"{verb} --help", PRODUCT)
     assert code == 0
     assert f"faulttree {verb} " in " ".join(out.split("Example", 1)[1].split())
 
@@ -345,8 +330,8 @@ def test_there_are_examples_on_the_page():
     assert len(SHOWN) > 20
 
 
-def test_uncertainty_of_what_the_top_does_in_time(faulttree):
-    code, out, err = faulttree(
+def test_uncertainty_of_what_the_top_does_in_time(ask):
+    code, out, err = ask(
         "uncertainty", TESTED.replace(", repair_time: 1 h", ""), "--of", "pfh", "--samples", "200", "--exceedance",
         "1.5", "--format", "json",
     )  # fmt: skip
@@ -357,15 +342,15 @@ def test_uncertainty_of_what_the_top_does_in_time(faulttree):
     rate = 1e-6 * math.exp(0.5 * (math.log(3) / 1.6448536269514722) ** 2)
     exact = -(8 * math.expm1(-1000 * rate) + math.expm1(-760 * rate)) / 8760
     assert found["rows"][0]["point"] == pytest.approx(exact, rel=1e-7)
-    _, out, _ = faulttree("uncertainty", TESTED, "--of", "frequency", "--samples", "200")
+    _, out, _ = ask("uncertainty", TESTED, "--of", "frequency", "--samples", "200")
     assert out.startswith("valve: frequency in 1/h, from 200 monte-carlo samples")
-    _, out, _ = faulttree("uncertainty", TESTED, "--of", "mean-unavailability", "--samples", "200", "--format", "csv")
+    _, out, _ = ask("uncertainty", TESTED, "--of", "mean-unavailability", "--samples", "200", "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(out))
     assert row["quantity"] == "mean-unavailability"
 
 
-def test_a_band_over_time_as_a_table(faulttree):
-    code, out, err = faulttree(
+def test_a_band_over_time_as_a_table(ask):
+    code, out, err = ask(
         "over-time", TESTED, "--band", "--at", "500 h", "--at", "100 h", "--samples", "160", "--format", "csv"
     )
     early, late = csv.DictReader(io.StringIO(out))
@@ -374,21 +359,21 @@ def test_a_band_over_time_as_a_table(faulttree):
     # The lognormal's percentiles are its median times and over the error factor; ten samples of 16 strata or so.
     assert float(late["percentile_95"]) == pytest.approx(500 * 3e-6, rel=0.2)
     assert float(early["percentile_5"]) == pytest.approx(100 * 1e-6 / 3, rel=0.2)
-    assert len(faulttree("over-time", TESTED, "--band", "--points", "4")[1].splitlines()) == 2 + 4
+    assert len(ask("over-time", TESTED, "--band", "--points", "4")[1].splitlines()) == 2 + 4
 
 
-def test_two_files_are_written_or_none(faulttree, tmp_path):
+def test_two_files_are_written_or_none(ask, tmp_path):
     pytest.importorskip("pyarrow")
     parquet, place = tmp_path / "samples.parquet", tmp_path / "found.txt"
     (tmp_path / "file").write_text("")
     before = sorted(tmp_path.iterdir())
-    code, _, err = faulttree("uncertainty", PRODUCT, "--parquet", parquet, "-o", tmp_path / "file" / "found.txt")
+    code, _, err = ask("uncertainty", PRODUCT, "--parquet", parquet, "-o", tmp_path / "file" / "found.txt")
     assert code == cli.EXIT_USAGE
     assert "file: cannot be written" in err
     assert sorted(set(tmp_path.iterdir()) - {tmp_path / "model.yaml"}) == before
-    code, _, err = faulttree("uncertainty", PRODUCT, "--parquet", parquet, "-o", f"{tmp_path}/./samples.parquet")
+    code, _, err = ask("uncertainty", PRODUCT, "--parquet", parquet, "-o", f"{tmp_path}/./samples.parquet")
     assert code == cli.EXIT_USAGE
     assert "--parquet and -o name the same file" in err
-    assert faulttree("uncertainty", PRODUCT, "--parquet", parquet, "-o", place)[0] == 0
+    assert ask("uncertainty", PRODUCT, "--parquet", parquet, "-o", place)[0] == 0
     assert parquet.exists()
     assert place.exists()
