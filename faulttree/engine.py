@@ -22,6 +22,7 @@ from faulttree.model.tree import Model
 from faulttree.model.uncertainty_laws import Distribution
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.conditional_importance import exact_importance, importance_between
+from faulttree.quantification.functions import Functions
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.measures.settled import Conditionals, conditionals
@@ -111,6 +112,23 @@ class Engine:
         """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
         pdag = propagate(self.skeleton)
         return compile_in_order(pdag, self.bdd.events, pdag.gates, node_budget=min(self.limits.nodes, MOST_FOR_GATES))
+
+    def functions(self, *names: str, every_gate: bool = True) -> Functions:
+        """The functions of gates and events on one diagram, to be combined: those below the top, and those named.
+
+        every_gate: whether of every gate below the top, too, or only of the top and what is named.
+        Raises UnknownNameError, LimitExceeded.
+        """
+        pdag = propagate(build(self.model, self.top, self.states, names))
+        roots = {self.top: pdag.root, **pdag.gates}
+        if not every_gate:
+            roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
+        budget = min(self.limits.nodes, MOST_FOR_GATES)
+        bdd = compile_in_order(pdag, self.bdd.events, roots, node_budget=budget)
+        houses = self.model.house_events
+        constants = {name: house.state for name, house in houses.items() if name not in self.states}
+        constants |= {name: state for name, state in self.states.items() if isinstance(state, bool)}
+        return Functions(bdd, self.both_sides, constants, self.limits.table)
 
     # Probabilities
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from faulttree.errors import UnknownNameError
 from faulttree.model.gates import Connected
@@ -12,18 +12,21 @@ from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 __all__ = ["build"]
 
 
-def build(model: Model, top: str, states: Mapping[str, bool | float] | None = None) -> Pdag:
+def build(
+    model: Model, top: str, states: Mapping[str, bool | float] | None = None, also: Sequence[str] = ()
+) -> Pdag:
     """The Boolean function of an event or gate, gate by gate as it was written.
 
     states: an event or gate set to true or false is a constant; one set to a probability is a variable of its own.
+    also: other events and gates, which with all below them are to be in the graph, too.
     Variables stand in the order in which the tree, read depth first from the top, mentions them.
     Raises UnknownNameError.
     """
     states = states or {}
-    for name in (top, *states):
+    for name in (top, *also, *states):
         if not (name in model.gates or name in model.basic_events or name in model.house_events):
             raise UnknownNameError("event or gate", name, (*model.gates, *model.basic_events, *model.house_events))
-    order = _inputs_first(model, top, states)
+    order = _inputs_first(model, (top, *also), states)
     variables = tuple(name for name in order if _is_variable(model, name, states))
     builder = PdagBuilder(variables)
     edges = {name: (index + 1) << 1 for index, name in enumerate(variables)}
@@ -47,10 +50,10 @@ def _is_variable(model: Model, name: str, states: Mapping[str, bool | float]) ->
     return name in model.basic_events
 
 
-def _inputs_first(model: Model, top: str, states: Mapping[str, bool | float]) -> list[str]:
-    """Every name the top reaches, each after what it depends on; an explicit stack, for trees of any depth."""
+def _inputs_first(model: Model, tops: Sequence[str], states: Mapping[str, bool | float]) -> list[str]:
+    """Every name the tops reach, each after what it depends on; an explicit stack, for trees of any depth."""
     done: dict[str, None] = {}
-    stack = [(top, False)]
+    stack = [(top, False) for top in reversed(tops)]
     while stack:
         name, inputs_are_done = stack.pop()
         if name in done:
