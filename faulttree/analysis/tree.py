@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from faulttree import formats
 from faulttree.analysis.importance import WithImportance
 from faulttree.analysis.in_time import WithTime
+from faulttree.analysis.repairs import WithRepairs
 from faulttree.analysis.uncertainty import WithUncertainty
 from faulttree.common_cause.folding import folded
 from faulttree.cut_sets.collection import CutSets
@@ -36,7 +37,7 @@ def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: i
 
 
 @dataclass(frozen=True)
-class FaultTree(WithImportance, WithTime, WithUncertainty):
+class FaultTree(WithImportance, WithRepairs, WithTime, WithUncertainty):
     """A fault tree: a model with what an answer may take, and every question that can be asked of it.
 
     The fields are those of `Subject`.

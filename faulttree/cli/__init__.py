@@ -35,6 +35,7 @@ COMMANDS = {
     "importance": "importance:importance",
     "what-if": "analysis:what_if",
     "reach": "analysis:reach",
+    "repair": "repairing:repair",
     "common-cause": "analysis:common_cause",
     "over-time": "in_time:over_time",
     "metrics": "in_time:metrics",

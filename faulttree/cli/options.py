@@ -17,7 +17,9 @@ __all__ = [
     "Examples",
     "FileFormat",
     "Time",
+    "cost_option",
     "format_choice",
+    "names_of",
     "output_option",
     "output_options",
     "state_options",
@@ -186,6 +188,31 @@ def state_options(command: Command) -> Command:
     setting = click.option("--set", "settings", multiple=True, metavar="EVENT=STATE",
                            help="Set an event or gate to true, false or a probability; repeatable.")  # fmt: skip
     return scenario(setting(command))
+
+
+def cost_option(command: Command) -> Command:
+    """--cost NAME=NUMBER, repeatable, given to the command as the mapping `costs`."""
+    return click.option("--cost", "costs", multiple=True, callback=_costs, metavar="NAME=COST",
+                        help="What it costs, 1 unless given; repeatable.")(command)  # fmt: skip
+
+
+def _costs(_context: click.Context, _parameter: click.Parameter, written: tuple[str, ...]) -> dict[str, float]:
+    costs = {}
+    for cost in written:
+        name, _, number = cost.rpartition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not name.strip() or not 0.0 <= value < math.inf:
+            raise click.BadParameter(f"'{cost}' is not a cost; write NAME=3, a number of 0 or more")
+        costs[name.strip()] = value
+    return costs
+
+
+def names_of(written: str | None) -> tuple[str, ...] | None:
+    """Names with commas between; None where none were given."""
+    return None if written is None else tuple(name.strip() for name in written.split(",") if name.strip())
 
 
 def format_choice(*kinds: str) -> Callable[[Command], Command]:
