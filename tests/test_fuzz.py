@@ -34,6 +34,8 @@ parameters:
   grid_loss: {value: 1e-3, description: per day}
 scenarios:
   bypass: {label: Bypass open and pump C gone, set: {bypass_open: true, pump_c: true}}
+evidence:
+  dry: {label: The tank ran dry, observe: {no_flow: true}, hypotheses: {one: {pump_a: true, pump_b: false}}}
 timeline:
   - {at: 0 s, event: demand}
 """

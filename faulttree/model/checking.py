@@ -20,6 +20,7 @@ from faulttree.model.document import Composer, Lines
 from faulttree.model.events import BasicEvent, HouseEvent
 from faulttree.model.explaining import explained
 from faulttree.model.gates import CONNECTIVES, Gate
+from faulttree.model.observations import Evidence
 from faulttree.model.parameters import Parameter
 from faulttree.model.references import element_at, faults_between
 from faulttree.model.tree import Model, Scenario, Source, TimelineEntry
@@ -39,6 +40,7 @@ ELEMENTS: dict[str, type[BaseModel]] = {
     "parameters": Parameter,
     "common_cause_groups": CommonCauseGroup,
     "scenarios": Scenario,
+    "evidence": Evidence,
 }
 
 

@@ -23,6 +23,8 @@ MOST_KEYS = 1_000
 MOST_ITEMS = 100_000
 MOST_REPEATED = 200_000
 MOST_FAULTS = 1_000
+# Under these, the keys are the user's own, and there may be many.
+_OWN_KEYS = ("attributes", "set", "observe", "hypotheses")
 _REFUSED = Scalar("")
 
 
@@ -147,7 +149,7 @@ class Composer:
 
     def _in_fixed_mapping(self) -> bool:
         """Whether a mapping inside an element is being read, and not one whose keys are the user's own."""
-        return len(self._stack) > 2 and not any(frame.key in ("attributes", "set") for frame in self._stack)
+        return len(self._stack) > 2 and not any(frame.key in _OWN_KEYS for frame in self._stack)
 
     def _twice(self, key: Scalar) -> None:
         frame = self._stack[-1]

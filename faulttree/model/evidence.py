@@ -12,7 +12,7 @@ from faulttree.model.written import Together
 __all__ = ["BayesSpread", "JeffreysSpread", "Prior"]
 
 
-class Evidence(Spread):
+class FailuresSeen(Spread):
     """Failures seen in a number of trials, or in a time."""
 
     either = ("trials", "time")
@@ -40,7 +40,7 @@ class Evidence(Spread):
         return Gamma(first + self.failures, 1.0 / (second + self.time.seconds))
 
 
-class JeffreysSpread(Evidence):
+class JeffreysSpread(FailuresSeen):
     """The posterior of Jeffreys' prior: Beta(k + 1/2, n - k + 1/2), or a gamma distribution, (k + 1/2, 1 / T)."""
 
     @property
@@ -65,7 +65,7 @@ class Prior(Together):
         return self
 
 
-class BayesSpread(Evidence):
+class BayesSpread(FailuresSeen):
     """The posterior of a prior given as a beta distribution (trials) or a gamma distribution (time)."""
 
     prior: Prior

@@ -61,7 +61,7 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
             message, _, fix = str(found["ctx"]["error"]).partition("; ")
             return message, fix
         case "missing":
-            return f"`{shown_path(path)}` is missing", ""
+            return f"`{shown_path(path)}` is missing", _SHAPES.get(str(key), "")
         case "extra_forbidden":
             known = _known_keys(kind, path[:-1])
             inside = f" in '{shown_path(path[:-1])}'" if path[:-1] else ""
@@ -104,6 +104,8 @@ _SHAPES = {
     "phases": "write `phases: [{duration: 2 h, rate: 1e-5 /h}]`",
     "glm": "write `glm: {on_demand: 1e-3, rate: 1e-5 /h, repair_rate: 0.1 /h}`",
     "periodic_test": "write `periodic_test: {rate: 1e-5 /h, interval: 720 h, first_test: 720 h}`",
+    "observe": "write `observe: {pump_a: true, pump_b: false}`",
+    "hypotheses": "write `hypotheses: {worn: {bearing: true}, loose: {bolt: true}}`",
     "uncertainty": "write `uncertainty: {lognormal: {median: 1e-5 /h, error_factor: 3}}`",
     "alpha_factor": "write `alpha_factor: {factors: [0.95, 0.05], testing: staggered}`",
     "binomial_failure_rate": "write `binomial_failure_rate: {shock_rate: 1e-6 /h, conditional: 0.1}`",

@@ -15,6 +15,7 @@ from faulttree.errors import Fault
 from faulttree.model.dependence import dependence_faults
 from faulttree.model.gates import Connected, Gate
 from faulttree.model.numbers import number_faults
+from faulttree.model.observations import evidence_faults
 from faulttree.model.sections import EVENT_SECTIONS, Sections, element_at, kind_of
 
 __all__ = ["RESERVED_SOURCES", "element_at", "faults_between", "kind_of"]
@@ -52,6 +53,7 @@ class _Checker:
                         f"scenario '{name}'", f"'{target}'", target, self.known.events,
                         ("scenarios", name, "set", target),
                     )  # fmt: skip
+        yield from evidence_faults(self.known)
         yield from self._sources()
         yield from self._unreached()
 
@@ -115,7 +117,7 @@ class _Checker:
         if "sources" in self.known.unread:
             return
         known = {*self.names["sources"], *RESERVED_SOURCES}
-        for section in (*EVENT_SECTIONS, "parameters", "common_cause_groups", "scenarios"):
+        for section in (*EVENT_SECTIONS, "parameters", "common_cause_groups", "scenarios", "evidence"):
             for name, element in self.sections[section].items():
                 for key in element.source:
                     if key not in known:

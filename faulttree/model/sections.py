@@ -22,6 +22,7 @@ _KINDS = {
     "parameters": "parameter",
     "common_cause_groups": "common-cause group",
     "scenarios": "scenario",
+    "evidence": "evidence",
     "sources": "source",
 }
 _ENTRIES = {"timeline": "timeline entry", "correlations": "correlation"}

@@ -28,6 +28,7 @@ from faulttree.model.events import BasicEvent, Element, HouseEvent, Names
 from faulttree.model.failure_models import probability_from
 from faulttree.model.gates import Gate
 from faulttree.model.numbers import uncertain_inputs
+from faulttree.model.observations import Evidence
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import Duration
 from faulttree.model.references import faults_between
@@ -55,7 +56,15 @@ __all__ = ["Model", "Scenario", "Source", "State", "TimelineEntry", "state_from"
 
 T = TypeVar("T")
 SCHEMA_VERSION = 1
-ELEMENT_SECTIONS = ("gates", "basic_events", "house_events", "parameters", "common_cause_groups", "scenarios")
+ELEMENT_SECTIONS = (
+    "gates",
+    "basic_events",
+    "house_events",
+    "parameters",
+    "common_cause_groups",
+    "scenarios",
+    "evidence",
+)
 
 
 def state_from(value: object) -> bool | float:
@@ -159,6 +168,7 @@ class Model(Frozen):
     common_cause_groups: Table[CommonCauseGroup]
     correlations: tuple[Correlation, ...] = ()
     scenarios: Table[Scenario]
+    evidence: Table[Evidence]
     timeline: tuple[TimelineEntry, ...] = ()
     attributes: Attributes
 

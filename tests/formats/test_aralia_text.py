@@ -238,6 +238,7 @@ LOSSY = {
     ("attributes",): ({"x": 1}, "not carried: the attributes of the model"),
     ("sources",): ({"s": {"title": "t"}}, "not carried (sources): 's'"),
     ("scenarios",): ({"s": {"set": {"a": True}}}, "not carried (scenarios): 's'"),
+    ("evidence",): ({"v": {"observe": {"a": True}}}, "not carried (evidence): 'v'"),
     ("gates", "g1", "label"): ("x", "without their labels: 'g1'"),
     ("basic_events", "a", "description"): ("x", "without their descriptions: 'a'"),
     ("house_events", "house", "source"): ("judgement", "without their sources: 'house'"),

@@ -24,9 +24,10 @@ def test_trees_come_back_equal(model):
     assert read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0] == model
 
 
-def without_scenarios_and_timeline(model: Model) -> dict[str, Any]:
+def without_scenarios_evidence_and_timeline(model: Model) -> dict[str, Any]:
     data = model.to_data()
     data.pop("scenarios", None)
+    data.pop("evidence", None)
     data.pop("timeline", None)
     return data
 
@@ -36,9 +37,10 @@ def without_scenarios_and_timeline(model: Model) -> dict[str, Any]:
 def test_any_model_comes_back_but_for_what_is_named(model):
     text = dumps(model, "open-psa")
     again = read_text(text, "open-psa", "x.xml")[0]
-    assert again.to_data() == without_scenarios_and_timeline(model)
+    assert again.to_data() == without_scenarios_evidence_and_timeline(model)
     assert dumps(again, "open-psa") == text
     lost = [f"scenario '{name}' is not carried" for name in model.scenarios]
+    lost += [f"evidence '{name}' is not carried" for name in model.evidence]
     lost += [f"the timeline is not carried: {len(model.timeline)} entries"] * bool(model.timeline)
     assert list(losses(model, "open-psa")) == lost
 

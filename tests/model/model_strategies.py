@@ -125,7 +125,7 @@ def formulas(draw: st.DrawFn, known: list[str], depth: int = 2) -> dict[str, Any
 
 @st.composite
 def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
-    """Sound models of everything; open_psa: of what an Open-PSA file gives back, scenarios and the timeline apart."""
+    """Sound models of everything; open_psa: of what an Open-PSA file gives back, what it cannot carry apart."""
     elements = draw(st.lists(names, min_size=2, max_size=7, unique=True))
     n_gates = draw(st.integers(0, len(elements) - 1))
     n_house = draw(st.integers(0, len(elements) - n_gates - 1))
@@ -214,6 +214,10 @@ def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
     uncertain = [name for name, given in {**parameters, **numbers}.items() if "uncertainty" in given]
     correlations = [{"between": uncertain[:2], "rank": draw(ranks)}] if len(uncertain) > 1 else []
     states = st.dictionaries(st.sampled_from(elements), st.booleans() | probabilities, max_size=3)
+    observations = st.dictionaries(st.sampled_from(elements), st.booleans(), min_size=1, max_size=3)
+    seen = st.fixed_dictionaries(
+        {"observe": observations}, optional={"hypotheses": st.dictionaries(names, observations, min_size=1, max_size=2)}
+    )
     return Model.from_data({
         "name": draw(texts),
         "description": draw(st.none() | texts),
@@ -235,6 +239,7 @@ def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
         "common_cause_groups": groups,
         "correlations": correlations,
         "scenarios": {name: marks() | {"set": draw(states)} for name in draw(st.lists(names, max_size=2, unique=True))},
+        "evidence": {name: marks() | draw(seen) for name in draw(st.lists(names, max_size=2, unique=True))},
         "timeline": draw(
             st.lists(
                 st.fixed_dictionaries({"at": durations | st.just("1962-11-04T15:35:15Z"), "event": texts})

@@ -63,6 +63,7 @@ def test_every_hostile_name_survives_everywhere(name):
         "parameters": {name: {"value": 0.5}},
         "sources": {name: {"title": name}},
         "scenarios": {name: {"set": {name: True}}},
+        "evidence": {name: {"observe": {name: True}, "hypotheses": {name: {name: True}}}},
     })  # fmt: skip
     assert read_yaml(write_yaml(model)) == model
     assert read_json(write_json(model)) == model

@@ -65,7 +65,7 @@ def _losses(model: Model) -> Iterable[str]:
     yield from _named("not carried, being in no gate and without a probability", lost)
     for form, holds in _FORMS.items():
         yield from _named(form, (name for name, gate in model.gates.items() if _holds(gate, holds)))
-    for what in ("parameters", "sources", "scenarios"):
+    for what in ("parameters", "sources", "scenarios", "evidence"):
         yield from _named(f"not carried ({what})", getattr(model, what))
     grouped = "not carried (common-cause groups), and their events are independent"
     yield from _named(grouped, model.common_cause_groups)

@@ -38,6 +38,7 @@ _UNITS = {(Rate, "h"): "hours-1", (Rate, "y"): "years-1", (Duration, "h"): "hour
 def open_psa_losses(model: Model) -> tuple[str, ...]:
     """What of a model Open-PSA cannot carry, a sentence for each."""
     lost = [f"scenario '{name}' is not carried" for name in model.scenarios]
+    lost += [f"evidence '{name}' is not carried" for name in model.evidence]
     if model.timeline:
         lost.append(f"the timeline is not carried: {len(model.timeline)} entries")
     uncertain = [
