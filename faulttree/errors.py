@@ -4,6 +4,7 @@ FaultTreeError
 ├── InvalidModelError          the model has faults; all of them are listed
 ├── UnknownNameError           no event, gate, scenario or measure of that name
 ├── InvalidRequestError        the request contradicts itself or the model
+│   └── QueryError                 a query cannot be read or answered; its place is marked
 ├── MissingExtraError          an optional package is needed and not installed
 └── AnalysisError              the model is sound, the analysis cannot finish
     ├── MissingProbabilityError    an event without a probability is needed
@@ -12,12 +13,14 @@ FaultTreeError
         ├── NodeBudgetExceeded         the decision diagram outgrew its budget
         └── TimeLimitExceeded          the time is over
 
-Each message says where, what, and what to do next.
+Each message says where, what, and what to do next. What it quotes cannot command a terminal.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -33,14 +36,38 @@ __all__ = [
     "MissingProbabilityError",
     "NodeBudgetExceeded",
     "NotCoherentError",
+    "QueryError",
     "TimeLimitExceeded",
     "UnknownNameError",
     "did_you_mean",
+    "printable",
 ]
+
+# Controls but for tab and line feed, separators of lines, what turns the direction of writing around, half surrogates.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_SHOWN_BEFORE, _SHOWN_AFTER = 60, 60
+"""Characters of a long query that a message shows before and after a place."""
+
+
+def printable(text: str) -> str:
+    r"""The text as a terminal may show it: what would command the terminal is written out, like `\x1b` for an escape.
+
+    Lines and tabs stay, and so do letters of every script, those from right to left included.
+    """
+    return _COMMANDS.sub(_written_out, text)
+
+
+def _written_out(command: re.Match[str]) -> str:
+    code = ord(command[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 class FaultTreeError(Exception):
     """Base of all errors that faulttree raises on purpose."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +86,7 @@ class Fault:
         place = ":".join(str(part) for part in (self.file, self.line) if part)
         what = f"{self.message}; {self.fix}" if self.fix else self.message
         severity = "warning" if self.severity == "warning" else ""
-        return ": ".join(part for part in (place, severity, self.element, what) if part)
+        return printable(": ".join(part for part in (place, severity, self.element, what) if part))
 
 
 class InvalidModelError(FaultTreeError):
@@ -89,6 +116,17 @@ class UnknownNameError(FaultTreeError):
 
 class InvalidRequestError(FaultTreeError):
     """The request is malformed, or contradicts the model."""
+
+
+class QueryError(InvalidRequestError):
+    """A query cannot be read or answered. start, end: the characters of the query that the message is about."""
+
+    def __init__(self, what: str, query: str, start: int, end: int) -> None:
+        self.what, self.query, self.start, self.end = what, query, start, end
+        super().__init__(f"{what}\n{_marked(query, start, end)}")
+
+    def __reduce__(self) -> tuple[type[QueryError], tuple[str, str, int, int]]:
+        return type(self), (self.what, self.query, self.start, self.end)
 
 
 class MissingExtraError(FaultTreeError):
@@ -159,3 +197,25 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return f"did you mean '{by_folded[close[0]]}'?" if close else ""
+
+
+def _marked(text: str, start: int, end: int) -> str:
+    """The line of a text that holds a place, cut where it is long, and below it a caret under each of its columns."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start) if "\n" in text[start:] else len(text)
+    left, right = max(first, start - _SHOWN_BEFORE), min(last, start + _SHOWN_AFTER)
+    before = ("… " if left > first else "") + _on_one_line(text[left:start])
+    marked = _on_one_line(text[start : min(max(end, start + 1), right)])
+    after = _on_one_line(text[start + len(marked) : right]) + (" …" if right < last else "")
+    return f"  {before}{marked}{after}".rstrip() + f"\n  {' ' * _columns(before)}{'^' * max(1, _columns(marked))}"
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _columns(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )

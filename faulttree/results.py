@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from faulttree.errors import MissingExtraError, UnknownNameError
+from faulttree.errors import MissingExtraError, UnknownNameError, printable
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["NamedRows", "Records", "Table", "counted", "jsonable", "number_text", "share_text", "text_table"]
+__all__ = [
+    "NamedRows",
+    "PrintedTable",
+    "Records",
+    "Shown",
+    "Table",
+    "counted",
+    "csv_cell",
+    "csv_text",
+    "json_text",
+    "jsonable",
+    "number_text",
+    "share_text",
+    "text_from_csv",
+    "text_table",
+]
 
 Row = TypeVar("Row")
+MOST_SHOWN = 50
+"""Rows of a table that a notebook shows."""
+# What spreadsheets take for the start of a formula, after whatever they drop before it; and our own mark against it.
+_FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\\0-\x1f\u200b-\u200f\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20])")
+# A JSON text may hold these as they are, and a terminal that shows it would obey.
+_UNESCAPED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_TO_QUOTE = re.compile(r'[",\r\n]')
+_LINE = re.compile("[\t\r\n\v\f\x85\u2028\u2029]+")
 
 
 def number_text(value: float) -> str:
@@ -55,8 +77,37 @@ def jsonable(value: Any) -> Any:
     return value
 
 
+def json_text(content: Any, indent: int | None = 2) -> str:
+    """The content as JSON. Infinite and undefined numbers are the texts "inf" and "nan"; controls are escaped."""
+    text = json.dumps(jsonable(content), indent=indent, ensure_ascii=False)
+    return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def csv_text(text: str) -> str:
+    """A text as a cell of a CSV file: behind an apostrophe when a spreadsheet would take it for a formula.
+
+    So are texts that begin with = + - @, their full-width forms, a tab or a line end, or with these after spaces, or
+    with apostrophes before them, so that `text_from_csv` can take the mark off again.
+    Source: OWASP, CSV Injection.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def csv_cell(value: Any) -> str:
+    """A value as it stands between the commas of a CSV file: in quotes where it must be, and never a formula."""
+    cell = _cell(value)
+    text = csv_text(cell) if isinstance(value, str | tuple | list) else str(cell)
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
+
+
+def text_from_csv(cell: str) -> str:
+    """The text of a cell that `csv_text` wrote."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Rows under their headings as aligned plain text; numbers to the right."""
+    columns = [_printable(heading) for heading in columns]
     cells = [[number_text(cell) if isinstance(cell, float) else _printable(cell) for cell in row] for row in rows]
     numeric = [bool(cells) and all(_is_numeric(row[column]) for row in cells) for column in range(len(columns))]
     widths = [
@@ -74,7 +125,23 @@ def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return "\n".join([line(columns), line(["-" * width for width in widths]), *map(line, cells)])
 
 
-class Table(ABC):
+class Shown:
+    """A result that a notebook shows as it prints."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(printable(str(self)))}</pre>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What IPython shows. It would take the text from `repr`, which names every part, however many there are."""
+        return {"text/plain": self._plain(), "text/html": self._repr_html_()}
+
+    def _plain(self) -> str:
+        return str(self)
+
+
+class Table(Shown, ABC):
     """A result that is a list of records, all with the same keys."""
 
     @abstractmethod
@@ -92,16 +159,15 @@ class Table(ABC):
 
     def to_json(self, indent: int | None = 2) -> str:
         """Everything as JSON; infinite and undefined numbers are the texts "inf" and "nan"."""
-        return json.dumps(jsonable(self.to_dict()), indent=indent, ensure_ascii=False)
+        return json_text(self.to_dict(), indent)
 
     def to_csv(self) -> str:
-        """The records as comma-separated values with a heading line; numbers keep all their digits."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns())
-        for record in self.records():
-            writer.writerow([_cell(value) for value in record.values()])
-        return out.getvalue()
+        """The records as comma-separated values with a heading line; numbers keep all their digits.
+
+        A text that a spreadsheet would take for a formula stands behind an apostrophe, as `csv_text` says.
+        """
+        lines = [self.columns(), *(record.values() for record in self.records())]
+        return "".join([(",".join(map(csv_cell, line)) or '""') + "\n" for line in lines])
 
     def to_pandas(self) -> pandas.DataFrame:
         """The records as a pandas DataFrame. Raises MissingExtraError without pandas."""
@@ -119,23 +185,48 @@ class Table(ABC):
             raise MissingExtraError("polars is not installed; pip install 'faulttree[frames]'") from error
         return polars.DataFrame(self.records(), schema=list(self.columns()) or None, infer_schema_length=None)
 
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The lines above the table where it shows itself, and those below: a heading, notes. None of either here."""
+        return (), ()
+
+    def leading(self, most: int) -> tuple[list[dict[str, Any]], int]:
+        """The first records, at most so many, and how many there are in all."""
+        records = self.records()
+        return records[:most], len(records)
+
     def __str__(self) -> str:
-        return text_table(
-            self.columns(), [[_cell(v) if isinstance(v, tuple) else v for v in r.values()] for r in self.records()]
-        )
+        return self._text(self.records())
 
     def _repr_html_(self) -> str:
-        """The records as an HTML table, for notebooks."""
-        head = "".join(f"<th>{html.escape(column)}</th>" for column in self.columns())
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{html.escape(number_text(v) if isinstance(v, float) else str(_cell(v)))}</td>" for v in r.values()
-            )
-            + "</tr>"
-            for r in self.records()
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        """The first records as an HTML table, for notebooks."""
+        records, count = self.leading(MOST_SHOWN)
+        above, below = self.said()
+        words = [any(isinstance(row[column], str | tuple | list) for row in records) for column in self.columns()]
+        head = "".join(_html_cell("th", *each) for each in zip(self.columns(), words, strict=True))
+        rows = [[_html_cell("td", *each) for each in zip(row.values(), words, strict=True)] for row in records]
+        body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return _paragraph(above) + table + _paragraph([*_left_out(count - len(records)), *below])
+
+    def _plain(self) -> str:
+        records, count = self.leading(MOST_SHOWN)
+        more = _left_out(count - len(records))
+        return "\n".join([self._text(records), *more]) if more else str(self)
+
+    def _text(self, records: Iterable[Mapping[str, Any]]) -> str:
+        above, below = self.said()
+        rows = [[_cell(value) if isinstance(value, tuple) else value for value in row.values()] for row in records]
+        return "\n".join([*above, *([""] if above else []), text_table(self.columns(), rows), *below])
+
+
+class PrintedTable(Table):
+    """A table that a notebook shows as it prints: its records are not all that it says."""
+
+    def _repr_html_(self) -> str:
+        return Shown._repr_html_(self)
+
+    def _plain(self) -> str:
+        return str(self)
 
 
 class NamedRows(Table, Generic[Row]):
@@ -195,10 +286,25 @@ def _cell(value: Any) -> Any:
     return value
 
 
+def _html_cell(tag: str, value: Any, is_word: bool) -> str:
+    align = ' style="text-align: left"' if is_word else ""
+    text = number_text(value) if isinstance(value, float) else _printable(_cell(value))
+    return f"<{tag}{align}>{html.escape(text)}</{tag}>"
+
+
+def _paragraph(lines: Sequence[str]) -> str:
+    """Lines for a notebook; nothing where there are none."""
+    shown = "<br>".join(html.escape(printable(line)) for line in lines if line)
+    return f"<p>{shown}</p>" if shown else ""
+
+
+def _left_out(count: int) -> list[str]:
+    return [f"... and {counted(count, 'more row')}; `records()` and `to_pandas()` have all"] if count > 0 else []
+
+
 def _printable(cell: Any) -> str:
-    """A cell on one line, without control characters."""
-    text = "" if cell is None else str(cell)
-    return "".join(character if character.isprintable() else " " for character in text)
+    """A cell on one line, with nothing in it that commands a terminal."""
+    return "" if cell is None else printable(_LINE.sub(" ", str(cell)))
 
 
 def _is_numeric(text: str) -> bool:
@@ -215,6 +321,7 @@ def _width(text: str) -> int:
     import unicodedata
 
     return sum(
-        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        1 + (unicodedata.east_asian_width(character) in "WF")
         for character in text
+        if unicodedata.category(character) not in ("Mn", "Me", "Cf")
     )

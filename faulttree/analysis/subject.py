@@ -10,11 +10,11 @@ from typing import Any, Self
 from faulttree.common_cause import Expansion, expanded
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine import Engine
-from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
+from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError, printable
 from faulttree.model.quantities import Duration
 from faulttree.model.tree import Model
 from faulttree.quantification.measures.parameters import every_parameter_followed
-from faulttree.results import counted
+from faulttree.results import Shown, counted
 from faulttree.solver import Limits, Report
 from faulttree.structure.modules import modules
 from faulttree.structure.simplify import Step
@@ -24,7 +24,7 @@ __all__ = ["Subject", "seconds_of"]
 
 
 @dataclass(frozen=True)
-class Subject:
+class Subject(Shown):
     """A model, the event it is analysed for, the states a what-if has set, and what an answer may take.
 
     model: what the user wrote. top: the event or gate whose occurrence is analysed. states: events
@@ -116,7 +116,7 @@ class Subject:
         ]
         if self.states:
             lines.append(f"what if: {states_text(self.states)}")
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
     # What if
 

@@ -7,6 +7,7 @@ Exit codes: 0 fine, 1 analysis failed, 2 usage, 3 invalid model, 4 threshold exc
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
@@ -14,7 +15,7 @@ import click
 
 from faulttree import __version__
 from faulttree.cli.exit_codes import EXIT_ANALYSIS, EXIT_INTERRUPTED, EXIT_MODEL, EXIT_THRESHOLD, EXIT_USAGE
-from faulttree.errors import AnalysisError, FaultTreeError, InvalidModelError
+from faulttree.errors import AnalysisError, FaultTreeError, InvalidModelError, printable
 
 __all__ = [
     "EXIT_ANALYSIS",
@@ -91,7 +92,9 @@ def run_cli(arguments: list[str]) -> int:
             sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(printable(shown.getvalue()), nl=False, err=True)
         return EXIT_USAGE
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
@@ -115,5 +118,5 @@ def run_cli(arguments: list[str]) -> int:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         place = error.filename or "standard output"
-        click.echo(f"faulttree: {place} cannot be read or written: {error.strerror or error}", err=True)
+        click.echo(printable(f"faulttree: {place} cannot be read or written: {error.strerror or error}"), err=True)
         return EXIT_USAGE

@@ -11,7 +11,7 @@ import click
 from faulttree.cli.exit_codes import EXIT_THRESHOLD
 from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, exceeds, read, say, tree_of, warn
-from faulttree.errors import InvalidRequestError, LimitExceeded
+from faulttree.errors import InvalidRequestError, LimitExceeded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def run(asked: Asked, output: str | None, pictures: str, fail_above: float | Non
         place = folder if len(tops) == 1 else folder / _file_name(name)
         written = result.save(place, kinds)
         say(str(result))
-        click.echo(f"\nwritten to {place}: {', '.join(path.name for path in written)}", err=True)
+        click.echo(printable(f"\nwritten to {place}: {', '.join(path.name for path in written)}"), err=True)
         exceeded |= exceeds(result.probability, fail_above)
     return EXIT_THRESHOLD if exceeded else 0
 
@@ -62,7 +62,7 @@ def check(model: str) -> None:
 
     found, warnings = read(model)
     warn(warnings)
-    click.echo(found.name)
+    click.echo(printable(found.name))
     for top in found.top:
         tree = FaultTree.of(found, top=top)
         gates, events = counted(len(tree.gates), "gate"), counted(len(tree.events), "basic event")
@@ -139,7 +139,8 @@ def common_cause(model: str, kind: str, output: str | None) -> None:
     warn(warnings)
     table = FaultTree.of(found).expansion.table()
     if not found.common_cause_groups:
-        click.echo(f"{found.name} has no common-cause groups, so that there is nothing to expand", err=True)
+        missing = f"{found.name} has no common-cause groups, so that there is nothing to expand"
+        click.echo(printable(missing), err=True)
     emit_table(table, kind, output)
 
 

@@ -9,7 +9,7 @@ import click
 from faulttree.cli.exit_codes import EXIT_ANALYSIS
 from faulttree.cli.options import Examples, FileFormat, output_option
 from faulttree.cli.session import emit, read, warn
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import InvalidRequestError, printable
 
 __all__ = ["convert", "generate", "schema"]
 
@@ -48,7 +48,7 @@ def convert(model: str, target: str, source: str | None, kind: str | None, stric
     warn(warnings)
     losses = formats.losses(found, kind)
     for loss in losses:
-        click.echo(f"{kind}: {loss}", err=True)
+        click.echo(printable(f"{kind}: {loss}"), err=True)
     if losses and strict:
         click.echo(f"nothing is written: {kind} cannot carry {counted(len(losses), 'thing')}", err=True)
         return EXIT_ANALYSIS

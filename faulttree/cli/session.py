@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from faulttree.cli.options import Asked
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import InvalidRequestError, printable
 from faulttree.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -113,9 +113,9 @@ def stop_progress() -> None:
 
 
 def say(text: str) -> None:
-    """Print a result; whatever shows progress goes first."""
+    """Print a result; whatever shows progress goes first. On a terminal, nothing in the result commands it."""
     stop_progress()
-    click.echo(text)
+    click.echo(printable(text) if sys.stdout.isatty() else text)
 
 
 def emit(text: str, output: str | None) -> None:
@@ -136,25 +136,23 @@ def emit_table(table: Table, kind: str, output: str | None) -> None:
 def emit_under(heading: str, table: Table, kind: str, output: str | None) -> None:
     """Give a table as `emit_table` does, as text under a heading."""
     if kind == "table":
-        emit(f"{heading}\n\n{table}", output)
+        emit(printable(f"{heading}\n\n{table}"), output)
     else:
         emit_table(table, kind, output)
 
 
 def emit_json(content: Any, output: str | None) -> None:
     """Give plain values as JSON; infinite and undefined numbers are the texts "inf" and "nan"."""
-    import json
+    from faulttree.results import json_text
 
-    from faulttree.results import jsonable
-
-    emit(json.dumps(jsonable(content), indent=2, ensure_ascii=False), output)
+    emit(json_text(content), output)
 
 
 def tell(notes: Iterable[str]) -> None:
     """Tell on standard error what is to be known of a result whose format has no place for it."""
     stop_progress()
     for note in notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(printable(f"note: {note}"), err=True)
 
 
 def exceeds(probability: Any, limit: float | None) -> bool:

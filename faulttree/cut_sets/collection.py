@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast
 
@@ -22,6 +22,8 @@ from faulttree.results import Records, Table, number_text
 
 __all__ = ["CutSet", "CutSets", "Kind"]
 
+MOST_SHOWN = 20
+"""Sets that a notebook shows."""
 RankedBy = Literal["probability", "order"]
 Kind = Literal["minimal cut sets", "prime implicants", "minimal path sets"]
 
@@ -237,6 +239,17 @@ class CutSets(Table):
             least = number_text(self.complete_above)
             certain = f"all of probability {least} and more are here" if self.complete_above <= 1.0 else ""
         return f"not all are known within the limits; {certain or 'none was searched for'}"
+
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """How many sets there are, and below the table what was discarded."""
+        return self.heading().splitlines(), [str(self.discarded)] if self.discarded.count else []
+
+    def leading(self, most: int) -> tuple[list[dict[str, Any]], int]:
+        """The records of the best sets, at most 20; no others are enumerated."""
+        return self.records(min(most, MOST_SHOWN)), self.count
+
+    def _plain(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         lines = [self.heading()]

@@ -9,13 +9,13 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from faulttree.cut_sets.collection import CutSet
 from faulttree.errors import InvalidRequestError, MissingExtraError
 from faulttree.files import streamed
+from faulttree.results import csv_cell
 
 if TYPE_CHECKING:
     import pyarrow.parquet
@@ -25,7 +25,6 @@ __all__ = ["EXPORTS", "save_sets", "write_sets"]
 T = TypeVar("T")
 LINES_AT_ONCE = 512
 ROW_GROUP = 65_536
-_TO_QUOTE = re.compile(r'[",\r\n]')
 
 
 def save_sets(sets: Iterable[CutSet], path: str | os.PathLike[str], kind: str, *, ranked: bool = False) -> int:
@@ -59,12 +58,10 @@ def _write_csv(sets: Iterable[CutSet], file: BinaryIO, ranked: bool) -> int:
 
 
 def _csv_line(cut: CutSet) -> str:
-    events, probability, fraction = " + ".join(cut.events), cut.probability, cut.fraction
-    if _TO_QUOTE.search(events):
-        events = '"' + events.replace('"', '""') + '"'
+    probability, fraction = cut.probability, cut.fraction
     return (
         f"{len(cut.events)},{'' if probability is None else probability},{'' if fraction is None else fraction},"
-        f"{events}\n"
+        f"{csv_cell(cut.events)}\n"
     )
 
 

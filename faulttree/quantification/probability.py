@@ -12,7 +12,7 @@ import numpy.typing as npt
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels
-from faulttree.results import number_text
+from faulttree.results import Shown, number_text
 
 __all__ = ["FloatArray", "Probability", "RowProbabilities", "probabilities", "row_probabilities"]
 
@@ -20,7 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Probability:
+class Probability(Shown):
     """A probability with its method and what is certain about it.
 
     value: in [0, 1]; of an interval its upper end, so that it is never below the exact value.

@@ -96,8 +96,9 @@ class Curve(Table):
         """The records and the notes."""
         return {"notes": list(self.notes)} | super().to_dict()
 
-    def __str__(self) -> str:
-        return "\n".join([super().__str__(), *(f"note: {note}" for note in self.notes)])
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The notes, below the table."""
+        return (), [f"note: {note}" for note in self.notes]
 
 
 def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:

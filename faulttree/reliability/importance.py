@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,8 +143,9 @@ class FailureShares(NamedRows[FailureShare]):
         """Everything in plain types."""
         return {"until_h": self.until / HOUR, "failures": self.failures, "rows": self.records()}
 
-    def __str__(self) -> str:
-        return f"{self.heading}\n\n{super().__str__()}"
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The heading."""
+        return (self.heading,), ()
 
 
 def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> TimedImportances:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -68,5 +69,6 @@ class ImportanceInTime(NamedRows[Row]):
         about = {"quantity": self.quantity, "time_h": self.seconds / HOUR, **value, "error": self.error}
         return {**about, "rows": self.records()}
 
-    def __str__(self) -> str:
-        return f"{self.heading}\n\n{super().__str__()}"
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The heading."""
+        return (self.heading,), ()

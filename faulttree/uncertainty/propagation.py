@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -128,12 +128,12 @@ class UncertaintyAnalysis(Table):
         """A row for the top event, then one for each gate."""
         return [quantity.record() for quantity in (self.top, *self.gates.values())]
 
-    def __str__(self) -> str:
-        """The table, and below it how it was sampled."""
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """What is uncertain, when that is no probability, and below the table how it was sampled."""
         design = self.design
         last = f"{design.samples:,} samples, {design.method}, seed {design.seed}. Standard errors from {self.basis}."
-        first = [] if self.of == "probability" else [self.of + (f" in {self.unit}" if self.unit else ""), ""]
-        return "\n".join([*first, super().__str__(), "", last, *self.notes])
+        first = [] if self.of == "probability" else [self.of + (f" in {self.unit}" if self.unit else "")]
+        return first, ["", last, *self.notes]
 
     def to_dict(self) -> dict[str, Any]:
         """The rows, the top's intervals, how it was sampled, and the importances if there are any."""

@@ -76,6 +76,10 @@ class SobolIndices(Table):
         """A row for every input."""
         return [asdict(index) for index in self.indices]
 
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The notes, below the table."""
+        return (), self.notes
+
     def to_dict(self) -> dict[str, Any]:
         """The rows, the variance, and how it was sampled."""
         return {

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from faulttree.cut_sets.collection import CutSets
+from faulttree.errors import printable
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
-from faulttree.results import Table, number_text, text_table
+from faulttree.results import PrintedTable, number_text, text_table
 
 __all__ = ["Comparison", "RankMove", "compare_results"]
 
@@ -28,7 +29,7 @@ class RankMove:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Table):
+class Comparison(PrintedTable):
     """What changed between two trees.
 
     before, after: exact probability of the top event, None when some event has none.
@@ -79,7 +80,7 @@ class Comparison(Table):
         }  # fmt: skip
 
     def __str__(self) -> str:
-        lines = [f"{self.before_name}  ->  {self.after_name}"]
+        lines = [printable(f"{self.before_name}  ->  {self.after_name}")]
         if self.before is not None and self.after is not None:
             lines.append(
                 f"probability         {number_text(self.before.value)}  ->  {number_text(self.after.value)}"

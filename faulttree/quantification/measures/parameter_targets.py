@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -69,8 +69,9 @@ class ParameterTargets(NamedRows[ParameterTarget]):
         """Everything in plain types."""
         return {"target": self.target, "present": self.present, "rows": self.records()}
 
-    def __str__(self) -> str:
-        return f"{target_heading(self.target, self.present, 'parameter')}\n\n{super().__str__()}"
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """What the rows are about."""
+        return (target_heading(self.target, self.present, "parameter"),), ()
 
 
 def parameters_to_reach(

@@ -82,6 +82,13 @@ class SettledSweeps:
         value, rest = np.stack([rows[self.root >> 1] for rows in sides], 1)
         return Precise(value, rest, self._relative * value)
 
+    def probabilities(self, edges: Sequence[int], settled: Mapping[str, bool] | None = None) -> Precise:
+        """P of each of the diagram's edges, [n], given that some events are certain or impossible."""
+        self._sweep(settled or {})
+        sides = (self._p, self._not_p)
+        found = np.array([sides[edge & 1][edge >> 1] for edge in edges]).reshape(-1, 2)
+        return Precise(found[:, 0], found[:, 1], self._relative * found[:, 0])
+
     def slopes(self, settled: Mapping[str, bool] | None = None) -> Precise:
         """dP/dq of every level, [n_levels], given that some events are certain or impossible; 0 of modules' levels."""
         q, not_q = self._sweep(settled or {})

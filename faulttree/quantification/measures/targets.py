@@ -59,8 +59,9 @@ class Targets(NamedRows[Target]):
         """Everything in plain types."""
         return {"target": self.target, "present": self.present, "rows": self.records()}
 
-    def __str__(self) -> str:
-        return f"{target_heading(self.target, self.present, 'event')}\n\n{super().__str__()}"
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """What the rows are about."""
+        return (target_heading(self.target, self.present, "event"),), ()
 
 
 def target_heading(target: float, present: float, thing: str) -> str:
