@@ -119,15 +119,18 @@ class Engine:
         every_gate: whether of every gate below the top, too, or only of the top and what is named.
         Raises UnknownNameError, LimitExceeded.
         """
-        pdag = propagate(build(self.model, self.top, self.states, names))
-        roots = {self.top: pdag.root, **pdag.gates}
-        if not every_gate:
-            roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
-        budget = min(self.limits.nodes, MOST_FOR_GATES)
-        bdd = compile_in_order(pdag, self.bdd.events, roots, node_budget=budget)
         houses = self.model.house_events
         constants = {name: house.state for name, house in houses.items() if name not in self.states}
         constants |= {name: state for name, state in self.states.items() if isinstance(state, bool)}
+        if every_gate and {*self.skeleton.gates, *self.skeleton.variables, *constants}.issuperset(names):
+            bdd = self.gates_bdd
+        else:
+            pdag = propagate(build(self.model, self.top, self.states, names))
+            roots = {self.top: pdag.root, **pdag.gates}
+            if not every_gate:
+                roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
+            budget = min(self.limits.nodes, MOST_FOR_GATES)
+            bdd = compile_in_order(pdag, self.bdd.events, roots, node_budget=budget)
         return Functions(bdd, self.both_sides, constants, self.limits.table)
 
     # Probabilities

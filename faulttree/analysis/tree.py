@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from faulttree import formats
+from faulttree.analysis.evidence import WithEvidence
 from faulttree.analysis.importance import WithImportance
 from faulttree.analysis.in_time import WithTime
 from faulttree.analysis.repairs import WithRepairs
@@ -37,7 +38,7 @@ def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: i
 
 
 @dataclass(frozen=True)
-class FaultTree(WithImportance, WithRepairs, WithTime, WithUncertainty):
+class FaultTree(WithImportance, WithEvidence, WithRepairs, WithTime, WithUncertainty):
     """A fault tree: a model with what an answer may take, and every question that can be asked of it.
 
     The fields are those of `Subject`.

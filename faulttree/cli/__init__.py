@@ -35,6 +35,7 @@ COMMANDS = {
     "cut-sets": "cut_sets:cut_sets",
     "importance": "importance:importance",
     "what-if": "analysis:what_if",
+    "given": "evidence:given",
     "reach": "analysis:reach",
     "repair": "repairing:repair",
     "common-cause": "analysis:common_cause",

@@ -180,3 +180,27 @@ def branch_differences(
             depth -= 1
             if depth == 0:
                 difference[node] = total
+
+
+def best_ways(nodes: IntArray, occurs: FloatArray, absent: FloatArray, best: FloatArray, best_not: FloatArray) -> None:
+    """Of every row of a diagram without modules, the largest sum of weights over the levels of a way to true.
+
+    And to false, into `best_not`.
+
+    occurs, absent: float64[n_levels], weight of either branch of a level, the larger of the two 0: so a level that is
+    passed by adds nothing, whichever branch is meant. -inf where there is no way.
+    """
+    best[0] = -np.inf
+    best_not[0] = 0.0
+    for node in range(1, nodes.shape[0]):
+        level = nodes[node, 0]
+        low = nodes[node, 1] >> 1
+        high = nodes[node, 2] >> 1
+        if nodes[node, 2] & 1:
+            with_it = occurs[level] + best_not[high]
+            with_it_not = occurs[level] + best[high]
+        else:
+            with_it = occurs[level] + best[high]
+            with_it_not = occurs[level] + best_not[high]
+        best[node] = max(absent[level] + best[low], with_it)
+        best_not[node] = max(absent[level] + best_not[low], with_it_not)

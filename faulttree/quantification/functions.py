@@ -137,6 +137,15 @@ class Functions:
         """The function's diagram, its root named 'top'."""
         return self._forest.freeze({"top": edge})
 
+    def adopted(self, bdd: Bdd, root: str) -> int:
+        """The function of another diagram, whose events stand in the order of these. Raises KeyError for others."""
+        assert not bdd.modules.any(), "functions are combined on a diagram without modules"
+        edges = [FALSE]
+        for level, low, high in bdd.nodes[1:].tolist():
+            parts = [edges[part >> 1] ^ (part & 1) for part in (low, high)]
+            edges.append(self._decision(self._level[bdd.variables[level]], *parts))
+        return edges[bdd.roots[root] >> 1] ^ (bdd.roots[root] & 1)
+
     # Measured
 
     def probabilities(self, edges: Sequence[int]) -> FloatArray:
@@ -166,18 +175,17 @@ class Functions:
     def precise_probabilities(self, edges: Sequence[int]) -> Precise:
         """Probability of each function to about 30 digits: [n]. Raises MissingProbabilityError."""
         bdd = self._together(edges)
-        sweeps = SettledSweeps(bdd, *self._sides(bdd), root=next(iter(bdd.roots)), sweeps=1)
-        return sweeps.probabilities(list(bdd.roots.values()))
+        if not edges:
+            return Precise(*np.zeros((3, 0)))
+        return SettledSweeps(bdd, *self._sides(bdd), root="0").probabilities(list(bdd.roots.values()))
 
-    def precise_slopes(self, edge: int) -> tuple[Precise, dict[str, int]]:
-        """Derivative of a function's probability by that of every event, to about 30 digits: [n_levels].
+    def sweeps(self, edge: int, number: int = 1) -> SettledSweeps:
+        """Sweeps of one function with any events settled, to about 30 digits. Raises MissingProbabilityError.
 
-        And the place there of every event that the function depends on. Raises MissingProbabilityError.
+        number: how many are to come, which decides whether compiling pays.
         """
         bdd = self.frozen(edge)
-        used = sorted(bdd.levels_in_use())
-        found = SettledSweeps(bdd, *self._sides(bdd), sweeps=2).slopes()
-        return found, {self.events[level]: level for level in used}
+        return SettledSweeps(bdd, *self._sides(bdd), sweeps=number)
 
     def probability(self, edge: int) -> float:
         """Probability of one function. Raises MissingProbabilityError."""
@@ -195,6 +203,15 @@ class Functions:
         both = zip(found.with_event.tolist(), found.without_event.tolist(), strict=True)
         used = bdd.levels_in_use()
         return {self.events[level]: pair for level, pair in enumerate(both) if level in used}
+
+    def depend_on(self, edges: Sequence[int], events: Collection[str]) -> list[bool]:
+        """Whether each function depends on any of these events, in one pass."""
+        bdd = self._together(edges)
+        wanted = [event in events for event in bdd.variables]
+        found = [False]
+        for level, low, high in bdd.nodes[1:].tolist():
+            found.append(wanted[level] or found[low >> 1] or found[high >> 1])
+        return [found[root >> 1] for root in bdd.roots.values()]
 
     # As sets of events
 

@@ -98,8 +98,9 @@ class Repairs(Table):
         )
         return f"to make the top event {goal}{before}: {sure}"
 
-    def __str__(self) -> str:
-        return f"{self.heading()}\n\n{super().__str__()}"
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The heading."""
+        return (self.heading(),), ()
 
 
 def checked_costs(costs: Mapping[str, float], candidates: Collection[str]) -> dict[str, float]:

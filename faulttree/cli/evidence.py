@@ -1,0 +1,149 @@
+"""The verb that goes from what was observed to what may have caused it."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from faulttree.cli.options import Asked, Examples, cost_option, output_options, state_options, tree_options
+from faulttree.cli.session import emit, emit_json, emit_table, tell, tree_of
+from faulttree.errors import InvalidRequestError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from faulttree.analysis.evidence import Given
+    from faulttree.what_if.hypotheses import Hypotheses
+    from faulttree.what_if.information import NextObservations
+
+__all__ = ["given"]
+
+
+@click.command(
+    "given", cls=Examples, example="faulttree given plant.yaml no_flow=true valve=false --about pump_a --cost pumps=3"
+)
+@tree_options
+@click.argument("observations", nargs=-1, metavar="[NAME=true|false]...")
+@state_options
+@output_options
+@click.option("--evidence", "named", metavar="NAME", help="Evidence that the model names, with its hypotheses.")
+@click.option(
+    "--hypothesis", "hypotheses", multiple=True, metavar="NAME=STATE,...",
+    help="Something to tell apart: events and gates true or false, comma between; repeatable.",
+)  # fmt: skip
+@click.option("--by", type=click.Choice(["posterior", "ratio", "prior"]), default="posterior", show_default=True,
+              help="Rank events and gates by this.")  # fmt: skip
+@click.option("--most", type=click.IntRange(min=1), default=20, show_default=True, metavar="N",
+              help="Print the N first of them; other formats have all.")  # fmt: skip
+@click.option("--explain", type=click.IntRange(min=0), default=5, show_default=True, metavar="N",
+              help="How many of the likeliest minimal explanations.")  # fmt: skip
+@click.option("--next", "look", is_flag=True, help="What to look at next: expected information, in bits, per cost.")
+@click.option("--about", metavar="NAME", help="The same, to tell this event or gate rather than all components.")
+@cost_option
+def given(
+    asked: Asked, observations: tuple[str, ...], kind: str, output: str | None, named: str | None,
+    hypotheses: tuple[str, ...], by: str, most: int, explain: int, look: bool, about: str | None,
+    costs: dict[str, float],
+) -> None:  # fmt: skip
+    """Tell how probable everything is once some events and gates were seen to be true or false.
+
+    And what explains that, how far it tells hypotheses apart, and what to look at next. A what-if (--set, --scenario)
+    changes the tree; an observation only tells of it. As csv: events and gates; with --next, --about or --cost what to
+    look at.
+    """
+    seen = _observed(asked, observations, named)
+    about_hypotheses = _hypotheses(seen, hypotheses)
+    wanted = look or about is not None or bool(costs)
+    following = seen.next_observations(about, costs=costs) if wanted else None
+    if kind == "csv":
+        table = seen.posteriors() if following is None else following
+        emit_table(table, kind, output)
+        tell(table.notes)
+    elif kind == "json":
+        emit_json(_everything(seen, about_hypotheses, following, explain), output)
+    else:
+        emit(printable("\n\n".join(_sections(seen, about_hypotheses, following, by, most, explain))), output)
+
+
+def _observed(asked: Asked, observations: tuple[str, ...], named: str | None) -> Given:
+    tree = tree_of(asked)
+    states = _states(observations)
+    if named is not None:
+        return tree.evidence(named).also(states)
+    if not states:
+        known = ", ".join(tree.model.evidence)
+        raise InvalidRequestError(
+            "nothing was observed; say what was, such as NAME=true"
+            + (f", or give --evidence (the model names {known})" if known else "")
+        )
+    return tree.given(states)
+
+
+def _hypotheses(seen: Given, texts: Iterable[str]) -> Hypotheses | None:
+    """Those of the command line after those of the evidence; None where there is none."""
+    asked: dict[str, Mapping[str, bool]] = dict(seen.stated)
+    asked |= {text: _states(next(csv.reader([text], skipinitialspace=True))) for text in texts}
+    return seen.hypotheses(asked) if asked else None
+
+
+def _states(settings: Iterable[str]) -> dict[str, bool]:
+    """Observations from texts such as `fuse=false`. Raises InvalidRequestError."""
+    from faulttree.what_if.evidence import checked_observations
+    from faulttree.what_if.scenario import parse_settings
+
+    states: dict[str, bool] = {}
+    for setting in settings:
+        for name, state in parse_settings([setting]).items():
+            if not isinstance(state, bool):
+                raise InvalidRequestError(
+                    f"'{setting}': an observation is true or false; set a probability with --set {setting}"
+                )
+            if states.get(name, state) != state:
+                raise InvalidRequestError(f"'{name}' was observed to be true and to be false; leave one out")
+            states[name] = state
+    return checked_observations(states, states)
+
+
+def _sections(
+    seen: Given, hypotheses: Hypotheses | None, following: NextObservations | None, by: str, most: int, explain: int
+) -> Iterable[str]:
+    from faulttree.results import number_text, text_table
+
+    p, log10 = seen.probability, seen.log10_probability
+    yield f"{seen}\nprobability of that: {number_text(p) if log10 > -300.0 else f'10^{log10:.4g}'}"
+    table = seen.posteriors()
+    rows = [[row.name, row.kind, row.prior, row.posterior, row.ratio] for row in table.ranked(by)]
+    lines = [text_table(("name", "kind", "prior", "posterior", "ratio"), rows[:most])]
+    lines += [f"... and {len(rows) - most:,} more; --most lists more"] if len(rows) > most else []
+    yield "\n".join([*lines, *table.notes])
+    yield f"likeliest state of all events:\n{seen.most_probable_explanation()}"
+    if explain:
+        yield str(seen.explanations(explain))
+    if hypotheses is not None:
+        yield "\n".join([str(hypotheses), *map(str, hypotheses.factors())])
+    if following is not None:
+        of = "the state of all components" if following.about is None else f"'{following.about}'"
+        yield f"what to look at next, to tell of {of}:\n{following}"
+
+
+def _everything(
+    seen: Given, hypotheses: Hypotheses | None, following: NextObservations | None, explain: int
+) -> dict[str, Any]:
+    table = seen.posteriors()
+    found: dict[str, Any] = {
+        "observed": dict(seen.observations),
+        "probability": seen.probability,
+        "log10_probability": seen.log10_probability,
+        "posteriors": table.records(),
+        "notes": list(table.notes),
+        "most_probable_explanation": seen.most_probable_explanation().to_dict(),
+        "explanations": seen.explanations(explain).to_dict(),
+    }
+    if hypotheses is not None:
+        found["hypotheses"] = hypotheses.records()
+        found["bayes_factors"] = [factor.to_dict() for factor in hypotheses.factors()]
+    if following is not None:
+        found["next_observations"] = following.to_dict()
+    return found
