@@ -23,7 +23,7 @@ FLOORS = (
     ("decision_diagrams", "counting"),
     ("cut_sets", "dynamic"),
     ("quantification",),
-    ("reliability", "uncertainty", "what_if", "render"),
+    ("reliability", "uncertainty", "what_if", "queries", "render"),
     ("solver",),
     ("engine",),
     ("analysis",),

@@ -11,6 +11,7 @@ from faulttree import formats
 from faulttree.analysis.evidence import WithEvidence
 from faulttree.analysis.importance import WithImportance
 from faulttree.analysis.in_time import WithTime
+from faulttree.analysis.querying import WithQueries
 from faulttree.analysis.repairs import WithRepairs
 from faulttree.analysis.uncertainty import WithUncertainty
 from faulttree.common_cause.folding import folded
@@ -38,7 +39,7 @@ def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: i
 
 
 @dataclass(frozen=True)
-class FaultTree(WithImportance, WithEvidence, WithRepairs, WithTime, WithUncertainty):
+class FaultTree(WithImportance, WithEvidence, WithQueries, WithRepairs, WithTime, WithUncertainty):
     """A fault tree: a model with what an answer may take, and every question that can be asked of it.
 
     The fields are those of `Subject`.

@@ -37,6 +37,7 @@ COMMANDS = {
     "what-if": "analysis:what_if",
     "given": "evidence:given",
     "reach": "analysis:reach",
+    "query": "querying:query",
     "repair": "repairing:repair",
     "common-cause": "analysis:common_cause",
     "over-time": "in_time:over_time",
