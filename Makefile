@@ -24,6 +24,7 @@ bench: $(VENV)/installed-test ## Measure speed: kernels one by one, a table of m
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=min,median,max,rounds -p no:xdist
 	$(BIN)/python benchmarks/table.py $(MODELS) $(TABLE)
 	$(BIN)/python benchmarks/throughput.py $(MODELS)
+	$(BIN)/python benchmarks/scenarios.py
 
 docs: $(VENV)/installed-docs ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

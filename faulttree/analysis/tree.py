@@ -13,6 +13,7 @@ from faulttree.analysis.importance import WithImportance
 from faulttree.analysis.in_time import WithTime
 from faulttree.analysis.querying import WithQueries
 from faulttree.analysis.repairs import WithRepairs
+from faulttree.analysis.scenarios import WithScenarios
 from faulttree.analysis.uncertainty import WithUncertainty
 from faulttree.common_cause.folding import folded
 from faulttree.cut_sets.collection import CutSets
@@ -39,7 +40,7 @@ def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: i
 
 
 @dataclass(frozen=True)
-class FaultTree(WithImportance, WithEvidence, WithQueries, WithRepairs, WithTime, WithUncertainty):
+class FaultTree(WithImportance, WithEvidence, WithQueries, WithRepairs, WithTime, WithUncertainty, WithScenarios):
     """A fault tree: a model with what an answer may take, and every question that can be asked of it.
 
     The fields are those of `Subject`.

@@ -36,6 +36,7 @@ COMMANDS = {
     "importance": "importance:importance",
     "what-if": "analysis:what_if",
     "given": "evidence:given",
+    "scenarios": "scenarios:scenarios",
     "reach": "analysis:reach",
     "query": "querying:query",
     "repair": "repairing:repair",

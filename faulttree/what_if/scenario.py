@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model.tree import Model, state_from
 
-__all__ = ["checked_states", "parse_settings", "states_text"]
+__all__ = ["States", "checked_states", "parse_settings", "states_text"]
+
+States = Mapping[str, bool | float]
 
 
 def checked_states(model: Model, states: Mapping[str, bool | float]) -> dict[str, bool | float]:
     """The states as they will be used. Raises UnknownNameError, InvalidRequestError."""
-    known = (*model.gates, *model.basic_events, *model.house_events)
     checked = {}
     for name, state in states.items():
-        if name not in known:
+        if not (name in model.basic_events or name in model.gates or name in model.house_events):
+            known = (*model.gates, *model.basic_events, *model.house_events)
             raise UnknownNameError("event or gate", name, known)
         try:
             checked[name] = state_from(state)

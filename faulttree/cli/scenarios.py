@@ -1,0 +1,143 @@
+"""The verb that works out many scenarios at once: scenarios."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from faulttree.cli.exit_codes import EXIT_THRESHOLD
+from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
+from faulttree.cli.session import emit_table, tell, tree_of
+from faulttree.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from faulttree.analysis import FaultTree
+    from faulttree.model.tree import Scenario
+    from faulttree.what_if.scenario import States
+
+__all__ = ["scenarios"]
+
+_CSV = re.compile(rb'(?:\xef\xbb\xbf)?\s*"?scenario"?[ ]*[,;\t]', re.IGNORECASE)
+"""How a table of scenarios in CSV begins, and no YAML mapping does."""
+_GRIDS = ("single-true", "single-false", "pair-true", "pair-false", "triple-true", "triple-false")
+
+
+@click.command("scenarios", cls=Examples, example="faulttree scenarios plant.yaml --grid pair-true --top-n 20")
+@tree_options
+@state_options
+@output_options
+@click.option("--table", "table", metavar="FILE", help="Scenarios in a .yaml, .json or .csv file; - is standard input.")
+@click.option("--grid", "grid", type=click.Choice(_GRIDS), help="Every single event, pair or triple true or false.")
+@click.option("--events", metavar="A,B,C", help="What the grid sets; all events below the top unless given.")
+@click.option("--ranked", is_flag=True, help="The most probable first.")
+@click.option("--top-n", "most", type=click.IntRange(min=1), metavar="N", help="Only the N most probable.")
+@click.option("--compare", "side", is_flag=True, help="Up to 20 side by side: cut sets, first events, gates, too.")
+@click.option(
+    "--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="With --compare: how events rank."
+)
+@click.option(
+    "--fail-above", type=PROBABILITY, metavar="P", help="Leave with code 4 when any scenario's probability is above P."
+)
+def scenarios(
+    asked: Asked,
+    kind: str,
+    output: str | None,
+    table: str | None,
+    grid: str | None,
+    events: str | None,
+    ranked: bool,
+    most: int | None,
+    side: bool,
+    by: str,
+    fail_above: float | None,
+) -> int:
+    """Work out a table of scenarios over one compiled tree: the model's own, those of --table, or a --grid.
+
+    --set and --scenario hold in all of them. A table has `scenario,event,state` in each row, or `scenario` and the
+    events' names as its heading and a scenario in each row, or is YAML with `scenarios:` as in a model file.
+    """
+    if table is not None and grid is not None:
+        raise InvalidRequestError("--table and --grid both say which scenarios; give one of them")
+    if events is not None and grid is None:
+        raise InvalidRequestError("--events says what a grid sets; add --grid single-true, for example")
+    if table == "-" and asked.model == "-":
+        raise InvalidRequestError("the model and the table cannot both be standard input; give one as a file")
+    tree = tree_of(asked)
+    chosen = _chosen(tree, table, grid, events)
+    if side:
+        return _side_by_side(tree, chosen, by, kind, output, ranked or most is not None, most, fail_above)
+    count = len(tree.model.scenarios if chosen is None else chosen)
+    if grid is not None:
+        tell([f"{count:,} scenarios"])
+    found = tree.scenario_table(chosen)
+    shown = found.ranked(most) if ranked or most is not None else found
+    emit_table(shown, kind, output)
+    if kind != "table":
+        tell(found.notes)
+    if fail_above is None or not len(above := found.above(fail_above)):
+        return 0
+    worst = above.first(1).records()[0]
+    click.echo(
+        f"{len(above):,} of {count:,} scenarios are above {fail_above:g}, "
+        f"most of all '{worst['scenario']}' with {worst['probability']:.6g}",
+        err=True,
+    )
+    return EXIT_THRESHOLD
+
+
+def _chosen(
+    tree: FaultTree, table: str | None, grid: str | None, events: str | None
+) -> Mapping[str, Scenario | States] | None:
+    """The scenarios asked for; None for those of the model."""
+    if grid is not None:
+        from faulttree.what_if.grid import GRIDS
+
+        order, state = GRIDS[grid]
+        return tree.grid(order, state, candidates=None if events is None else _names(events))
+    if table is None:
+        return None
+    from faulttree.what_if.scenario_files import read_scenario_text, read_scenarios
+
+    model = tree.expansion.model
+    if table != "-":
+        return read_scenarios(table, model)
+    content = sys.stdin.buffer.read()
+    kind = "csv" if _CSV.match(content) else "json" if content.lstrip().startswith(b"{") else "yaml"
+    return read_scenario_text(content, kind, model, "<stdin>")
+
+
+def _names(events: str) -> list[str]:
+    """Names between commas; one that holds a comma stands in double quotes."""
+    import csv
+
+    return [name for cell in next(csv.reader([events], skipinitialspace=True), []) if (name := cell.strip())]
+
+
+def _side_by_side(
+    tree: FaultTree,
+    chosen: Mapping[str, Scenario | States] | None,
+    by: str,
+    kind: str,
+    output: str | None,
+    ranked: bool,
+    most: int | None,
+    fail_above: float | None,
+) -> int:
+    from faulttree.analysis import side_by_side
+    from faulttree.cli.session import exceeds
+
+    given = tree.model.scenarios if chosen is None else chosen
+    if ranked and given:
+        names = [record["scenario"] for record in tree.scenario_table(given).ranked(most).records()]
+        given = {name: given[name] for name in names}
+    found = side_by_side(tree, given, measure=by.replace("-", "_"))
+    emit_table(found, kind, output)
+    if kind == "csv":
+        tell(f"{column.name}: {note}" for column in (found.base, *found.scenarios) for note in column.notes)
+    exceeded = [exceeds(column.probability, fail_above) for column in found.scenarios]
+    return EXIT_THRESHOLD if any(exceeded) else 0
