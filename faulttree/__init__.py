@@ -9,12 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from faulttree.analysis import FaultTree, compare, load
+    from faulttree.analysis import FaultTree, compare, diff, load
     from faulttree.dossier import Dossier, analyse
     from faulttree.errors import FaultTreeError, InvalidModelError
     from faulttree.model import Model
 
-__all__ = ["Dossier", "FaultTree", "FaultTreeError", "InvalidModelError", "Model", "analyse", "compare", "load"]
+__all__ = ["Dossier", "FaultTree", "FaultTreeError", "InvalidModelError", "Model", "analyse", "compare", "diff", "load"]
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ _HOME = {
     "InvalidModelError": "faulttree.errors",
     "Model": "faulttree.model",
     "compare": "faulttree.analysis",
+    "diff": "faulttree.analysis",
     "load": "faulttree.analysis",
 }
 

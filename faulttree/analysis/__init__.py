@@ -15,6 +15,8 @@ A tree is a frozen value: a what-if gives another tree. Diagrams are made when f
 from __future__ import annotations
 
 from faulttree.analysis.comparison import compare
+from faulttree.analysis.difference import diff
+from faulttree.analysis.side_by_side import side_by_side
 from faulttree.analysis.tree import FaultTree, load
 
-__all__ = ["FaultTree", "compare", "load"]
+__all__ = ["FaultTree", "compare", "diff", "load", "side_by_side"]

@@ -37,6 +37,7 @@ COMMANDS = {
     "what-if": "analysis:what_if",
     "given": "evidence:given",
     "scenarios": "scenarios:scenarios",
+    "diff": "diffing:diff",
     "reach": "analysis:reach",
     "query": "querying:query",
     "repair": "repairing:repair",

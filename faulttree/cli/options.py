@@ -24,6 +24,7 @@ __all__ = [
     "output_options",
     "state_options",
     "tree_options",
+    "two_trees_options",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -153,6 +154,19 @@ class Asked:
 
 def tree_options(command: Command) -> Command:
     """The argument MODEL and the options of `Asked`, given to the command as its first argument `asked`."""
+    with_argument: Command = click.argument("model")(_effort_options(command))
+    return with_argument
+
+
+def two_trees_options(command: Command) -> Command:
+    """The arguments BEFORE, which is the model of `Asked`, and AFTER, and the options of `Asked` for both."""
+    with_second = click.argument("after")(_effort_options(command))
+    with_arguments: Command = click.argument("model", metavar="BEFORE")(with_second)
+    return with_arguments
+
+
+def _effort_options(command: Command) -> Command:
+    """The options of `Asked`, gathered into one value for the command."""
 
     @functools.wraps(command)
     def gathered(**values: Any) -> Any:
@@ -176,8 +190,8 @@ def tree_options(command: Command) -> Command:
     made: Any = gathered
     for option in options:
         made = option(made)
-    with_argument: Command = click.argument("model")(made)
-    return with_argument
+    with_effort: Command = made
+    return with_effort
 
 
 def state_options(command: Command) -> Command:
