@@ -59,7 +59,7 @@ def test_run_prints_a_summary_and_writes_every_file(faulttree, pumps, tmp_path):
     assert code == 0
     assert f"{NO_FLOW:.4g}" in out
     assert "4 minimal cut sets: 1 of order 1, 3 of order 2" in out
-    names = {"tree.svg", "cut_sets.csv", "importance.csv", "report.md", "result.json"}
+    names = {"tree.svg", "cut_sets.csv", "importance.csv", "report.html", "report.md", "result.json"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
     assert "written to" in err
     result = json.loads((tmp_path / "out" / "result.json").read_text())

@@ -41,7 +41,14 @@ def test_the_probability_by_enumeration(tree):
 
 def test_every_element_cites_a_source_and_every_number_its_basis(tree):
     model = tree.model
-    for section in (model.gates, model.basic_events, model.house_events, model.parameters, model.scenarios):
+    for section in (
+        model.gates,
+        model.basic_events,
+        model.house_events,
+        model.parameters,
+        model.scenarios,
+        model.evidence,
+    ):
         for name, element in section.items():
             assert element.source, name
     for name, event in model.basic_events.items():
@@ -101,6 +108,16 @@ def test_either_cause_of_the_vibration_is_an_open_question(tree):
     assert 0.4 < cavitation < separate < 0.6
 
 
+def test_the_named_evidence_tells_apart_every_cause_of_the_vibration(tree):
+    (evidence,) = tree.model.evidence.values()
+    assert evidence.observe == {"blok_l_does_not_ignite": True, "fuse_dislodged": True}
+    assert evidence.source == ("brief",)
+    causes = tree.model.gates["vibration"].arguments
+    combinations = {tuple(states[cause] for cause in causes) for states in evidence.hypotheses.values()}
+    assert combinations == {(True, False), (False, True), (True, True)}  # neither cannot be: vibration is observed
+    assert all(states.keys() == set(causes) for states in evidence.hypotheses.values())
+
+
 def test_the_timeline_and_the_designations_are_in_the_report():
     report = (OUTPUTS / "report.md").read_text()
     for words in (
@@ -124,7 +141,7 @@ def test_the_committed_outputs_are_what_the_model_gives(tree):
         assert_alike(committed[name].decode(), text, name)
 
 
-SAMPLED = ("uncertainty.csv", "sensitivity.csv", "report.md", "result.json")
+SAMPLED = ("uncertainty.csv", "sensitivity.csv", "report.html", "report.md", "result.json")
 
 
 def assert_alike(committed: str, made: str, name: str) -> None:

@@ -47,6 +47,7 @@ COMMANDS = {
     "uncertainty": "uncertainty:uncertainty",
     "sensitivity": "uncertainty:sensitivity",
     "draw": "drawing:draw",
+    "report": "reporting:report",
     "plot": "plotting:plot",
     "convert": "models:convert",
     "generate": "models:generate",

@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 from faulttree import __version__
 from faulttree.analysis import FaultTree, compare
 from faulttree.cut_sets.collection import CutSet, CutSets
-from faulttree.dossier.depth import Depth, between, in_depth, sobol_text
+from faulttree.dossier.depth import Depth, in_depth
+from faulttree.dossier.evidence import EvidenceFindings, evidence_findings
+from faulttree.dossier.reporting import report_facts
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.files import write_all
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
-from faulttree.results import Records, jsonable, number_text, share_text, text_table
+from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
 from faulttree.what_if.compare import Comparison
 from faulttree.what_if.scenario import states_text
 
@@ -33,11 +35,12 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Dossier:
+class Dossier(Shown):
     """All results of a tree.
 
     The numbers are None when some event has no probability. Those of `left_out` are None, or empty, because the
-    limits of the analysis end them. nodes, order: of the decision diagram, None when none fits.
+    limits of the analysis end them. nodes, order: of the decision diagram, None when none fits. evidence: what follows
+    from each evidence that the model names.
     """
 
     tree: FaultTree
@@ -52,6 +55,7 @@ class Dossier:
     order: str | None
     depth: Depth
     left_out: tuple[str, ...] = ()
+    evidence: tuple[EvidenceFindings, ...] = ()
 
     def __str__(self) -> str:
         """A summary to paste into a report."""
@@ -89,6 +93,7 @@ class Dossier:
             "importance": self.importance.records() if self.importance else None,
             **self.depth.to_dict(),
             "scenarios": {name: comparison.to_dict() for name, comparison in self.comparisons.items()},
+            "evidence": {found.name: found.to_dict() for found in self.evidence},
             "diagram": None if self.nodes is None else {"nodes": self.nodes, "order": self.order},
             "simplification": [asdict(step) for step in self.tree.simplification],
             "left_out": list(self.left_out),
@@ -114,13 +119,15 @@ class Dossier:
                     files["tree.dot"] = self.tree.to_dot()
                 case _:
                     raise InvalidRequestError(f"a picture is one of {', '.join(PICTURES)}, not '{kind}'")
+        drawn = [name for name in files if not name.endswith((".dot", ".pdf"))]
         files["cut_sets.csv"] = self.cut_sets.to_csv(MOST_LISTED)
         if self.importance is not None:
             files["importance.csv"] = self.importance.to_csv()
         files |= self.depth.files()
         if self.comparisons:
             files["what_if.csv"] = self.what_if_table().to_csv()
-        files["report.md"] = self.report()
+        files["report.md"] = self.report(picture=drawn[0] if drawn else None)
+        files["report.html"] = self.report_html()
         files["result.json"] = json.dumps(jsonable(self.to_dict()), indent=2, ensure_ascii=False) + "\n"
         return files
 
@@ -153,35 +160,23 @@ class Dossier:
             )
         )
 
-    def report(self) -> str:
-        """The report as Markdown."""
-        from faulttree.render.report import markdown_report
+    def report(
+        self, *, model_file: str = "MODEL", date: str | None = None, picture: str | None = "tree.svg"
+    ) -> str:  # fmt: skip
+        """The report as Markdown.
 
-        model, tree = self.tree.model, self.tree
-        known = {*tree.events, *tree.gates}
-        top = f" --top {tree.top}" if tree.top != model.top[0] else ""
-        settings = "".join(f" --set {setting}" for setting in states_text(tree.states).split(", ") if setting)
-        return markdown_report(
-            model,
-            {
-                "tree": tree,
-                "result": self,
-                "label": tree.label,
-                "states": states_text(tree.states),
-                "states_text": states_text,
-                "orders": self._orders(),
-                "cuts": list(self.cut_sets.ranked(5 * SHOWN)),
-                "depth": self.depth,
-                "between": between,
-                "share": share_text,
-                "sobol": sobol_text,
-                "listed_events": [event for event in model.basic_events if event in known],
-                "probability_of": lambda event: (self.gate_probabilities or {}).get(event, tree.probability_of(event)),
-                "version": __version__,
-                "digest": self.digest,
-                "options": top + settings,
-            },
-        )
+        model_file: as it stands in the commands that make it again. date: shown as given. picture: where the diagram
+        is to be found, None for none.
+        """
+        from faulttree.render.reporting import markdown_report
+
+        return markdown_report(self.tree.model, report_facts(self, model_file, date) | {"picture": picture})
+
+    def report_html(self, *, model_file: str = "MODEL", date: str | None = None) -> str:
+        """The report as one HTML file that needs nothing else and can be printed; arguments as of `report`."""
+        from faulttree.render.reporting import html_report
+
+        return html_report(self.tree.model, report_facts(self, model_file, date), self.tree.diagram())
 
     def _numbers_text(self) -> str:
         if self.probability is None:
@@ -199,9 +194,6 @@ class Dossier:
         """What the limits of the analysis left out, in words."""
         left_out = [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
         return [*(left_out if self.left_out else []), *self.depth.notes]
-
-    def _orders(self) -> str:
-        return ", ".join(f"{number:,} of order {order}" for order, number in self.cut_sets.count_by_order.items())
 
     def _cut_sets_text(self) -> str:
         rows = [
@@ -284,5 +276,6 @@ def analyse(tree: FaultTree) -> Dossier:
         nodes=within_limits(lambda: tree.diagram_size),
         order=within_limits(lambda: tree.order_name),
         depth=in_depth(tree) if known else Depth(),
+        evidence=evidence_findings(tree) if known else (),
         left_out=tuple(left_out),
     )

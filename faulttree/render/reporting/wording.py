@@ -1,13 +1,12 @@
-"""The report in Markdown: what an engineer hands over with the numbers."""
+"""What both reports say in the same words: laws, distributions, moments and facts of a model, as filters of jinja2."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from faulttree.model.quantities import Duration, Rate
-from faulttree.results import counted, number_text
+from faulttree.results import counted, number_text, share_text
 
 if TYPE_CHECKING:
     from faulttree.model import BasicEvent, Model, Parameter, TimelineEntry
@@ -15,23 +14,11 @@ if TYPE_CHECKING:
     from faulttree.model.failure_models import Value
     from faulttree.model.uncertainty import Uncertainty
 
-__all__ = ["markdown_report"]
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+__all__ = ["filters_of"]
 
 
-def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
-    """The report as Markdown. facts: the results, by the names that the template `report.md.j2` uses."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("faulttree", "render"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # Markdown: every text goes through the filter `md` or `name`
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+def filters_of(model: Model, facts: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Filters that turn what a model or a result holds into words; none of them escapes anything."""
 
     def parameters_of(event: BasicEvent) -> list[Parameter]:
         return [model.parameters[value] for _, value in event.quantities() if isinstance(value, str)]
@@ -54,31 +41,36 @@ def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
     def input_of(name: str) -> BasicEvent | Parameter:
         return model.parameters[name] if name in model.parameters else model.basic_events[name]
 
-    environment.filters |= {
-        "md": escaped,
-        "name": lambda name: f"`{name}`" if "`" not in name and "|" not in name else escaped(name),
+    def how_obtained(event: BasicEvent) -> str:
+        """How an event's number was obtained: its law, distribution and basis, and those of its parameters."""
+        words = [law_of(event), _spread(event.uncertainty) if event.uncertainty else "", event.basis or ""]
+        words += [parameter.basis or "" for parameter in parameters_of(event)]
+        return "; ".join(dict.fromkeys(word for word in words if word))
+
+    def sources_of(event: BasicEvent) -> str:
+        """The keys of the sources of an event's number, and of its parameters."""
+        keys = (*event.source, *(key for parameter in parameters_of(event) for key in parameter.source))
+        return ", ".join(dict.fromkeys(keys))
+
+    return {
         "number": number_text,
+        "share": share_text,
+        "counted": counted,
+        "thousands": "{:,}".format,
         "moment": _moment,
         "facts": _facts,
-        "parameters": parameters_of,
         "law": law_of,
+        "obtained": how_obtained,
+        "sources": sources_of,
         "factors": factors_of,
-        "counted": counted,
-        "share": facts["share"],
-        "sobol": facts["sobol"],
         "input": input_of,
         "spread": _spread,
+        "odds": _odds,
+        "sobol": facts["sobol"],
         "states": facts["states_text"],
         "between": facts["between"],
         "probability": lambda event: "" if (q := facts["probability_of"](event)) is None else number_text(q),
     }
-    text = environment.get_template("report.md.j2").render(model=model, **facts)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-
-def escaped(text: str) -> str:
-    """A text on one line, with every character that Markdown could act on made plain."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
 
 
 def _moment(entry: TimelineEntry) -> str:
@@ -113,3 +105,8 @@ def _facts(value: Any) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return "; ".join(map(_facts, value))
     return str(value)
+
+
+def _odds(factor: float) -> str:
+    """How many times one thing is as probable as another: three digits, without an exponent where it can be read."""
+    return f"{factor:.3g}" if 0.001 <= abs(factor) < 1e4 or factor == 0 else number_text(factor)

@@ -1,0 +1,248 @@
+"""What a report says besides the results themselves: settings, assumptions, what was left out, how to make it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from faulttree import __version__
+from faulttree.analysis import FaultTree
+from faulttree.cut_sets.collection import CutSet
+from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
+from faulttree.dossier.depth import JUDGEMENT, between, sobol_text
+from faulttree.errors import LimitExceeded
+from faulttree.model import Model
+from faulttree.results import counted, share_text
+from faulttree.what_if.scenario import states_text
+
+if TYPE_CHECKING:
+    from faulttree.dossier.dossier import Dossier
+
+__all__ = ["report_facts"]
+
+SHOWN = 50
+LEADING = 3
+ASSUMPTION = "assumption"
+COHERENCE = {
+    True: "coherent",
+    False: "not coherent",
+    None: "with negations, coherence not decided within the limits",
+}
+
+
+def report_facts(found: Dossier, model_file: str, date: str | None) -> dict[str, Any]:
+    """What the reports' templates name. model_file: as it stands in the commands. date: as it is to be shown."""
+    tree = found.tree
+    model, expanded = tree.model, tree.expansion.model
+    known = {*tree.events, *tree.gates}
+    coherent = _coherent(tree)
+    listed_events = [event for event in model.basic_events if event in known]
+    ranked = found.importance.ranked() if found.importance else []
+    named = {**expanded.parameters, **expanded.basic_events, **expanded.house_events, **expanded.gates, **model.gates}
+    uncertainty = found.depth.uncertainty
+    facts: dict[str, Any] = {
+        "tree": tree,
+        "result": found,
+        "label": tree.label,
+        "labels": {name: element.label for name, element in named.items() if element.label},
+        "states": states_text(tree.states),
+        "states_text": states_text,
+        "orders": ", ".join(f"{number:,} of order {order}" for order, number in found.cut_sets.count_by_order.items()),
+        "cuts": list(_with_totals(list(found.cut_sets.ranked(SHOWN)))),
+        "depth": found.depth,
+        "evidence": found.evidence,
+        "between": between,
+        "share": share_text,
+        "sobol": sobol_text,
+        "listed_events": listed_events,
+        "ranked": ranked,
+        "leading": [row.event for row in ranked[:LEADING]],
+        "common_causes": found.depth.common_causes.records() if found.depth.common_causes else [],
+        "statistics": list(_statistics(uncertainty)) if uncertainty else [],
+        "judged": [event for event in listed_events if _judged(model, event)],
+        "judged_below": _outermost(model, found.depth.judged_only),
+        "assumptions": list(_assumptions(tree, coherent)),
+        "assumed": list(_assumed(model)),
+        "coherent": coherent,
+        "coherence": COHERENCE[coherent],
+        "settings": list(_settings(found)),
+        "left_out": list(_left_out(found)),
+        "probability_of": lambda event: (found.gate_probabilities or {}).get(event, tree.probability_of(event)),
+        "version": __version__,
+        "digest": found.digest,
+        "date": date,
+        "commands": [
+            f"faulttree {verb} {shlex.quote(model_file)}{_options(tree)}{place}"
+            for verb, place in (("report", " -o report.html"), ("run", " -o results"))
+        ],
+        "python": _python(tree, model_file),
+    }
+    return facts | {"sections": list(_sections(facts, model))}
+
+
+def _coherent(tree: FaultTree) -> bool | None:
+    """Whether the tree is coherent; None where the limits leave that open."""
+    try:
+        return tree.coherent
+    except LimitExceeded:
+        return None
+
+
+def _with_totals(cuts: list[CutSet]) -> Iterator[tuple[CutSet, float | None]]:
+    """Cut sets, each with the share that it and those before it have; None where shares are not known."""
+    totals = accumulate(cut.fraction or 0.0 for cut in cuts)
+    for cut, total in zip(cuts, totals, strict=True):
+        yield cut, None if cut.fraction is None else min(total, 1.0)
+
+
+def _statistics(found: Any) -> Iterator[tuple[str, float, float, float]]:
+    """Name, value and 95 % interval of what is said of the top event."""
+    yield "mean", found.mean, *found.top.mean_interval()
+    for p, name in ((5, "5 % percentile"), (50, "median"), (95, "95 % percentile")):
+        yield name, found.percentile(p), *found.percentile_interval(p)
+
+
+def _judged(model: Model, event: str) -> bool:
+    """Whether an event's number, or a parameter that it is made from, is judgement."""
+    written = model.basic_events[event]
+    parameters = (model.parameters[value] for _, value in written.quantities() if isinstance(value, str))
+    return JUDGEMENT in written.source or any(JUDGEMENT in parameter.source for parameter in parameters)
+
+
+def _outermost(model: Model, gates: tuple[str, ...]) -> list[str]:
+    """The gates that are no input of another of them."""
+    inner = {name for gate in gates for name in model.gates[gate].names()}
+    return [gate for gate in gates if gate not in inner]
+
+
+def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
+    """What every number of the report rests on, in words."""
+    model = tree.model
+    if tree.expansion.members:
+        yield "Basic events are independent; what common-cause groups share are basic events, too."
+    else:
+        yield "Basic events are independent of each other; the model states no common causes."
+    if model.mission_time:
+        yield f"Events that change in time are taken at the mission time, {model.mission_time}, unless said otherwise."
+    if model.correlations:
+        yield "What is known of the uncertain inputs is correlated as the model states."
+    elif model.uncertain_inputs():
+        yield "What is known of one uncertain input tells nothing of another; events that share an input share a value."
+    if not coherent:
+        yield (
+            "An event's occurrence may prevent the top event. Probabilities are those of the tree as it is; the "
+            "minimal cut sets drop the negations, and so do measures that are made from cut sets."
+        )
+    houses = [name for name, house in model.house_events.items() if name not in tree.states and house.state]
+    if houses:
+        yield f"House events that are switched on: {', '.join(houses)}."
+    if model.house_events and len(houses) < len(model.house_events):
+        off = [name for name in model.house_events if name not in houses and name not in tree.states]
+        if off:
+            yield f"House events that are switched off: {', '.join(off)}."
+
+
+def _assumed(model: Model) -> Iterator[dict[str, str]]:
+    """Gates, parameters, scenarios and groups whose source is an assumption or judgement."""
+    kinds = {
+        "gate": model.gates, "parameter": model.parameters, "common-cause group": model.common_cause_groups,
+        "scenario": model.scenarios,
+    }  # fmt: skip
+    for kind, elements in kinds.items():
+        for name, element in elements.items():
+            marks = [mark for mark in (ASSUMPTION, JUDGEMENT) if mark in element.source]
+            if marks:
+                words = getattr(element, "basis", None) or element.description or ""
+                yield {"name": name, "label": element.label or "", "kind": kind, "marks": ", ".join(marks),
+                       "words": words}  # fmt: skip
+
+
+def _settings(found: Dossier) -> Iterator[tuple[str, str]]:
+    """What the analysis was asked to do beyond the model, by name."""
+    tree = found.tree
+    if tree.states:
+        yield "What if", states_text(tree.states)
+    if found.nodes is not None:
+        yield "Decision diagram", f"{counted(found.nodes, 'node')}, variable order: {found.order}"
+    else:
+        yield "Decision diagram", "none within the limits"
+    yield "Seed of the variable order", str(tree.seed)
+    if found.depth.uncertainty is not None:
+        yield "Seed of the samples", str(found.depth.uncertainty.design.seed)
+    limits = [f"{tree.node_budget:,} nodes of a decision diagram"]
+    if tree.memory is not None:
+        limits.append(f"{tree.memory:,} bytes of memory")
+    if tree.time_limit is not None:
+        limits.append(f"{tree.time_limit:g} s")
+    yield "Limits", ", ".join(limits) + ("; exact answers insisted on" if tree.exact else "")
+
+
+def _left_out(found: Dossier) -> Iterator[str]:
+    """What the report does not hold, or holds as bounds only, in words."""
+    if found.probability is not None and not found.probability.is_exact:
+        width = found.probability.relative_width
+        yield f"The exact probability: certain bounds stand in its place, {width:.2g} of the upper one apart."
+    if found.probability is None:
+        yield "All probabilities: some event has none."
+    if not found.cut_sets.complete:
+        yield f"Cut sets: {found.cut_sets.known()}."
+    if found.cut_sets.count > SHOWN:
+        yield f"Of {found.cut_sets.count:,} minimal cut sets {SHOWN} are listed; `faulttree cut-sets --all` gives all."
+    yield from found.notes()
+    if found.depth.metrics is not None:
+        undefined = [row.quantity.replace("_", " ") for row in found.depth.metrics if row.value is None]
+        if undefined:
+            yield f"Metrics that are not defined here: {', '.join(undefined)}."
+
+
+def _options(tree: FaultTree) -> str:
+    """The options that make this tree of the model file."""
+    top = [] if tree.top == tree.model.top[0] and len(tree.model.top) == 1 else ["--top", tree.top]
+    sets = [word for name, state in tree.states.items() for word in ("--set", states_text({name: state}))]
+    limits = [("--seed", tree.seed or None), ("--memory", tree.memory), ("--time-limit", tree.time_limit)]
+    if tree.node_budget != DEFAULT_NODE_BUDGET:
+        limits.append(("--node-budget", tree.node_budget))
+    words = [*top, *sets, *(word for option, value in limits if value is not None for word in (option, f"{value}"))]
+    return "".join(f" {shlex.quote(word)}" for word in [*words, *(["--exact"] if tree.exact else [])])
+
+
+def _python(tree: FaultTree, model_file: str) -> list[str]:
+    """The lines of Python that do the same."""
+    top = "" if tree.top == tree.model.top[0] else f", top={tree.top!r}"
+    budget = "" if tree.node_budget == DEFAULT_NODE_BUDGET else f", node_budget={tree.node_budget}"
+    lines = ["import faulttree as ft", "", f"tree = ft.load({model_file!r}{top}{budget})"]
+    fields = ("memory", "time_limit", "exact", "seed")
+    changed = {name: getattr(tree, name) for name in fields if getattr(tree, name)}
+    if changed:
+        lines.insert(0, "import dataclasses")
+        lines.append(f"tree = dataclasses.replace(tree, {', '.join(f'{k}={v!r}' for k, v in changed.items())})")
+    if tree.states:
+        lines.append(f"tree = tree.what_if({dict(tree.states)!r})")
+    return [*lines, "found = ft.analyse(tree)", "print(found)", "page = found.report_html()"]
+
+
+def _sections(facts: dict[str, Any], model: Model) -> Iterator[tuple[str, str]]:
+    """Sections of the HTML report that there are: identifier and title, in order."""
+    result, depth = facts["result"], facts["depth"]
+    given = (
+        ("summary", "Summary", True),
+        ("identity", "What was analysed", True),
+        ("diagram", "The fault tree", True),
+        ("cut-sets", "Minimal cut sets", True),
+        ("importance", "Importance", bool(result.importance)),
+        ("time", "Over the mission time", depth.metrics is not None or depth.curve is not None),
+        ("common-causes", "Common causes", depth.common_causes is not None),
+        ("uncertainty", "Uncertainty", depth.uncertainty is not None),
+        ("scenarios", "Scenarios", bool(result.comparisons)),
+        ("evidence", "Evidence", bool(facts["evidence"])),
+        ("timeline", "Timeline", bool(model.timeline)),
+        ("numbers", "Where the numbers come from", True),
+        ("assumptions", "Assumptions", True),
+        ("sources", "Sources", bool(model.sources)),
+        ("facts", "Facts", bool(model.attributes)),
+        ("left-out", "What was left out", True),
+        ("reproduce", "How to make it again", True),
+    )
+    return ((key, title) for key, title, there in given if there)

@@ -1,0 +1,143 @@
+"""The evidence section, against two events under an OR that can be worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from report_checks import checked
+
+import faulttree as ft
+from faulttree.dossier.evidence import EvidenceFindings, evidence_findings, further_data
+from faulttree.errors import NodeBudgetExceeded
+from faulttree.model import Model
+
+A, B = 0.25, 0.1
+SEEN = A + B - A * B
+ALARM: dict[str, Any] = {
+    "name": "Alarm", "top": "top", "gates": {"top": {"or": ["a", "b"]}},
+    "basic_events": {"a": {"label": "Pump A", "probability": A}, "b": {"probability": B}},
+    "scenarios": {"not-a": {"label": "A was well", "set": {"a": False}}, "nothing": {"set": {"a": False, "b": False}}},
+    "evidence": {
+        "alarm": {"label": "the alarm rang", "observe": {"top": True},
+                  "hypotheses": {"only a": {"a": True, "b": False}, "only b": {"a": False, "b": True}}},
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found() -> EvidenceFindings:
+    (findings,) = evidence_findings(ft.FaultTree.from_data(ALARM))
+    return findings
+
+
+def test_posteriors_and_explanations_are_those_of_bayes_rule(found: EvidenceFindings) -> None:
+    account = found.accounts[0]
+    assert account.label == "as modelled" and account.name == ""
+    assert account.probability == pytest.approx(SEEN, rel=1e-14)
+    assert account.elements["a"].posterior == pytest.approx(A / SEEN, rel=1e-14)
+    only_a, only_b = account.hypotheses
+    assert only_a is not None and only_a.posterior == pytest.approx(A * (1 - B) / SEEN, rel=1e-14)
+    assert only_b is not None and only_b.posterior == pytest.approx(B * (1 - A) / SEEN, rel=1e-14)
+    assert account.explanation is not None and account.explanation.occurred == ("a",)
+    assert account.explanation.posterior == pytest.approx(A * (1 - B) / SEEN, rel=1e-14)
+    assert account.cut_sets is not None
+    assert [(each.events, each.posterior) for each in account.cut_sets.rows] == [
+        (("a",), pytest.approx(A / SEEN, rel=1e-14)), (("b",), pytest.approx(B / SEEN, rel=1e-14)),
+    ]  # fmt: skip
+    assert found.moved == ("b", "a"), "b by 0.9 under not-a, a by 0.52 as modelled; what was observed is left out"
+
+
+def test_how_strong_further_data_must_be_is_said_in_words(found: EvidenceFindings) -> None:
+    (weighing,) = found.accounts[0].weighings
+    odds = A * (1 - B) / (B * (1 - A))  # 3; the evidence is certain under either
+    assert weighing.posterior_odds == pytest.approx(odds, rel=1e-14)
+    assert further_data(weighing) == (
+        "The observation is as probable under 'only a' as under 'only b' (Bayes factor 1); the odds are 3 : 1. "
+        "For odds of 19 : 1 (95 %) in favour of 'only a', further data would have to be 6.33 times as probable under "
+        "'only a' as under 'only b'. For odds of 19 : 1 (95 %) in favour of 'only b', further data would have to be "
+        "57 times as probable under 'only b' as under 'only a'."
+    )
+
+
+def test_what_cannot_be_is_said(found: EvidenceFindings) -> None:
+    _, not_a, nothing = found.accounts
+    assert not_a.probability == pytest.approx(B, rel=1e-14)
+    assert not_a.hypotheses[0] is None and not_a.hypotheses[1] is not None and not_a.hypotheses[1].posterior == 1.0
+    assert nothing.probability is None and nothing.note.startswith("impossible under this account: ")
+    assert (("A was well",), ("Of the hypotheses only 'only b' can be.",)) in found.weighed
+    assert found.possible == found.accounts[:2]
+
+
+def test_evidence_that_favours_one_hypothesis_already() -> None:
+    data = ALARM | {
+        "basic_events": {"a": {"probability": 0.5}, "b": {"probability": 1e-6}},
+        "evidence": {"e": {"observe": {"top": True},
+                           "hypotheses": {"a": {"a": True}, "b": {"b": True}, "no a": {"a": False}}}},
+        "scenarios": {},
+    }  # fmt: skip
+    (found,) = evidence_findings(ft.FaultTree.from_data(data))
+    a_b, a_no_a, _ = map(further_data, found.accounts[0].weighings)
+    # P(top | a) = P(top | b) = 1. Of not a the likelihood is 1e-6, and the posterior odds of a to it are 1e6.
+    assert "They favour 'a' by 19 : 1 (95 %) already." in a_b
+    assert "The Bayes factor of 'a' against 'no a' is 1.000e+06; the odds are 1.000e+06 : 1." in a_no_a
+
+
+def test_impossible_hypotheses_are_no_matter_of_data() -> None:
+    data = ALARM | {
+        "evidence": {"e": {"observe": {"top": True, "a": False},
+                           "hypotheses": {"b": {"b": True}, "not b": {"b": False}, "not b either": {"b": False}}}},
+    }  # fmt: skip
+    (found,) = evidence_findings(ft.FaultTree.from_data(data))
+    first, second, third = map(further_data, found.accounts[0].weighings)
+    assert first == "'not b' is impossible given the observation, and 'b' is not: no further data can change that."
+    assert second.startswith("'not b either' is impossible")
+    assert third == "'not b' and 'not b either' are both impossible given the observation."
+
+
+def test_both_reports_have_the_section() -> None:
+    dossier = ft.analyse(ft.FaultTree.from_data(ALARM))
+    text, report = checked(dossier.report_html()).text, dossier.report()
+    for words in (
+        "6.33 times as probable under 'only a' as under 'only b'",
+        "A was well",
+        "impossible under this account",
+    ):
+        assert words in text and words in report
+    assert f"Given that the alarm rang (probability {SEEN:.3f}): only a 0.6923, only b 0.2308" in text
+    assert "| as modelled | 0.325 | 0.225 → **0.6923** | 0.075 → **0.2308** |" in report
+    assert "| `a` | 0.25 → **0.7692** | 0 → **0** |" in report
+    assert "| as modelled | `a` | 0.6923 | `a` (0.7692); `b` (0.3077) |" in report
+
+
+def test_the_result_file_has_it_too() -> None:
+    accounts = ft.analyse(ft.FaultTree.from_data(ALARM)).to_dict()["evidence"]["alarm"]["accounts"]
+    assert [each["account"] for each in accounts] == ["as modelled", "not-a", "nothing"]
+    assert accounts[0]["most_probable_explanation"]["occurred"] == ["a"]
+    assert accounts[2]["probability"] is None and accounts[2]["explanations"] == []
+
+
+def test_a_what_if_is_kept_under_every_account() -> None:
+    tree = ft.FaultTree.from_data(ALARM).what_if({"b": 0.5})
+    (found,) = evidence_findings(tree)
+    assert found.accounts[0].label == "with the what-if"
+    assert found.accounts[0].probability == pytest.approx(1 - (1 - A) * 0.5, rel=1e-14)
+    assert found.accounts[1].probability == pytest.approx(0.5, rel=1e-14)
+
+
+def test_limits_are_told_and_not_taken_for_impossibility(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_large(*_: Any) -> Any:
+        raise NodeBudgetExceeded(10, 10)
+
+    monkeypatch.setattr(ft.FaultTree, "evidence", too_large)
+    dossier = ft.analyse(ft.FaultTree.from_data(ALARM))
+    assert dossier.evidence[0].accounts[0].note.startswith("not worked out: ")
+    checked(dossier.report_html())
+    assert "not worked out" in dossier.report()
+
+
+def test_a_model_without_probabilities_or_evidence_has_no_section() -> None:
+    for change in ({"evidence": {}}, {"basic_events": {"a": {}, "b": {}}}):
+        dossier = ft.analyse(ft.FaultTree.of(Model.from_data(ALARM | change)))
+        assert dossier.evidence == ()
+        assert "Bayes" not in dossier.report_html()
