@@ -252,9 +252,7 @@ def test_importance_of_the_mean_unavailability(ask):
 
 def test_importance_of_pairs_and_groups(ask):
     q, f = pump(1000), -math.expm1(-FUSE * 1000)
-    rows = rows_of(
-        ask("importance", PUMPS, "--kind", "pairs", "--among", "a", "--among", "b", "--format", "json")
-    )
+    rows = rows_of(ask("importance", PUMPS, "--kind", "pairs", "--among", "a", "--among", "b", "--format", "json"))
     assert [(row["first"], row["second"]) for row in rows] == [("a", "b")]
     assert rows[0]["joint"] == pytest.approx(1 - f, rel=1e-12)  # of 1 - (1 - qa qb)(1 - f)
     assert len(rows_of(ask("importance", PUMPS, "--kind", "pairs", "--format", "json"))) == 3

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import html
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from faulttree import formats
 from faulttree.analysis.evidence import WithEvidence
+from faulttree.analysis.explorer import WithExplorer
 from faulttree.analysis.importance import WithImportance
 from faulttree.analysis.in_time import WithTime
 from faulttree.analysis.querying import WithQueries
@@ -18,7 +22,7 @@ from faulttree.analysis.uncertainty import WithUncertainty
 from faulttree.common_cause.folding import folded
 from faulttree.cut_sets.collection import CutSets
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
-from faulttree.errors import InvalidRequestError, LimitExceeded, NotCoherentError
+from faulttree.errors import InvalidRequestError, LimitExceeded, NotCoherentError, printable
 from faulttree.model.tree import Model
 from faulttree.results import Records
 
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
     from faulttree.render.diagram import Diagram
 
 __all__ = ["FaultTree", "load"]
+
+MOST_DRAWN, MOST_LEAVES = 1_000, 48
+"""Of a tree that a notebook shows: gates and events of one that is drawn at all, and leaves of a page."""
 
 
 def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: int = DEFAULT_NODE_BUDGET) -> FaultTree:
@@ -40,7 +47,9 @@ def load(path: str | os.PathLike[str], *, top: str | None = None, node_budget: i
 
 
 @dataclass(frozen=True)
-class FaultTree(WithImportance, WithEvidence, WithQueries, WithRepairs, WithTime, WithUncertainty, WithScenarios):
+class FaultTree(
+    WithImportance, WithEvidence, WithQueries, WithRepairs, WithTime, WithUncertainty, WithScenarios, WithExplorer
+):
     """A fault tree: a model with what an answer may take, and every question that can be asked of it.
 
     The fields are those of `Subject`.
@@ -146,5 +155,24 @@ class FaultTree(WithImportance, WithEvidence, WithQueries, WithRepairs, WithTime
         about = {self.top, *self.states, *cut_set}
         return self.model if about.isdisjoint(self.expansion.members) else self.expansion.model
 
-    def _repr_svg_(self) -> str:
-        return self.diagram().to_svg()
+    def _repr_html_(self) -> str:
+        """What it is, and the picture: the first page of a larger tree; none of one that no page could show."""
+        svg, left_out = self._picture
+        # As an image it takes no more than the width there is, and keeps its names to itself.
+        data = base64.b64encode((svg or "").encode()).decode()
+        title = html.escape(printable(self.label), quote=True)
+        picture = f'<img alt="{title}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">' if svg else ""
+        return f"{super()._repr_html_()}{picture}" + (f"<p>{html.escape(left_out)}</p>" if left_out else "")
+
+    def _repr_svg_(self) -> str | None:
+        return self._picture[0]
+
+    @functools.cached_property
+    def _picture(self) -> tuple[str | None, str]:
+        """A picture for a notebook, and what it leaves out."""
+        elsewhere = "`explorer()` shows all of it, folded, and `diagram().pages()` on pages"
+        if len(self.gates) + len(self.events) > MOST_DRAWN:
+            return None, f"Not drawn here, being large: {elsewhere}."
+        pages = self.diagram().pages(MOST_LEAVES)
+        left_out = f"Page 1 of {len(pages)}: {elsewhere}." if len(pages) > 1 else ""
+        return pages[0].to_svg(), left_out

@@ -36,6 +36,7 @@ COMMANDS = {
     "importance": "importance:importance",
     "what-if": "analysis:what_if",
     "given": "evidence:given",
+    "explore": "exploring:explore",
     "scenarios": "scenarios:scenarios",
     "diff": "diffing:diff",
     "reach": "analysis:reach",

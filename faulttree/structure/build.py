@@ -12,9 +12,7 @@ from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 __all__ = ["build"]
 
 
-def build(
-    model: Model, top: str, states: Mapping[str, bool | float] | None = None, also: Sequence[str] = ()
-) -> Pdag:
+def build(model: Model, top: str, states: Mapping[str, bool | float] | None = None, also: Sequence[str] = ()) -> Pdag:
     """The Boolean function of an event or gate, gate by gate as it was written.
 
     states: an event or gate set to true or false is a constant; one set to a probability is a variable of its own.

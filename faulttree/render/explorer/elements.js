@@ -1,0 +1,103 @@
+// Elements of the page, made by DOM calls only: what a model says is text, never markup.
+
+/** An element. attributes: `class`, `data-…`, `aria-…` and so on; `on…` a listener; false or null leaves one out. */
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Show a number: as an engineer writes it, all digits in the tooltip and in `data-value`. */
+function setNumber(node, value, text = numberText(value)) {
+  setText(node, text);
+  const full = value === null || value === undefined ? "" : String(value);
+  if (node.dataset.value === full) return;
+  node.dataset.value = full;
+  node.title = fullText(value);
+}
+
+/** A name as it stands, apart from the direction of the text around it; its label beneath, where it has one. */
+function nameElement(vertex) {
+  const label = vertex.label && vertex.label !== vertex.name ? [element("small", { class: "label" }, element("bdi", {}, shortened(vertex.label, 300)))] : [];
+  return element("span", { class: "named", title: shortened(vertex.said.join("\n"), 2000) }, element("bdi", { class: "name" }, ...breakable(vertex.name)), ...label);
+}
+
+/** A name that may break after its separators, not within a word. */
+function breakable(name) {
+  return name.split(/(?<=[_./:-])/).flatMap((part, place) => (place ? [element("wbr"), part] : [part]));
+}
+
+function shortened(text, most) {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
+let radioGroups = 0;
+
+/**
+ * The three-state switch of one element: radio buttons nominal, T and F. choose(value) with null, true or false.
+ * Returns {node, show(state)}; no button is on for a state that is a probability.
+ */
+function stateSwitch(what, nominal, choose) {
+  radioGroups += 1;
+  const inputs = new Map();
+  const options = [[null, nominal, "as written"], [true, "T", "true"], [false, "F", "false"]];
+  const labels = options.map(([value, text, spoken]) => {
+    const input = element("input", { type: "radio", name: `state-${radioGroups}`, "aria-label": spoken, onchange: () => choose(value) });
+    inputs.set(value, input);
+    return element("label", { class: `state state-${value}` }, input, element("span", { "aria-hidden": "true" }, text));
+  });
+  const legend = element("legend", { class: "unseen" }, what);
+  return {
+    node: element("fieldset", { class: "states" }, legend, ...labels),
+    legend,
+    show(state) {
+      for (const [value, input] of inputs) input.checked = value === (state ?? null);
+    },
+  };
+}
+
+/** A box for a probability. enter(value or null) once it is left or Enter is pressed; what is no probability is marked. */
+function probabilityBox(label, enter) {
+  const input = element("input", {
+    type: "text", class: "number", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": label,
+    oninput: () => (input.dataset.edited = "yes"),
+    onchange: () => {
+      const text = input.value.trim();
+      const value = text === "" ? null : probabilityFrom(text);
+      const isWrong = Number.isNaN(value);
+      input.setAttribute("aria-invalid", String(isWrong));
+      input.title = isWrong ? "Not a probability: give a number from 0 to 1, such as 0.02 or 1e-5" : "";
+      if (isWrong) return;
+      delete input.dataset.edited;
+      enter(value);
+    },
+  });
+  return {
+    node: input,
+    show(value) {
+      if (document.activeElement === input && input.dataset.edited) return; // somebody is writing
+      delete input.dataset.edited;
+      input.value = value === null || value === undefined ? "" : numberText(value);
+      input.dataset.value = value ?? "";
+      input.title = value === null || value === undefined ? "no probability given" : fullText(value);
+      input.removeAttribute("aria-invalid");
+    },
+  };
+}
+
+/** A section of the panel that opens and closes. Returns {node, body, note}; the note stands beside the heading. */
+function section(id, heading, isOpen = true) {
+  const note = element("span", { class: "note" });
+  const body = element("div", { class: "body" });
+  const node = element("details", { id, open: isOpen }, element("summary", {}, element("h2", {}, heading), note), body);
+  return { node, body, note };
+}

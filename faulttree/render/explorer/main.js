@@ -1,0 +1,110 @@
+// The page comes together: the model is read, and what one part changes, the others show.
+
+const payload = JSON.parse(document.getElementById("model").textContent);
+const engine = new TreeEngine(payload);
+const afterPaint = (work, delay) => (document.hidden ? setTimeout(work, delay) : requestAnimationFrame(() => setTimeout(work, delay)));
+const store = createStore(payload, engine, afterPaint);
+const diagram = createDiagram(document.getElementById("diagram"), payload, {
+  onToggle: (name, direction) => toggle(name, direction),
+  onSelect: (name) => {
+    store.select(name);
+    panel.reveal(name);
+  },
+  onFoldChange: () => {},
+});
+const panel = createPanel(document.getElementById("panel"), payload, store);
+const controls = createControls(payload, store, diagram, panel, announce);
+let announcing = 0;
+
+/** The next state of an element, as the mode has it: nominal, true, false and around; direction -1 the other way. */
+function toggle(name, direction = 1) {
+  const states = [null, true, false];
+  const settings = store.mode === "observe" ? store.observed : store.states;
+  const now = settings.get(name) ?? null;
+  const place = typeof now === "number" ? (direction > 0 ? 0 : 1) : states.indexOf(now);
+  const next = states[(place + (direction < 0 ? 2 : 1)) % 3];
+  if (store.mode === "observe") store.observe(name, next);
+  else store.set(name, next);
+}
+
+/** Say something to a screen reader, and to the eye for a while. */
+function announce(text, isShown = true) {
+  const notice = document.getElementById("notice");
+  document.getElementById("live").textContent = text;
+  if (!isShown) return;
+  notice.textContent = text;
+  notice.hidden = false;
+  clearTimeout(announcing);
+  announcing = setTimeout(() => (notice.hidden = true), 8000);
+}
+
+function announceResult() {
+  const { result, isObserving } = store;
+  if (!result || !result.top) return announce(store.error || "Nothing could be worked out.", false);
+  if (isObserving && result.evidence === 0) return announce("What is observed is impossible.", false);
+  const before = (isObserving ? store.prior : store.base)?.top?.p ?? null;
+  const change = ratioText(result.top.p, before);
+  return announce(`Probability of the top event ${numberText(result.top.p)}${change ? `, ${change.replace("×", "times")}` : ""}`, false);
+}
+
+function draw() {
+  const { states, observed, result, base, selected, highlighted } = store;
+  diagram.update({ states, observed, result, base, selected, highlighted });
+}
+
+/** Keep the settings in the address, so that a link and the browser's back and forward lead to them. */
+function writeHash() {
+  const hash = `#${store.hash()}`;
+  if (hash === (location.hash || "#")) return;
+  try {
+    if (window.parent === window) history.pushState(null, "", hash);
+    else history.replaceState(null, "", hash);
+  } catch {
+    location.hash = hash; // where a page may not write its history
+  }
+}
+
+function readHash() {
+  const faults = store.loadHash(location.hash);
+  if (!faults.length) return;
+  const rest = faults.length > 3 ? ` And ${faults.length - 3} more.` : "";
+  announce(`The link has settings that this model does not take: ${faults.slice(0, 3).join("; ")}.${rest}`);
+}
+
+let writing = 0;
+store.subscribe((what) => {
+  draw();
+  panel.update(what);
+  if (what === "select" && store.selected) diagram.focus(store.selected);
+  if (what === "settings" || what === "mode") controls.update();
+  if (what !== "settings") return;
+  clearTimeout(writing); // a slide is one step, not hundreds
+  writing = setTimeout(() => {
+    writeHash();
+    announceResult();
+  }, 250);
+});
+window.addEventListener("hashchange", readHash);
+
+// Printing: the whole picture on a page of its own, and everything open.
+let closeAgain = null;
+function preparePrint() {
+  if (closeAgain) return;
+  const picture = new DOMParser().parseFromString(diagram.toSvg(), "image/svg+xml").documentElement;
+  const sheet = document.getElementById("print-picture");
+  sheet.replaceChildren(document.importNode(picture, true));
+  const close = panel.openAll();
+  closeAgain = () => {
+    sheet.replaceChildren();
+    close();
+    closeAgain = null;
+  };
+}
+window.addEventListener("beforeprint", preparePrint);
+window.addEventListener("afterprint", () => closeAgain?.());
+window.matchMedia("print").addEventListener("change", (event) => (event.matches ? preparePrint() : closeAgain?.()));
+
+draw();
+panel.update("settings");
+controls.update();
+readHash();

@@ -1,0 +1,57 @@
+// Settings as text: the URL's hash, in the grammar of --set, and a scenario in YAML. A setting is a name with true, false or a number.
+
+const AS_WRITTEN = "as-written"; // the hash of a page without settings, where the model came with some
+const GIVEN = "given:";
+
+/** The hash, without `#`: each setting encoded, joined by `&`. Observations begin with `given:`. */
+function settingsText(states, observed) {
+  const written = [...states].map(([name, state]) => encodeURIComponent(`${name}=${state}`));
+  const given = [...observed].map(([name, state]) => encodeURIComponent(`${GIVEN}${name}=${state}`));
+  return [...written, ...given].join("&");
+}
+
+/**
+ * Settings from a hash, with or without `#`: {states, observed, faults}. known: Set of the names that can be set.
+ * Where a name itself begins with `given:`, the name as it stands wins for a state that names it.
+ */
+function settingsFrom(text, known) {
+  const [states, observed, faults] = [new Map(), new Map(), []];
+  for (const part of text.replace(/^#/, "").split("&")) {
+    if (part === "" || part === AS_WRITTEN) continue;
+    let setting = part;
+    try {
+      setting = decodeURIComponent(part);
+    } catch {
+      faults.push(`“${part}” is not an encoded setting`);
+      continue;
+    }
+    const equals = setting.lastIndexOf("=");
+    const written = setting.slice(0, Math.max(equals, 0)).trim();
+    const isGiven = written.startsWith(GIVEN) && !known.has(written);
+    const name = isGiven ? written.slice(GIVEN.length) : written;
+    const word = setting.slice(equals + 1).trim();
+    const truth = ["false", "true"].indexOf(word.toLowerCase());
+    const state = truth >= 0 ? truth === 1 : probabilityFrom(word);
+    if (equals < 1) faults.push(`“${setting}” is not a setting; write NAME=true, NAME=false or NAME=0.02`);
+    else if (!known.has(name)) faults.push(`there is no event or gate “${name}”`);
+    else if (Number.isNaN(state)) faults.push(`“${setting}”: “${word}” is neither true, false nor a probability`);
+    else if (isGiven && typeof state !== "boolean") faults.push(`“${setting}”: what is observed is true or false`);
+    else (isGiven ? observed : states).set(name, state);
+  }
+  return { states, observed, faults };
+}
+
+/** A double-quoted YAML scalar; whatever is not plain printable is escaped. */
+function yamlText(text) {
+  const unprintable = /[\u007f-\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\uffff]/g;
+  return JSON.stringify(text).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The states as a scenario, and the observations as evidence, to be copied into a model file. */
+function settingsYaml(modelName, states, observed) {
+  const mapping = (settings) => `{${[...settings].map(([name, state]) => `${yamlText(name)}: ${state}`).join(", ")}}`;
+  const lines = [`# Settings of the explorer for the model ${yamlText(modelName)}; to be copied into its file.`];
+  if (states.size || !observed.size) lines.push("scenarios:", "  my-scenario:", `    set: ${mapping(states)}`);
+  if (observed.size) lines.push("evidence:", "  my-evidence:", `    observe: ${mapping(observed)}`);
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,399 @@
+// Probabilities and slopes of a diagram's functions. Rows are stored children before parents, and modules before what
+// decides on them, so each quantity is one loop. Events are independent.
+
+/** A difference this small beside its terms has lost three digits, and is worked out another way. */
+const DOUBTFUL_SHARE = 1e-3;
+/** Differences that are followed down the diagram; beyond, the plain one is taken, within about 1e-16. */
+const MOST_PAIRS = 1 << 18;
+/** Pairs of functions whose joint probability is worked out for one set of observations: about half a second. */
+const MOST_JOINT_PAIRS = 1 << 21;
+
+/** Numbers by pairs of edges: an open hash table. most: how many pairs it takes. */
+class Pairs {
+  constructor(most) {
+    this.most = most;
+    this.room = 1 << 10;
+    this.keys = new Int32Array(2 * this.room).fill(-1);
+    this.values = new Float64Array(this.room);
+    this.size = 0;
+  }
+
+  /** Whether it takes another pair. */
+  hasRoom() {
+    return this.size < this.most;
+  }
+
+  /** Empty the table. */
+  forget() {
+    if (this.size) this.keys.fill(-1);
+    this.size = 0;
+  }
+
+  /** Where a pair stands, or the free place for it. */
+  placeOf(f, g) {
+    const mixed = Math.imul(f, 0x9e3779b1) ^ Math.imul(g, 0x85ebca6b);
+    let place = (mixed ^ (mixed >>> 15)) & (this.room - 1);
+    while (this.keys[2 * place] >= 0 && (this.keys[2 * place] !== f || this.keys[2 * place + 1] !== g)) {
+      place = (place + 1) & (this.room - 1);
+    }
+    return place;
+  }
+
+  /** The number of a pair, or `missing`. */
+  recall(f, g, missing = -1) {
+    const place = this.placeOf(f, g);
+    return this.keys[2 * place] < 0 ? missing : this.values[place];
+  }
+
+  /** Keep the number of a pair; only while there is room. */
+  keep(f, g, value) {
+    if (2 * this.size >= this.room) this.grow();
+    const place = this.placeOf(f, g);
+    if (this.keys[2 * place] < 0) this.size++;
+    this.keys[2 * place] = f;
+    this.keys[2 * place + 1] = g;
+    this.values[place] = value;
+  }
+
+  /** Twice the room. */
+  grow() {
+    const { keys, values, room } = this;
+    this.room *= 2;
+    this.keys = new Int32Array(2 * this.room).fill(-1);
+    this.values = new Float64Array(this.room);
+    this.size = 0;
+    for (let old = 0; old < room; old++) {
+      if (keys[2 * old] >= 0) this.keep(keys[2 * old], keys[2 * old + 1], values[old]);
+    }
+  }
+}
+
+/**
+ * What is worked out on one diagram at given probabilities; the arrays serve again for the next ones.
+ * q, notQ: Float64Array by level, a probability and its complement in [0, 1], each with its own digits; NaN if unknown.
+ */
+class Sweeps {
+  constructor(diagram) {
+    this.diagram = diagram;
+    const [nRows, nLevels] = [diagram.size, diagram.variables.length];
+    this.q = new Float64Array(nLevels);
+    this.notQ = new Float64Array(nLevels);
+    // Probability of every row's function and of its complement.
+    this.p = new Float64Array(nRows);
+    this.notP = new Float64Array(nRows);
+    // How probably a row is reached, with an even and with an odd number of complements on the way.
+    this.even = new Float64Array(nRows);
+    this.odd = new Float64Array(nRows);
+    this.pairs = new Pairs(MOST_PAIRS);
+    this.jointPairs = new Pairs(MOST_JOINT_PAIRS);
+    // Pairs of edges still to be worked out: at most two for each level.
+    this.stack = new Int32Array(4 * nLevels + 8);
+  }
+
+  /** Probability of an edge's function, in [0, 1], once `probabilities` ran. */
+  at(edge) {
+    return edge & 1 ? this.notP[edge >> 1] : this.p[edge >> 1];
+  }
+
+  /** Probability of every row and of its complement: sums of positive terms, so no digit is lost. */
+  probabilities() {
+    const { p, notP, q, notQ } = this;
+    const { level, low, high, modules } = this.diagram;
+    p[0] = 0;
+    notP[0] = 1;
+    for (let row = 1; row < level.length; row++) {
+      const module = modules[level[row]];
+      const fails = module ? this.at(module) : q[level[row]];
+      const works = module ? this.at(module ^ 1) : notQ[level[row]];
+      const lowRow = low[row] >> 1;
+      // What certainly does not occur does not count, even where it has no probability.
+      const withHigh = fails === 0 ? 0 : fails * this.at(high[row]);
+      const withoutHigh = fails === 0 ? 0 : fails * this.at(high[row] ^ 1);
+      p[row] = withHigh + (works === 0 ? 0 : works * p[lowRow]);
+      notP[row] = withoutHigh + (works === 0 ? 0 : works * notP[lowRow]);
+    }
+  }
+
+  /**
+   * Probability of a function given that each event occurs, and that it does not: {certain, impossible}, Float64Array
+   * by level, NaN where the function does not depend on it. Of positive terms only, so all keep their digits.
+   */
+  conditionals(root) {
+    const { pieces, places } = this.diagram.fallenApart(root);
+    const certain = new Float64Array(places.length).fill(NaN);
+    const impossible = new Float64Array(places.length).fill(NaN);
+    for (const piece of pieces) {
+      const occurs = this.conditionalsOf(piece, piece.edge, places);
+      if (piece.level < 0) {
+        piece.levels.forEach((level, place) => {
+          certain[level] = Math.min(occurs.certain[place], 1);
+          impossible[level] = Math.min(occurs.impossible[place], 1);
+        });
+        continue;
+      }
+      // A module comes after the piece that decides on it, so what its occurrence means is known.
+      const absent = this.conditionalsOf(piece, piece.edge ^ 1, places);
+      const ifOccurs = certain[piece.level];
+      const ifAbsent = impossible[piece.level];
+      piece.levels.forEach((level, place) => {
+        certain[level] = Math.min(ifOccurs * occurs.certain[place] + ifAbsent * absent.certain[place], 1);
+        impossible[level] = Math.min(ifOccurs * occurs.impossible[place] + ifAbsent * absent.impossible[place], 1);
+      });
+    }
+    return { certain, impossible };
+  }
+
+  /**
+   * The same for the levels of one piece, Float64Array by place. An edge that passes levels without deciding on them
+   * counts on both sides there; it is added to the few nodes of a segment tree that make up the range it passes.
+   */
+  conditionalsOf({ rows, levels }, root, places) {
+    const { p, notP, q, notQ, even, odd } = this;
+    const { level, low, high, modules } = this.diagram;
+    const n = levels.length;
+    const certain = new Float64Array(n);
+    const impossible = new Float64Array(n);
+    const passing = new Float64Array(2 * n);
+    const pass = (start, end, mass) => {
+      for (let from = start + n, to = end + n; from < to; from >>= 1, to >>= 1) {
+        if (from & 1) passing[from++] += mass;
+        if (to & 1) passing[--to] += mass;
+      }
+    };
+    for (const row of rows) even[row] = odd[row] = 0;
+    (root & 1 ? odd : even)[root >> 1] = 1;
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index];
+      const whole = even[row];
+      const negated = odd[row];
+      if (whole === 0 && negated === 0) continue;
+      const module = modules[level[row]];
+      const fails = module ? this.at(module) : q[level[row]];
+      const works = module ? this.at(module ^ 1) : notQ[level[row]];
+      const place = places[level[row]];
+      const lowRow = low[row] >> 1;
+      const highRow = high[row] >> 1;
+      const crossed = high[row] & 1;
+      const onLow = whole * p[lowRow] + negated * notP[lowRow];
+      const onHigh = whole * this.at(high[row]) + negated * this.at(high[row] ^ 1);
+      impossible[place] += onLow;
+      certain[place] += onHigh;
+      if (works !== 0) {
+        even[lowRow] += whole * works;
+        odd[lowRow] += negated * works;
+        pass(place + 1, lowRow ? places[level[lowRow]] : n, onLow * works);
+      }
+      if (fails !== 0) {
+        even[highRow] += (crossed ? negated : whole) * fails;
+        odd[highRow] += (crossed ? whole : negated) * fails;
+        pass(place + 1, highRow ? places[level[highRow]] : n, onHigh * fails);
+      }
+    }
+    for (let place = 0; place < n; place++) {
+      let mass = 0;
+      for (let node = place + n; node >= 1; node >>= 1) mass += passing[node];
+      certain[place] += mass;
+      impossible[place] += mass;
+    }
+    return { certain, impossible };
+  }
+
+  /**
+   * Probability that a function and each of others are true together: Map edge -> P, without those for which
+   * `jointPairs` has no room. Of positive terms only. Not for diagrams with modules.
+   * The function is cut open above an other's top level, and each part that is reached there is taken together with it.
+   * modules: Set of those whose events the function sees through them alone, which is much less work.
+   */
+  together(root, others, modules = new Set()) {
+    const { level, low, high } = this.diagram;
+    const { even, odd, q, notQ } = this;
+    const found = new Map();
+    const rows = this.diagram.byLevel(root);
+    const waiting = [...new Set(others)].sort((f, g) => level[f >> 1] - level[g >> 1]);
+    for (const row of rows) even[row] = odd[row] = 0;
+    even[0] = odd[0] = 0;
+    (root & 1 ? odd : even)[root >> 1] = 1;
+    // Rows that are reached from above; those above the cut are dropped when it is walked.
+    let [reached, next] = [[root >> 1], 0];
+    for (const other of waiting) {
+      for (; next < rows.length && level[rows[next]] < level[other >> 1]; next++) {
+        const row = rows[next];
+        const own = level[row];
+        for (let branch = 0; branch < 2; branch++) {
+          const weight = (branch ? q : notQ)[own];
+          if (weight === 0) continue;
+          const edge = (branch ? high : low)[row];
+          const child = edge >> 1;
+          const isNew = even[child] === 0 && odd[child] === 0;
+          even[child] += (edge & 1 ? odd : even)[row] * weight;
+          odd[child] += (edge & 1 ? even : odd)[row] * weight;
+          if (isNew && (even[child] !== 0 || odd[child] !== 0)) reached.push(child);
+        }
+      }
+      reached = reached.filter((row) => level[row] >= level[other >> 1]);
+      const both = modules.has(other) ? (edge) => this.bothOfModule(edge, other) : (edge) => this.both(edge, other);
+      let sum = 0;
+      for (const row of reached) {
+        if (even[row] > 0) sum += even[row] * both(row << 1);
+        if (odd[row] > 0) sum += odd[row] * both((row << 1) | 1);
+      }
+      if (!this.jointPairs.hasRoom()) break;
+      found.set(other, sum);
+    }
+    return found;
+  }
+
+  /** P(f and g), or -1 where that is to be found on the rows below. */
+  bothAtOnce(f, g) {
+    if (f === FALSE_EDGE || g === FALSE_EDGE || f === (g ^ 1)) return 0;
+    if (f === g || g === TRUE_EDGE) return this.at(f);
+    if (f === TRUE_EDGE) return this.at(g);
+    const { level, deepest } = this.diagram;
+    // Functions of different events are independent.
+    if (deepest[f >> 1] < level[g >> 1] || deepest[g >> 1] < level[f >> 1]) return this.at(f) * this.at(g);
+    return f < g ? this.jointPairs.recall(f, g) : this.jointPairs.recall(g, f);
+  }
+
+  /** P(f and g) where f sees the events of g through g alone: what f is once g is true does not depend on how. */
+  bothOfModule(f, g) {
+    const { level, low, high } = this.diagram;
+    const whole = this.at(g);
+    if (!(whole > 0)) return 0 * whole;
+    for (;;) {
+      // Events of others may stand between those of the module.
+      const isDone = level[f >> 1] < level[g >> 1] || this.bothAtOnce(f, g) >= 0;
+      if (isDone) return (this.both(f, g) / this.at(g)) * whole;
+      const own = level[g >> 1];
+      const ifHigh = high[g >> 1] ^ (g & 1);
+      const links = this.q[own] * this.at(ifHigh) > 0 ? high : low;
+      g = links[g >> 1] ^ (g & 1);
+      if (level[f >> 1] === own) f = links[f >> 1] ^ (f & 1);
+    }
+  }
+
+  /** P(f and g), with a stack of its own; of no meaning once `jointPairs` has no room. */
+  both(f, g) {
+    const { level, low, high } = this.diagram;
+    const { q, notQ, stack, jointPairs: pairs } = this;
+    let last = this.bothAtOnce(f, g);
+    if (last >= 0) return last;
+    stack[0] = f;
+    stack[1] = g;
+    let depth = 1;
+    while (depth > 0 && pairs.hasRoom()) {
+      const one = stack[2 * depth - 2];
+      const other = stack[2 * depth - 1];
+      const oneRow = one >> 1;
+      const otherRow = other >> 1;
+      const own = Math.min(level[oneRow], level[otherRow]);
+      const before = depth;
+      let total = 0;
+      for (let branch = 0; branch < 2; branch++) {
+        const weight = branch ? q[own] : notQ[own];
+        if (weight === 0) continue;
+        const links = branch ? high : low;
+        const a = level[oneRow] === own ? links[oneRow] ^ (one & 1) : one;
+        const b = level[otherRow] === own ? links[otherRow] ^ (other & 1) : other;
+        const value = this.bothAtOnce(a, b);
+        if (value < 0) {
+          stack[2 * depth] = a;
+          stack[2 * depth + 1] = b;
+          depth++;
+        } else total += value * weight;
+      }
+      if (depth > before) continue;
+      pairs.keep(Math.min(one, other), Math.max(one, other), total);
+      last = total;
+      depth--;
+    }
+    return last;
+  }
+
+  /** Derivative of a function's probability by every event's, in one sweep down: Float64Array by level. */
+  slopes(root) {
+    const { p, notP, q, notQ } = this;
+    const { level, low, high, modules } = this.diagram;
+    const reach = this.even;
+    const slope = new Float64Array(q.length);
+    const { pieces } = this.diagram.fallenApart(root);
+    for (const { rows } of pieces) for (const row of rows) reach[row] = 0;
+    reach[root >> 1] = root & 1 ? -1 : 1;
+    this.pairs.forget();
+    for (const { rows } of pieces) {
+      for (let index = 0; index < rows.length; index++) {
+        const row = rows[index];
+        const r = reach[row];
+        if (r === 0) continue;
+        const own = level[row];
+        const module = modules[own];
+        const sign = module & 1 ? -1 : 1;
+        const step = r * this.difference(high[row], low[row]);
+        if (module) reach[module >> 1] += sign * step;
+        else slope[own] += step;
+        reach[low[row] >> 1] += r * (module ? this.at(module ^ 1) : notQ[own]);
+        reach[high[row] >> 1] += (high[row] & 1 ? -r : r) * (module ? this.at(module) : q[own]);
+      }
+    }
+    return slope;
+  }
+
+  /**
+   * P(f) - P(g), in [-1, 1]. Where the two nearly cancel, it is followed down the diagram until they no longer do:
+   * P(f) - P(g) = q (P(f1) - P(g1)) + (1 - q) (P(f0) - P(g0)). In a monotone function all terms have one sign.
+   */
+  difference(f, g) {
+    const plain = this.plainDifference(f, g);
+    if (!this.isDoubtful(plain, f, g)) return plain;
+    const { level, low, high, modules } = this.diagram;
+    const { q, notQ, pairs, stack } = this;
+    const known = pairs.recall(f, g, NaN);
+    if (!Number.isNaN(known)) return known;
+    stack[0] = f;
+    stack[1] = g;
+    let [last, depth] = [plain, 1];
+    while (depth > 0 && pairs.hasRoom()) {
+      const one = stack[2 * depth - 2];
+      const other = stack[2 * depth - 1];
+      const oneRow = one >> 1;
+      const otherRow = other >> 1;
+      const own = Math.min(level[oneRow], level[otherRow]);
+      const module = modules[own];
+      const before = depth;
+      let total = 0;
+      for (let branch = 0; branch < 2; branch++) {
+        const links = branch ? high : low;
+        const a = level[oneRow] === own ? links[oneRow] ^ (one & 1) : one;
+        const b = level[otherRow] === own ? links[otherRow] ^ (other & 1) : other;
+        const weight = module ? this.at(module ^ 1 ^ branch) : branch ? q[own] : notQ[own];
+        if (a === b || weight === 0) continue;
+        let value = this.plainDifference(a, b);
+        if (this.isDoubtful(value, a, b)) value = pairs.recall(a, b, NaN);
+        if (Number.isNaN(value)) {
+          stack[2 * depth] = a;
+          stack[2 * depth + 1] = b;
+          depth++;
+        } else total += value * weight;
+      }
+      if (depth > before) continue;
+      pairs.keep(one, other, total);
+      last = total;
+      depth--;
+    }
+    return depth ? plain : last;
+  }
+
+  /** P(f) - P(g), of the two small numbers rather than of the two near one. */
+  plainDifference(f, g) {
+    const { p, notP } = this;
+    const pF = f & 1 ? notP[f >> 1] : p[f >> 1];
+    const pG = g & 1 ? notP[g >> 1] : p[g >> 1];
+    return pF + pG < 1 ? pF - pG : (g & 1 ? p : notP)[g >> 1] - (f & 1 ? p : notP)[f >> 1];
+  }
+
+  /** Whether a difference is so small beside its terms that it has lost three digits, and can be had better. */
+  isDoubtful(difference, f, g) {
+    if (f <= TRUE_EDGE || g <= TRUE_EDGE || f === (g ^ 1)) return false;
+    const size = Math.abs(difference) / DOUBTFUL_SHARE;
+    return size < Math.max(this.at(f), this.at(g)) && size < Math.max(this.at(f ^ 1), this.at(g ^ 1));
+  }
+}

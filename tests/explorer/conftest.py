@@ -1,0 +1,66 @@
+"""A real browser, and a blank page in it that holds the explorer's engine and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ENGINE = ("bdd.js", "zbdd.js", "sweeps.js", "compile.js", "evidence.js", "tree.js")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, one for all tests of a process; tests that need it are skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium on the path: " + ", ".join(BROWSERS))
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=found, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def engine_page(browser: Any) -> Iterator[Any]:
+    """A blank page with the four files of the engine as one script; an error in the page fails the test."""
+    folder = files("faulttree.render") / "explorer"
+    script = "\n".join((folder / name).read_text("utf-8") for name in ENGINE)
+    page, errors = browser.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_script_tag(content=f'"use strict";\n{script}')
+    yield page
+    page.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="session")
+def molniya() -> Any:
+    """The project's worked example."""
+    from pages import MOLNIYA
+
+    import faulttree
+
+    return faulttree.load(MOLNIYA)
+
+
+@pytest.fixture(scope="session")
+def page_file(molniya: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The worked example's page as a file."""
+    from pages import save
+
+    return save(molniya, tmp_path_factory.mktemp("explorer"))
