@@ -133,7 +133,7 @@ def test_the_committed_outputs_are_what_the_model_gives(tree):
 
     A difference of sampled numbers that nearly cancel keeps fewer.
     """
-    made = ft.analyse(tree).files()
+    made = ft.analyse(tree).files(model_file=MODEL.name)
     committed = {path.name: path.read_bytes() for path in OUTPUTS.iterdir()}
     assert set(committed) == set(made), "make run renews outputs/"
     for name, content in made.items():

@@ -46,7 +46,7 @@ def run(asked: Asked, output: str | None, pictures: str, fail_above: float | Non
     for name in tops:
         result = analyse(tree.at(name))
         place = folder if len(tops) == 1 else folder / _file_name(name)
-        written = result.save(place, kinds)
+        written = result.save(place, kinds, "MODEL" if asked.model == "-" else Path(asked.model).name)
         say(str(result))
         click.echo(printable(f"\nwritten to {place}: {', '.join(path.name for path in written)}"), err=True)
         exceeded |= exceeds(result.probability, fail_above)

@@ -105,10 +105,10 @@ class Dossier(Shown):
         data = json.dumps(jsonable(self.tree.model.to_data()), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(data.encode()).hexdigest()
 
-    def files(self, pictures: Collection[str] = ("svg",)) -> dict[str, str | bytes]:
+    def files(self, pictures: Collection[str] = ("svg",), model_file: str = "MODEL") -> dict[str, str | bytes]:
         """Every file by its name: pictures, cut sets, importance, what-if, report, result.
 
-        pictures: any of `PICTURES`. Raises InvalidRequestError, MissingExtraError.
+        pictures: any of `PICTURES`. model_file: its name in the commands that make it all again. Raises InvalidRequestError, MissingExtraError.
         """
         files: dict[str, str | bytes] = {}
         for kind in pictures:
@@ -126,14 +126,16 @@ class Dossier(Shown):
         files |= self.depth.files()
         if self.comparisons:
             files["what_if.csv"] = self.what_if_table().to_csv()
-        files["report.md"] = self.report(picture=drawn[0] if drawn else None)
-        files["report.html"] = self.report_html()
+        files["report.md"] = self.report(model_file=model_file, picture=drawn[0] if drawn else None)
+        files["report.html"] = self.report_html(model_file=model_file)
         files["result.json"] = json.dumps(jsonable(self.to_dict()), indent=2, ensure_ascii=False) + "\n"
         return files
 
-    def save(self, folder: str | os.PathLike[str], pictures: Collection[str] = ("svg",)) -> list[Path]:
-        """Write every file into a folder, all or none. Raises InvalidRequestError."""
-        return write_all(folder, self.files(pictures))
+    def save(
+        self, folder: str | os.PathLike[str], pictures: Collection[str] = ("svg",), model_file: str = "MODEL"
+    ) -> list[Path]:
+        """Write every file into a folder, all or none; see `files`. Raises InvalidRequestError."""
+        return write_all(folder, self.files(pictures, model_file))
 
     def listing(self) -> list[str]:
         """What the files leave out of the cut sets, in words; nothing when they hold all."""
