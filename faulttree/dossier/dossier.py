@@ -66,6 +66,7 @@ class Dossier(Shown):
             self._importance_text(),
             self.depth.text(),
             self._what_if_text(),
+            *(found.text() for found in self.evidence),
         ]
         return "\n\n".join(part for part in parts if part)
 
@@ -108,7 +109,8 @@ class Dossier(Shown):
     def files(self, pictures: Collection[str] = ("svg",), model_file: str = "MODEL") -> dict[str, str | bytes]:
         """Every file by its name: pictures, cut sets, importance, what-if, report, result.
 
-        pictures: any of `PICTURES`. model_file: its name in the commands that make it all again. Raises InvalidRequestError, MissingExtraError.
+        pictures: any of `PICTURES`. model_file: its name in the commands that make it all again.
+        Raises InvalidRequestError, MissingExtraError.
         """
         files: dict[str, str | bytes] = {}
         for kind in pictures:

@@ -12,7 +12,7 @@ from faulttree.analysis import FaultTree
 from faulttree.analysis.evidence import Given
 from faulttree.errors import AnalysisError, FaultTreeError, InvalidRequestError
 from faulttree.model.observations import Evidence
-from faulttree.results import number_text
+from faulttree.results import number_text, text_table
 from faulttree.what_if.evidence import Posterior
 from faulttree.what_if.explanations import Explanations
 from faulttree.what_if.hypotheses import BayesFactor, Hypothesis
@@ -110,6 +110,17 @@ class EvidenceFindings:
                     far[name] = max(far.get(name, 0.0), abs(row.posterior - row.prior))
         ranked = sorted(far, key=lambda name: -far[name])
         return tuple(name for name in ranked[:MOST_MOVED] if far[name] > 0.0)
+
+    def text(self) -> str:
+        """How probable the observation is under each account, and the hypotheses in the light of it, as a table."""
+        names = list(self.evidence.hypotheses)
+        rows = []
+        for account in self.accounts:
+            posteriors = [each.posterior if each else 0.0 for each in account.hypotheses] or [""] * len(names)
+            lacking = "impossible" if account.note.startswith("impossible") else "not known"
+            p = lacking if account.probability is None else account.probability
+            rows.append([account.name or account.label, p, *posteriors])
+        return f"given: {self.evidence.label or self.name}\n" + text_table(("account", "P(observed)", *names), rows)
 
 
 def evidence_findings(tree: FaultTree) -> tuple[EvidenceFindings, ...]:

@@ -227,7 +227,7 @@ def _python(tree: FaultTree, model_file: str) -> list[str]:
 
 def _quoted(text: str) -> str:
     """A text as Python writes it, in double quotes: what JSON makes of it is the same."""
-    return json.dumps(text)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _sections(facts: dict[str, Any], model: Model) -> Iterator[tuple[str, str]]:
