@@ -116,7 +116,8 @@ class EvidenceFindings:
         names = list(self.evidence.hypotheses)
         rows = []
         for account in self.accounts:
-            posteriors = [each.posterior if each else 0.0 for each in account.hypotheses] or [""] * len(names)
+            posteriors: list[Any] = [each.posterior if each else 0.0 for each in account.hypotheses]
+            posteriors = posteriors or [""] * len(names)
             lacking = "impossible" if account.note.startswith("impossible") else "not known"
             p = lacking if account.probability is None else account.probability
             rows.append([account.name or account.label, p, *posteriors])
