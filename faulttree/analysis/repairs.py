@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
 from faulttree.analysis.subject import Subject
+from faulttree.cut_sets.collection import CutSets
 from faulttree.decision_diagrams.zbdd import minimal_sets
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.quantification.batches import Batches
+from faulttree.quantification.probability import FloatArray
 from faulttree.results import number_text
+from faulttree.what_if.covering import Covering
 from faulttree.what_if.repairs import (
     Plan,
     Repairs,
@@ -24,6 +28,8 @@ from faulttree.what_if.repairs import (
 __all__ = ["WithRepairs"]
 
 MOST_PLANS = 10
+MOST_COVERED = 2_000
+"""Minimal cut sets over which a linear program bounds the cost."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,12 @@ class WithRepairs(Subject):
         Raises InvalidRequestError where no such repairs are enough, UnknownNameError, MissingProbabilityError,
         LimitExceeded.
         """
+        if isinstance(candidates, str):
+            raise InvalidRequestError(f"candidates are a list of events; write [{candidates!r}] for one")
+        if candidates is not None and not candidates:
+            raise InvalidRequestError("no event may be repaired; name some, or leave the candidates out for all")
+        if most < 1:
+            raise InvalidRequestError(f"{most} plans are none; ask for at least 1")
         events = self.events if candidates is None else tuple(dict.fromkeys(candidates))
         self._no_components([*events, *(costs or {})])
         for event in (*events, *(costs or {})):
@@ -56,8 +68,8 @@ class WithRepairs(Subject):
         prices = checked_costs(costs or {}, [event for event in self.events if event in set(events)])
         if target is None:
             return self._that_prevent(prices, most)
-        if not 0.0 <= target <= 1.0:
-            raise InvalidRequestError(f"a target of {target:g} is no probability; give a number in [0, 1]")
+        if isinstance(target, bool) or not isinstance(target, Real) or not 0.0 <= target <= 1.0:
+            raise InvalidRequestError(f"a target of {target!r} is no probability; give a number in [0, 1]")
         return self._under(prices, target)
 
     def _that_prevent(self, costs: Mapping[str, float], most: int) -> Repairs:
@@ -89,8 +101,9 @@ class WithRepairs(Subject):
         prices = np.array([costs[event] for event in events])
         batches = Batches(bdd)
         chosen, bound = plans_under(
-            batches, q, not_q, [level[event] for event in events], prices, target, self.coherent
-        )
+            batches, q, not_q, [level[event] for event in events], prices, target, self.coherent,
+            self._covering(events, prices), engine.limits.seconds, self.progress,
+        )  # fmt: skip
         before = engine.probability.value
         if chosen is None:
             raise InvalidRequestError(self._out_of_reach(target, bound, costs))
@@ -99,6 +112,16 @@ class WithRepairs(Subject):
         q[places], not_q[places] = 0.0, 1.0
         after = float(batches.probability(q[:, None], not_q[:, None])[0][0, 0])
         return Repairs(target, before, (Plan(tuple(repaired), float(prices[chosen].sum()), after),), bound)
+
+    def _covering(self, events: Sequence[str], prices: FloatArray) -> Covering | None:
+        """The minimal cut sets for a bound on costs; None where there are too many, or not all are known."""
+        found = self._engine.all_cut_sets_or_why_not if self.coherent else None
+        if not isinstance(found, CutSets) or found.count > MOST_COVERED:
+            return None
+        place = {event: number for number, event in enumerate(events)}
+        cuts = list(found.ranked())
+        members = [[place[event] for event in cut if event in place] for cut in cuts]
+        return Covering(members, [cut.probability or 0.0 for cut in cuts], prices)
 
     def _out_of_reach(self, target: float, bound: float, costs: Mapping[str, float]) -> str:
         if bound < np.inf:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -19,16 +21,18 @@ from faulttree.errors import InvalidRequestError
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import Table, number_text
+from faulttree.what_if.covering import Covering
 
 __all__ = ["Plan", "Repairs", "checked_costs", "monotone_hull", "plans_that_prevent", "plans_under"]
 
 BoolArray = npt.NDArray[np.bool_]
+Report = Callable[[str], None]
 
-MOST_EXPANSIONS = 20_000
-MOST_WORK = 4_000_000_000
+MOST_EXPANSIONS = 1_000
+MOST_WORK = 2_000_000_000
 """Rows times columns of the sweeps of one search."""
-MET = 1 + 1e-12
-"""A probability above the target by less than this factor has reached it, but for rounding."""
+MOST_COST = 1e15
+"""Costs up to here add up without losing what tells them apart, and whole ones stay whole."""
 SLACK = 1e-12
 
 
@@ -106,8 +110,8 @@ class Repairs(Table):
 def checked_costs(costs: Mapping[str, float], candidates: Collection[str]) -> dict[str, float]:
     """The cost of repairing each candidate, 1 unless given. Raises InvalidRequestError."""
     for name, cost in costs.items():
-        if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0.0 <= cost < math.inf:
-            raise InvalidRequestError(f"the cost of '{name}' is {cost!r}; give a number, 0 or more")
+        if isinstance(cost, bool | np.bool_) or not isinstance(cost, Real) or not 0.0 <= cost <= MOST_COST:
+            raise InvalidRequestError(f"the cost of '{name}' is {cost!r}; give a number from 0 to {MOST_COST:g}")
         if name not in candidates:
             raise InvalidRequestError(f"'{name}' has a cost, but is none of the events that may be repaired")
     return {name: float(costs.get(name, 1.0)) for name in candidates}
@@ -162,6 +166,7 @@ class _Question:
     costs: FloatArray
     target: float
     coherent: bool
+    covering: Covering | None
 
     def probabilities(self, repaired: BoolArray) -> FloatArray:
         """The top's probability with each of some sets of repairs, bool[B, n]: float64[B]."""
@@ -173,7 +178,7 @@ class _Question:
 
     def meets(self, p: Any) -> Any:
         """Whether a probability, or each of many, is no greater than the target."""
-        return p <= self.target * MET
+        return p <= self.target
 
     @property
     def unit(self) -> float:
@@ -206,25 +211,31 @@ class _Best:
 
 def plans_under(
     batches: Batches, q: FloatArray, not_q: FloatArray, levels: Sequence[int], costs: FloatArray, target: float,
-    coherent: bool,
+    coherent: bool, covering: Covering | None = None, seconds: float | None = None, report: Report | None = None,
 ) -> tuple[BoolArray | None, float]:  # fmt: skip
     """The cheapest repairs found that bring the probability to the target, bool[n], and a bound that none undercuts.
 
     None where no set of repairs reaches the target (then the bound is infinite), or none was found.
     q, not_q: float64[n_levels], of every event and of its absence. levels: of the n candidates. costs: float64[n].
+    covering: the minimal cut sets of a coherent tree, for narrower bounds. seconds: when to settle for a bound; without
+    it the work is limited, the same on every machine. report: told now and then how far the search has come.
     Branch and bound, the most promising set first. Repairing events S lowers P(top) by at most the sum over S of
     P(top and event), for where it prevents the top event, one of S had occurred; so the cheapest way to cover
     what is still above the target with such parts, events divisible, bounds the cost. In a coherent tree an event
     without which all other repairs are not enough is in every solution.
     """
-    question = _Question(batches, q, not_q, np.array(levels, np.int64), costs, target, coherent)
+    question = _Question(batches, q, not_q, np.array(levels, np.int64), costs, target, coherent, covering)
     n, best, ties = len(levels), _Best(), itertools.count()
+    deadline = math.inf if seconds is None else time.monotonic() + seconds
     _greedy(question, best)
     heap = [_Branch(0.0, next(ties), np.zeros(n, bool), np.ones(n, bool))]
     work, expansions = 0, 0
     while heap and heap[0].bound < best.cost * (1 - SLACK):
-        if work > MOST_WORK or expansions >= MOST_EXPANSIONS:
+        spent = work > MOST_WORK or expansions >= MOST_EXPANSIONS
+        if expansions and (time.monotonic() > deadline or (spent and seconds is None)):
             return best.repaired, heap[0].bound
+        if report is not None:
+            report(f"repairs: {best.cost:g} found, {heap[0].bound:g} certainly needed")
         branch = heapq.heappop(heap)
         expansions += 1
         work += batches.size * (2 * int(branch.open.sum()) + 2)
@@ -259,8 +270,13 @@ def _expanded(question: _Question, branch: _Branch, best: _Best, ties: Any) -> l
         return []
     q = question.q[question.levels[events]]
     gains = np.maximum(p - (1.0 - q) * np.array(ps[: len(events)]), 0.0) + SLACK * p
-    more, branch_on = _least_cost(gains, question.costs[events], p - question.target * MET, question.unit)
-    bound = float(question.costs[repaired].sum()) + more
+    fall = p - question.target
+    more, branch_on = _least_cost(gains, question.costs[events], fall)
+    if question.covering is not None:
+        more = max(more, question.covering.least_cost(repaired, left, fall))
+    if question.unit and more < math.inf:
+        more = question.unit * math.ceil(more / question.unit - 1e-6)
+    bound = max(branch.bound, float(question.costs[repaired].sum()) + more)
     if bound >= best.cost * (1 - SLACK):
         return []
     chosen = events[branch_on]
@@ -271,7 +287,7 @@ def _expanded(question: _Question, branch: _Branch, best: _Best, ties: Any) -> l
     return [_Branch(bound, next(ties), taken, rest), _Branch(bound, next(ties), repaired, rest)]
 
 
-def _least_cost(gains: FloatArray, costs: FloatArray, wanted: float, unit: float) -> tuple[float, int]:
+def _least_cost(gains: FloatArray, costs: FloatArray, wanted: float) -> tuple[float, int]:
     """What gains of that sum cost at least, each to be had in parts; and which gives most for its cost."""
     with np.errstate(divide="ignore"):
         order = np.argsort(-gains / costs, kind="stable")
@@ -281,8 +297,7 @@ def _least_cost(gains: FloatArray, costs: FloatArray, wanted: float, unit: float
         return math.inf, int(order[0])
     over = (so_far[last] - wanted) / gains[order[last]] if gains[order[last]] > 0.0 else 0.0
     cost = float(paid[last] - over * costs[order[last]])
-    cost = unit * math.ceil(cost / unit - 1e-9) if unit else cost * (1 - SLACK)
-    return cost, int(order[0])
+    return cost * (1 - SLACK), int(order[0])
 
 
 def _greedy(question: _Question, best: _Best) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import math
 
 import oracles
@@ -125,3 +127,73 @@ def test_the_result_says_what_it_is() -> None:
     assert {frozenset(plan.repairs) for plan in found.plans} == {
         frozenset(plan) for plan in ({"a", "b", "d"}, {"a", "c", "d"}, {"b", "c", "d"})
     }
+
+
+def test_a_target_is_met_to_the_last_digit() -> None:
+    # 0.1 (1 + 1e-12) is above 0.1, however little.
+    tree = FaultTree.from_data(
+        {
+            "name": "one",
+            "top": "lost",
+            "gates": {"lost": {"or": ["a"]}},
+            "basic_events": {"a": {"probability": 0.1 * (1 + 1e-12)}},
+        }
+    )
+    assert tree.cheapest_repairs(0.1).best.repairs == ("a",)
+    assert tree.cheapest_repairs(tree.probability().value).best.repairs == ()
+
+
+def chain(n: int) -> FaultTree:
+    """Two neighbours of n in a row fail the system."""
+    names = [f"e{i}" for i in range(n)]
+    return FaultTree.from_data(
+        {
+            "name": "chain",
+            "top": "lost",
+            "gates": {"lost": {"or": [{"and": list(pair)} for pair in itertools.pairwise(names)]}},
+            "basic_events": {name: {"probability": 0.05} for name in names},
+        }
+    )
+
+
+def up(n: int) -> float:
+    """That of n in a row no two neighbours fail: by the last one, failed or not."""
+    last_fine, last_failed = 1.0, 0.0
+    for _ in range(n):
+        last_fine, last_failed = 0.95 * (last_fine + last_failed), 0.05 * last_fine
+    return last_fine + last_failed
+
+
+def least_repairs_of_a_chain(n: int, target: float) -> int:
+    """The fewest repairs with 1 - P <= target: for each number of them the best, found row by row."""
+    best = {(0, 0): 1.0}  # (events used, repairs) -> greatest probability that all rows so far are up
+    for end in range(1, n + 1):
+        for repairs in range(end + 1):
+            ways = [
+                best[end - 1 - row, repairs - 1] * up(row) for row in range(end) if (end - 1 - row, repairs - 1) in best
+            ]
+            if ways:
+                best[end, repairs] = max(ways)
+    for repairs in range(n + 1):
+        rows = [best[n - row, repairs] * up(row) for row in range(n + 1) if (n - row, repairs) in best]
+        if rows and 1 - max(rows) <= target:
+            return repairs
+    raise AssertionError("all repaired, nothing fails")
+
+
+def test_covering_cut_sets_proves_what_single_events_cannot() -> None:
+    tree = chain(30)
+    target = tree.probability().value / 3
+    assert tree.probability().value == pytest.approx(1 - up(30), rel=1e-10)
+    found = tree.cheapest_repairs(target)
+    assert found.is_optimal
+    assert found.best.cost == least_repairs_of_a_chain(30, target)
+
+
+def test_the_time_limit_ends_the_search_with_a_bound() -> None:
+    tree = dataclasses.replace(chain(200), time_limit=1.0)
+    told: list[str] = []
+    found = dataclasses.replace(tree, progress=told.append).cheapest_repairs(tree.probability().value / 3)
+    assert not found.is_optimal
+    assert 0.0 < found.lower_bound < found.best.cost
+    assert any("certainly needed" in line for line in told)
