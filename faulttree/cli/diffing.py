@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,16 @@ import click
 from faulttree.cli.exit_codes import EXIT_ANALYSIS, EXIT_THRESHOLD
 from faulttree.cli.options import Asked, Examples, format_choice, output_option, two_trees_options
 from faulttree.cli.session import emit, stop_progress, tree_of
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import InvalidModelError, InvalidRequestError, UnknownNameError, printable
 
 if TYPE_CHECKING:
-    from faulttree.what_if.difference import Difference
+    from faulttree.analysis import FaultTree
+    from faulttree.what_if.difference_check import Check, Verdict
 
 __all__ = ["diff"]
 
-_KINDS = ("any", "structure", "results", "increase")
+TOLD = 20
+"""Reasons of a verdict that are told on standard error."""
 
 
 @click.command(
@@ -29,7 +32,7 @@ _KINDS = ("any", "structure", "results", "increase")
 @click.option("--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="How events rank.")
 @click.option(
     "--fail-on",
-    type=click.Choice(_KINDS),
+    type=click.Choice(("any", "structure", "results", "increase")),
     help="Leave with code 4: when anything differs, the structure, a result, or when a probability rose.",
 )
 @click.option(
@@ -41,41 +44,81 @@ _KINDS = ("any", "structure", "results", "increase")
     help="Numbers are taken for equal that differ by less than this part of them.",
 )
 def diff(
-    asked: Asked, after: str, kind: str, output: str | None, by: str, fail_on: str | None, tolerance: float
+    asked: Asked, after: str, kind: str, output: str | None, by: str, fail_on: Check | None, tolerance: float
 ) -> int:
     """Say what was changed from one model to another, and what it did to the results.
 
-    The files may be of different formats; either may be -. Limits and missing probabilities leave the rest standing.
+    The results are those for every top event that both models have, or for --top. The files may be of different
+    formats; either may be -. Limits and missing probabilities leave the rest standing.
     """
     from faulttree.analysis import diff as difference
 
     if asked.model == "-" and after == "-":
         raise InvalidRequestError("the two models cannot both be standard input; give one as a file")
-    trees = tree_of(asked), tree_of(replace(asked, model=after))
+    trees = _both(asked, after)
     # Both report to the line that was made last, which is the one that is cleared.
     old, new = (replace(tree, progress=trees[1].progress) for tree in trees)
     names = tuple("<stdin>" if name == "-" else name for name in (asked.model, after))
-    found = difference(old, new, tolerance=tolerance, measure=by.replace("-", "_"), names=(names[0], names[1]))
-    emit({"table": found.__str__, "json": found.to_json, "markdown": found.to_markdown}[kind](), output)
-    return 0 if fail_on is None else _verdict(found, fail_on)
+    found = difference(
+        old, new, every_top=asked.top is None, tolerance=tolerance, measure=by.replace("-", "_"),
+        names=(names[0], names[1]),
+    )  # fmt: skip
+    found = replace(found, notes=(*found.notes, *_not_carried((asked.model, after), trees)))
+    emit(
+        found.to_markdown(fail_on) if kind == "markdown" else found.to_json() if kind == "json" else str(found), output
+    )
+    return 0 if fail_on is None else _leave(found.check(fail_on))
 
 
-def _verdict(found: Difference, fail_on: str) -> int:
-    """The exit code, its reason on standard error."""
-    if fail_on == "structure":
-        differs: bool | None = len(found.changes.about("structure")) > 0
-        said = "the structure differs"
-    elif fail_on == "increase":
-        differs, said = found.increased, "a probability rose by more than the tolerance"
-    else:
-        differs, said = found.results_differ, "results differ"
-        if fail_on == "any" and len(found.changes):
-            differs, said = True, "the models differ"
+def _both(asked: Asked, after: str) -> tuple[FaultTree, FaultTree]:
+    """The two trees. Raises InvalidModelError with the faults of both files, and all other errors with the file."""
+    trees: list[FaultTree] = []
+    faulty: list[InvalidModelError] = []
+    unknown = ""
+    for path in (asked.model, after):
+        if os.path.isdir(path):
+            raise InvalidRequestError(f"{path}: is a folder; give a model file in it")
+    for path in (asked.model, after):
+        try:
+            trees.append(tree_of(replace(asked, model=path), every_top=True))
+        except InvalidModelError as error:
+            faulty.append(error)
+        except UnknownNameError as error:
+            unknown = unknown or f"{'<stdin>' if path == '-' else path}: {error}"
+    if faulty:
+        raise InvalidModelError([fault for error in faulty for fault in error.faults])
+    if unknown:
+        raise InvalidRequestError(unknown)
+    return trees[0], trees[1]
+
+
+def _not_carried(paths: tuple[str, str], trees: tuple[FaultTree, FaultTree]) -> list[str]:
+    """What of each model the other's file cannot say, where the two are of different formats."""
+    from faulttree import formats
+
+    if "-" in paths:
+        return []
+    kinds = [formats.kind_of_file(path) for path in paths]
+    if kinds[0] == kinds[1]:
+        return []
+    return [
+        f"{paths[1 - side]}: as {kinds[1 - side]} it cannot say all that {paths[side]} says: {loss}"
+        for side in (0, 1)
+        for loss in formats.losses(trees[side].model, kinds[1 - side])
+    ]
+
+
+def _leave(verdict: Verdict) -> int:
+    """The exit code, its reasons on standard error."""
     stop_progress()
-    if differs is None:
-        asked = {"increase": "whether a probability rose"}.get(fail_on, "whether results differ")
-        click.echo(f"faulttree: {asked} cannot be told; the notes say what is missing", err=True)
+    if verdict.failed is None:
+        click.echo(f"faulttree: {verdict.said}", err=True)
         return EXIT_ANALYSIS
-    if differs:
-        click.echo(said, err=True)
-    return EXIT_THRESHOLD if differs else 0
+    if not verdict.failed:
+        return 0
+    click.echo(f"{verdict.said}:", err=True)
+    for reason in verdict.reasons[:TOLD]:
+        click.echo(printable(f"  {reason}"), err=True)
+    if len(verdict.reasons) > TOLD:
+        click.echo(f"  and {len(verdict.reasons) - TOLD:,} more", err=True)
+    return EXIT_THRESHOLD

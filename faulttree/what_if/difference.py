@@ -1,131 +1,65 @@
-"""What a changed model does to the results: every number that moved, the cut sets gained and lost, the ranks."""
+"""What was changed from one model to another, and what that did to the results for each top event."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from faulttree.cut_sets.collection import CutSet
 from faulttree.errors import printable
-from faulttree.model.changes import Change, ModelChanges
-from faulttree.quantification.probability import Probability
+from faulttree.model.changes import Aspect, Change, ModelChanges
 from faulttree.results import PrintedTable, counted, number_text, text_table
-from faulttree.what_if.compare import RankMove
+from faulttree.what_if.difference_check import Check, Verdict, verdict
+from faulttree.what_if.moves import TopDifference, probability_texts, told_apart
 from faulttree.what_if.scenario_table import shortened
 
-__all__ = ["Difference", "Moved", "SetsMoved", "change_rows", "probability_text", "quantity_rows"]
+__all__ = ["Difference", "change_rows", "quantity_rows", "rank_rows"]
 
 LONG = 72
 """Characters of a cell in the text; JSON has the whole."""
 SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A probability before and after; None on a side where it is not known."""
-
-    name: str
-    before: float | None
-    after: float | None
-
-    @property
-    def ratio(self) -> float | None:
-        """After over before; inf over zero, nan when both are zero, None when one is not known."""
-        if self.before is None or self.after is None:
-            return None
-        if self.before == 0.0:
-            return math.nan if self.after == 0.0 else math.inf
-        return self.after / self.before
-
-    @property
-    def difference(self) -> float | None:
-        """After less before, correct to the rounding of the larger."""
-        return None if self.before is None or self.after is None else self.after - self.before
-
-    def to_dict(self) -> dict[str, Any]:
-        """The four numbers by name."""
-        return asdict(self) | {"ratio": self.ratio, "difference": self.difference}
-
-
-@dataclass(frozen=True, slots=True)
-class SetsMoved:
-    """Minimal cut sets of only one of two trees, None where that is not known; the best of them, with probability."""
-
-    before: int | None
-    after: int | None
-    gained: int | None = None
-    lost: int | None = None
-    best_gained: tuple[CutSet, ...] = ()
-    best_lost: tuple[CutSet, ...] = ()
+_PLACES: dict[Aspect, str] = {
+    "structure": "in the structure",
+    "numbers": "in the numbers",
+    "scenarios": "in scenarios and evidence",
+    "words": "in texts",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Difference(PrintedTable):
     """What was changed in a model, and what that did to the results. As a table it is the list of changes.
 
-    names: of the two models. tops: what is analysed in each. changes: of the model. before, after: probability of the
-    top event, None when it is not known. events, gates, scenarios: those of both models whose probability moved by
-    more than the tolerance. ranks: the events whose rank by `measure` moved, or that are in one tree only.
-    tolerance: relative; numbers closer to each other are taken for equal. notes: what is missing, and why.
+    names: of the two models. changes: of the model. results: for each top event that was compared. tops_lost,
+    tops_gained: top events of only one of the models, where those of the models were asked for. tolerance: relative;
+    numbers closer to each other are taken for equal. notes: on the whole; each top event has its own.
     """
 
     names: tuple[str, str]
-    tops: tuple[str, str]
     changes: ModelChanges
-    before: Probability | None
-    after: Probability | None
-    cut_sets: SetsMoved
-    events: tuple[Moved, ...]
-    gates: tuple[Moved, ...]
-    scenarios: tuple[Moved, ...]
-    measure: str
-    ranks: tuple[RankMove, ...]
-    tolerance: float
+    results: tuple[TopDifference, ...]
+    tops_lost: tuple[str, ...] = ()
+    tops_gained: tuple[str, ...] = ()
+    tolerance: float = 0.0
     notes: tuple[str, ...] = ()
-    scenarios_known: bool = True
-
-    @property
-    def top(self) -> Moved:
-        """The top event's probability; of an interval the upper end."""
-        before, after = self.before, self.after
-        return Moved(self.tops[1], before.value if before else None, after.value if after else None)
-
-    @property
-    def probability_moved(self) -> bool | None:
-        """Whether the top event's probability moved by more than the tolerance; None when that cannot be told."""
-        if self.before is None and self.after is None:
-            return False
-        if self.before is None or self.after is None:
-            return True
-        above, below = _above(self.before, self.after, self.tolerance), _above(self.after, self.before, self.tolerance)
-        return True if above or below else None if above is None or below is None else False
 
     @property
     def results_differ(self) -> bool | None:
-        """Whether any result moved: a probability, the minimal cut sets, a rank. None when that cannot be told."""
-        sets = self.cut_sets
-        if self.probability_moved or sets.gained or sets.lost or self.gates or self.scenarios or self.ranks:
-            return True
-        if sets.before is not None and sets.after is not None and sets.before != sets.after:
-            return True
-        unknown = self.probability_moved is None or sets.gained is None or not self.scenarios_known
-        return None if unknown else False
+        """Whether any result of any top event differs, or one is in one model only. None when it cannot be told."""
+        return _any(bool(self.tops_lost or self.tops_gained), *(top.results_differ for top in self.results))
 
     @property
     def increased(self) -> bool | None:
-        """Whether the top event's probability, or one under a scenario of both models, rose; None: cannot be told.
+        """Whether the probability of any top event of both models rose, as it stands or under a scenario of both.
 
-        By more than the tolerance.
+        By more than the tolerance. None when that cannot be told.
         """
-        risen = (moved.difference for moved in self.scenarios)
-        if any(difference is not None and difference > 0.0 for difference in risen):
-            return True
-        if self.before is None or self.after is None:
-            return None
-        found = _above(self.before, self.after, self.tolerance)
-        return found if found or self.scenarios_known else None
+        return _any(*(top.increased for top in self.results))
+
+    def check(self, check: Check) -> Verdict:
+        """Whether the two differ in what is checked, and in what. Raises InvalidRequestError."""
+        return verdict(self.changes, self.results, (self.tops_lost, self.tops_gained), check)
 
     def records(self) -> list[dict[str, Any]]:
         """One mapping per change of the model."""
@@ -137,101 +71,105 @@ class Difference(PrintedTable):
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types; of the cut sets gained and lost the best."""
-        sets = self.cut_sets
         return {
-            "before": {
-                "name": self.names[0],
-                "top": self.tops[0],
-                "probability": self.before and self.before.to_dict(),
-            },
-            "after": {"name": self.names[1], "top": self.tops[1], "probability": self.after and self.after.to_dict()},
-            "ratio": self.top.ratio,
-            "difference": self.top.difference,
+            "before": {"name": self.names[0], "other_tops": list(self.tops_lost)},
+            "after": {"name": self.names[1], "other_tops": list(self.tops_gained)},
             "tolerance": self.tolerance,
             "results_differ": self.results_differ,
             "increased": self.increased,
             "counts": self.changes.counts(),
             "changes": self.records(),
-            "minimal_cut_sets": {
-                "before": sets.before,
-                "after": sets.after,
-                "gained": {"count": sets.gained, "best": [_plain(cut) for cut in sets.best_gained]},
-                "lost": {"count": sets.lost, "best": [_plain(cut) for cut in sets.best_lost]},
-            },
-            "events": [moved.to_dict() for moved in self.events],
-            "gates": [moved.to_dict() for moved in self.gates],
-            "scenarios": [moved.to_dict() for moved in self.scenarios],
-            "ranks": {"measure": self.measure, "moved": [asdict(move) for move in self.ranks]},
+            "results": [top.to_dict() for top in self.results],
             "notes": list(self.notes),
         }
 
-    def to_markdown(self) -> str:
-        """The difference for a pull request: headings and tables, long lists folded, every text taken literally."""
+    def to_markdown(self, check: Check | None = None) -> str:
+        """The difference for a pull request: headings and tables, long lists folded, every text taken literally.
+
+        check: as in `check`; its verdict then stands first, and what it is about is not folded.
+        """
         from faulttree.what_if.difference_markdown import markdown
 
-        return markdown(self)
+        return markdown(self, check)
 
     def summary(self) -> str:
         """What was changed, counted, in one line."""
-        words = {"structure": "structure", "numbers": "numbers", "scenarios": "scenarios", "words": "words"}
-        parts = [f"{number:,} of {words[aspect]}" for aspect, number in self.changes.counts().items() if number]
-        return f"{counted(len(self.changes), 'change')}: {', '.join(parts)}" if parts else "the models say the same"
+        counts = {aspect: number for aspect, number in self.changes.counts().items() if number}
+        if not counts:
+            return "the models say the same"
+        total = counted(len(self.changes), "change")
+        if len(counts) == 1:
+            return f"{total} {_PLACES[next(iter(counts))]}"
+        return f"{total}: " + ", ".join(f"{number:,} {_PLACES[aspect]}" for aspect, number in counts.items())
+
+    def other_tops(self) -> list[str]:
+        """A sentence for each side that has top events of its own."""
+        sides = zip(self.names, (self.tops_lost, self.tops_gained), strict=True)
+        return [f"top events of {name} only, not compared: {', '.join(tops)}" for name, tops in sides if tops]
 
     def __str__(self) -> str:
-        lines = ["  ->  ".join(" ".join(name.split()) for name in self.names), self.summary()]
+        lines = ["  ->  ".join(" ".join(name.split()) for name in self.names), self.summary(), *self.other_tops()]
         if len(self.changes):
             lines += ["", *_indented(("about", "element", "what", "before", "after"), change_rows(self.changes, LONG))]
-        rows = quantity_rows(self)
-        if rows:
-            lines += ["", *_indented(("quantity", "before", "after", "ratio", "difference"), rows)]
-        for word, count, best in self.sets_moved():
-            lines += ["", f"minimal cut sets {word}: {count:,}"]
-            lines += [f"    {_set_text(cut)}" for cut in best]
-            if count > len(best):
-                lines.append(f"    ... and {count - len(best):,} more")
-        if self.ranks:
-            lines += ["", f"ranks moved, by {self.measure.replace('_', ' ')}"]
-            moves = [[move.event, move.before or "-", move.after or "-", move.value_before, move.value_after]
-                     for move in self.ranks[:SHOWN]]  # fmt: skip
-            lines += _indented(("event", "rank before", "after", "value before", "after"), moves)
-            if len(self.ranks) > SHOWN:
-                lines.append(f"    ... and {len(self.ranks) - SHOWN:,} more")
-        return printable("\n".join([*lines, *([""] if self.notes else []), *(f"note: {note}" for note in self.notes)]))
-
-    def sets_moved(self) -> list[tuple[str, int, tuple[CutSet, ...]]]:
-        """('gained' or 'lost', how many, the best), where there are any."""
-        sets = self.cut_sets
-        sides = (("gained", sets.gained, sets.best_gained), ("lost", sets.lost, sets.best_lost))
-        return [(word, count, best) for word, count, best in sides if count]
+        for top in self.results:
+            if len(self.results) > 1 or self.tops_lost or self.tops_gained:
+                lines += ["", f"top event {' -> '.join(dict.fromkeys(top.tops))}"]
+            lines += _top_lines(top)
+        lines += ["", *(f"note: {note}" for note in self.notes)] if self.notes else []
+        return printable("\n".join(lines))
 
 
-def quantity_rows(found: Difference) -> list[list[Any]]:
+def _any(*answers: bool | None) -> bool | None:
+    return True if any(answers) else None if None in answers else False
+
+
+def _top_lines(top: TopDifference) -> list[str]:
+    lines = []
+    rows = quantity_rows(top)
+    if rows:
+        lines += ["", *_indented(("quantity", "before", "after", "ratio", "difference"), rows)]
+    for word, count, best in top.cut_sets.sides():
+        lines += ["", f"minimal cut sets {word}: {count:,}"]
+        lines += [f"    {_set_text(cut)}" for cut in best]
+        if count > len(best):
+            lines.append(f"    ... and {count - len(best):,} more")
+    if top.ranks:
+        lines += ["", f"ranks moved, by {top.measure.replace('_', ' ')}"]
+        lines += _indented(("event", "rank before", "after", "value before", "after"), rank_rows(top)[:SHOWN])
+        if len(top.ranks) > SHOWN:
+            lines.append(f"    ... and {len(top.ranks) - SHOWN:,} more")
+    return [*lines, *([""] if top.notes else []), *(f"note: {note}" for note in top.notes)]
+
+
+def quantity_rows(top: TopDifference) -> list[list[Any]]:
     """quantity, before, after, ratio, difference: the top event, the number of cut sets, and what moved."""
     rows: list[list[Any]] = []
-    if found.before is not None or found.after is not None:
-        exact = all(side is None or side.is_exact for side in (found.before, found.after))
-        top = found.top
-        numbers = [top.ratio, top.difference] if exact else [None, None]
-        rows.append(["probability", probability_text(found.before), probability_text(found.after), *numbers])
-    sets = found.cut_sets
+    if top.before is not None or top.after is not None:
+        exact = all(side is None or side.is_exact for side in (top.before, top.after))
+        numbers = [top.top.ratio, top.top.difference] if exact else [None, None]
+        rows.append(["probability", *probability_texts(top.before, top.after), *numbers])
+    sets = top.cut_sets
     if sets.before is not None or sets.after is not None:
-        rows.append(
-            ["minimal cut sets", *(f"{n:,}" if n is not None else "" for n in (sets.before, sets.after)), "", ""]
-        )
-    for kind, moved in (("gate", found.gates), ("event", found.events), ("scenario", found.scenarios)):
-        rows += [[f"{kind} {m.name}", m.before, m.after, m.ratio, m.difference] for m in moved]
+        counts = (f"{n:,}" if n is not None else "" for n in (sets.before, sets.after))
+        rows.append(["minimal cut sets", *counts, "", ""])
+    for kind, each in top.moved_below:
+        rows.append([f"{kind} {each.name}", *told_apart(each.before, each.after), each.ratio, each.difference])
     return rows
+
+
+def rank_rows(top: TopDifference) -> list[list[str]]:
+    """event, rank before, rank after, value before, value after: a dash for a rank where the event is absent."""
+    return [
+        [move.event, *(str(rank or "-") for rank in (move.before, move.after)),
+         *told_apart(move.value_before, move.value_after)]
+        for move in top.ranks
+    ]  # fmt: skip
 
 
 def change_rows(changes: Iterable[Change], longest: int) -> list[list[str]]:
     """about, element, what, before, after; of a long formula the inputs added and removed instead."""
     return [
-        [
-            change.aspect,
-            change.element,
-            f"{change.key} {change.what}".strip(),
-            *_sides(change, longest),
-        ]
+        [change.aspect, change.element, f"{change.key} {change.what}".strip(), *_sides(change, longest)]
         for change in changes
     ]
 
@@ -243,20 +181,6 @@ def _sides(change: Change, longest: int) -> Sequence[str]:
     return [shortened(side, longest) for side in sides]
 
 
-def probability_text(p: Probability | None) -> str:
-    """A probability to four digits, or the interval that holds it; nothing when it is not known."""
-    if p is None:
-        return ""
-    return number_text(p.value) if p.is_exact else f"{number_text(p.lower)} to {number_text(p.upper)}"
-
-
-def _above(one: Probability, other: Probability, tolerance: float) -> bool | None:
-    """Whether the other is above the one by more than the tolerance; None when their intervals leave it open."""
-    if other.lower > one.upper * (1.0 + tolerance):
-        return True
-    return False if other.upper <= one.lower * (1.0 + tolerance) else None
-
-
 def _indented(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     return ["    " + line for line in text_table(columns, rows).splitlines()]
 
@@ -264,7 +188,3 @@ def _indented(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str
 def _set_text(cut: CutSet) -> str:
     events = " + ".join(cut.events) or "(nothing needs to happen)"
     return events if cut.probability is None else f"{number_text(cut.probability):<10} {events}"
-
-
-def _plain(cut: CutSet) -> dict[str, Any]:
-    return {"events": list(cut.events), "probability": cut.probability}

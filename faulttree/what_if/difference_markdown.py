@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from faulttree.model.changes import ASPECTS
 from faulttree.results import counted, number_text
-from faulttree.what_if.difference import change_rows, probability_text, quantity_rows
+from faulttree.what_if.difference import change_rows, quantity_rows, rank_rows
+from faulttree.what_if.difference_check import Check, Verdict
+from faulttree.what_if.moves import probability_texts
 
 if TYPE_CHECKING:
     from faulttree.what_if.difference import Difference
+    from faulttree.what_if.moves import TopDifference
 
 __all__ = ["code", "markdown"]
 
@@ -20,15 +23,26 @@ MOST = 500
 """Rows of one table; a pull request takes no more."""
 LONGEST = 300
 """Characters of a cell."""
-_HEADINGS = {"structure": "Structure", "numbers": "Numbers", "scenarios": "Scenarios and evidence", "words": "Words"}
+_HEADINGS = {"structure": "Structure", "numbers": "Numbers", "scenarios": "Scenarios and evidence", "words": "Texts"}
 
 
-def markdown(found: Difference) -> str:
-    """The difference as GitHub-flavoured Markdown."""
-    parts = [f"# {code(found.names[0])} → {code(found.names[1])}", _headline(found), f"{_sentence(found.summary())}."]
-    if found.notes:
-        parts.append("\n".join(f"- {code(note)}" for note in found.notes))
-    parts += _results(found)
+def markdown(found: Difference, check: Check | None = None) -> str:
+    """The difference as GitHub-flavoured Markdown.
+
+    check: a check whose verdict stands first, and whose subject is not folded. Raises InvalidRequestError.
+    """
+    parts = [f"# {code(found.names[0])} → {code(found.names[1])}"]
+    parts += _verdict(found.check(check)) if check is not None else []
+    parts += ["\n\n".join(filter(None, map(_headline, found.results))), f"{_sentence(found.summary())}."]
+    notes = [*found.other_tops(), *found.notes]
+    if notes:
+        parts.append("\n".join(f"- {code(note)}" for note in notes))
+    for top in found.results:
+        shown = _results(top, check in ("any", "results"))
+        if shown:
+            several = len(found.results) > 1 or found.tops_lost or found.tops_gained
+            parts.append(f"## Results for {code(top.tops[1])}" if several else "## Results")
+        parts += shown
     if len(found.changes):
         parts.append("## Changes of the model")
     for aspect in ASPECTS:
@@ -36,7 +50,8 @@ def markdown(found: Difference) -> str:
         if len(changes):
             rows = [[code(element), code(what), *map(code, sides)]
                     for _, element, what, *sides in change_rows(changes, LONGEST)]  # fmt: skip
-            parts += [f"### {_HEADINGS[aspect]}", _table(("element", "what", "before", "after"), rows, "change")]
+            columns = ("element", "what", "before", "after")
+            parts += [f"### {_HEADINGS[aspect]}", _table(columns, rows, "change", unfolded=check in ("any", aspect))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -59,54 +74,72 @@ def code(text: str) -> str:
     return f"{fence}{room}{shown}{room}{fence}"
 
 
-def _headline(found: Difference) -> str:
-    if found.before is None and found.after is None:
+def _verdict(verdict: Verdict) -> list[str]:
+    """What was checked and how it came out; of a rise everything that rose, with its values."""
+    word = {True: "failed", False: "passed", None: "is open"}[verdict.failed]
+    said = "" if verdict.failed is False else f": {verdict.said}"
+    lines = [f"**Check {code(verdict.check)} {word}{said}.**"]
+    reasons = verdict.reasons if verdict.check == "increase" else ()
+    listed = [
+        f"- {code(reason.about)} {reason.did}: {reason.before or 'not known'} → {reason.after or 'not known'}"
+        for reason in reasons[:MOST]
+    ]
+    if len(reasons) > MOST:
+        listed.append(f"- and {len(reasons) - MOST:,} more")
+    return [*lines, "\n".join(listed)]
+
+
+def _headline(top: TopDifference) -> str:
+    if top.before is None and top.after is None:
         return ""
-    before, after = (probability_text(side) or "not known" for side in (found.before, found.after))
-    ratio = found.top.ratio
-    exact = all(side is not None and side.is_exact for side in (found.before, found.after))
+    before, after = (text or "not known" for text in probability_texts(top.before, top.after))
+    ratio = top.top.ratio
+    exact = all(side is not None and side.is_exact for side in (top.before, top.after))
     times = f" (ratio {number_text(ratio)})" if exact and ratio is not None else ""
-    word = {True: "moved", False: "did not move", None: "may have moved"}[found.probability_moved]
-    return f"**The probability of {code(found.tops[1])} {word}: {before} → {after}{times}.**"
+    return f"**The probability of {code(top.tops[1])} {top.direction}: {before} → {after}{times}.**"
 
 
-def _results(found: Difference) -> list[str]:
-    parts = []
-    rows = [[code(quantity), *map(_number, numbers)] for quantity, *numbers in quantity_rows(found)]
+def _results(top: TopDifference, unfolded: bool) -> list[str]:
+    parts = ["\n".join(f"- {code(note)}" for note in top.notes)] if top.notes else []
+    rows = [[code(quantity), *map(_number, numbers)] for quantity, *numbers in quantity_rows(top)]
     columns: tuple[str, ...] = ("quantity", "before", "after", "ratio", "difference")
-    n_moved = len(found.gates) + len(found.events) + len(found.scenarios)
+    n_moved = len(top.moved_below)
     # What matters most is never folded.
     whole, moved = rows[: len(rows) - n_moved], rows[len(rows) - n_moved :]
     if whole:
-        parts += ["## Results", _table(columns, whole, "row", numeric=4)]
+        parts += [_table(columns, whole, "row", numeric=4)]
     if moved:
-        parts += ["### Probabilities that moved", _table(columns, moved, "row", numeric=4)]
-    for word, count, best in found.sets_moved():
+        parts += ["### Probabilities that moved", _table(columns, moved, "row", numeric=4, unfolded=unfolded)]
+    for word, count, best in top.cut_sets.sides():
         sets = [[" · ".join(map(code, cut.events)) or "(nothing needs to happen)", _number(cut.probability)]
                 for cut in best]  # fmt: skip
         more = f", the likeliest {len(best):,} of them" if count > len(best) else ""
         parts += [f"### Minimal cut sets {word}: {count:,}{more}"]
         parts += [_table(("events", "probability"), sets, "cut set", numeric=1)]
-    if found.ranks:
-        moves = [
-            [code(move.event), *map(_number, (move.before, move.after, move.value_before, move.value_after))]
-            for move in found.ranks
-        ]
+    if top.ranks:
+        moves = [[code(event), *numbers] for event, *numbers in rank_rows(top)]
         columns = ("event", "rank before", "rank after", "value before", "value after")
-        parts += [f"### Ranks moved, by {found.measure.replace('_', ' ')}", _table(columns, moves, "rank", numeric=4)]
+        parts += [f"### Ranks moved, by {top.measure.replace('_', ' ')}"]
+        parts += [_table(columns, moves, "rank", numeric=4, unfolded=unfolded)]
     return parts
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], thing: str, numeric: int = 0) -> str:
-    """A table, its last columns to the right; folded when it is long, and cut off when it is endless."""
+def _table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], thing: str, numeric: int = 0, unfolded: bool = False
+) -> str:
+    """A table, its last columns to the right; folded but for its first rows when it is long, cut off when endless."""
+    n_open = len(rows) if unfolded else OPEN
     rule = ["---"] * (len(columns) - numeric) + ["---:"] * numeric
-    lines = [_line(columns), _line(rule), *map(_line, rows[:MOST])]
-    if len(rows) > MOST:
-        lines += ["", f"and {len(rows) - MOST:,} more"]
-    table = "\n".join(lines)
-    if len(rows) <= OPEN:
-        return table
-    return f"<details><summary>{counted(len(rows), thing)}</summary>\n\n{table}\n\n</details>"
+    shown, folded = rows[: min(n_open, MOST)], rows[n_open:MOST]
+    heading = [_line(columns), _line(rule)]
+    more = ["", f"and {len(rows) - MOST:,} more"] if len(rows) > MOST else []
+    if not folded:
+        return "\n".join([*heading, *map(_line, shown), *more])
+    rest = "\n".join([*heading, *map(_line, folded), *more])
+    summary = counted(len(rows) - n_open, f"more {thing}")
+    return "\n".join(
+        [*heading, *map(_line, shown), "", f"<details><summary>{summary}</summary>\n\n{rest}\n\n</details>"]
+    )
 
 
 def _line(cells: Iterable[str]) -> str:
