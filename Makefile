@@ -20,11 +20,12 @@ check: $(VENV)/installed-check ## Lint, format check, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-test ## Measure speed: kernels one by one, a table of models, samples a second; MODELS=folder, TABLE="--select 'das*'"
+bench: $(VENV)/installed-test ## Measure speed: kernels one by one, a table of models, samples a second, the explorer's page; MODELS=folder, TABLE="--select 'das*'"
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=min,median,max,rounds -p no:xdist
 	$(BIN)/python benchmarks/table.py $(MODELS) $(TABLE)
 	$(BIN)/python benchmarks/throughput.py $(MODELS)
 	$(BIN)/python benchmarks/scenarios.py
+	$(BIN)/python benchmarks/explorer.py
 
 docs: $(VENV)/installed-docs ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

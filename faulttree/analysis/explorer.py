@@ -115,9 +115,14 @@ def _both_sides(engine: Engine, event: str) -> list[float] | None:
 
 def _diagram(engine: Engine) -> Mapping[str, Any]:
     """One diagram of all gates where that is small, else the top event's. Raises LimitExceeded."""
-    top = engine.bdd
+    try:
+        top = engine.bdd
+    except NodeBudgetExceeded as error:
+        if error.budget < MOST_NODES:
+            raise
+        raise _too_large(f"more than {error.budget:,}") from error
     if top.size > MOST_NODES:
-        raise NodeBudgetExceeded(top.size, MOST_NODES, "the decision diagram that a page would have to hold")
+        raise _too_large(f"{top.size:,}")
     bdd, roots = top, {engine.top: top.roots["top"]}
     if engine.top in engine.skeleton.gates:
         with suppress(LimitExceeded):
@@ -129,6 +134,13 @@ def _diagram(engine: Engine) -> Mapping[str, Any]:
         "modules": _base64(bdd.modules),
         "roots": roots,
     }
+
+
+def _too_large(nodes: str) -> LimitExceeded:
+    return LimitExceeded(
+        f"the decision diagram of this tree has {nodes} nodes, and the explorer's page holds at most {MOST_NODES:,}; "
+        "explore a smaller gate with --top, or use `faulttree run` or `faulttree report`, which have more room"
+    )
 
 
 def _cut_sets(engine: Engine) -> Mapping[str, Any]:

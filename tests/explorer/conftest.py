@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from faulttree.render.explorer.page import SCRIPTS
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox",
@@ -19,7 +21,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-ENGINE = ("bdd.js", "zbdd.js", "sweeps.js", "compile.js", "evidence.js", "tree.js")
+ENGINE = SCRIPTS[: SCRIPTS.index("engine.js") + 1]
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +39,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def engine_page(browser: Any) -> Iterator[Any]:
-    """A blank page with the four files of the engine as one script; an error in the page fails the test."""
+    """A blank page with the files of the engine as one script; an error in the page fails the test."""
     folder = files("faulttree.render") / "explorer"
     script = "\n".join((folder / name).read_text("utf-8") for name in ENGINE)
     page, errors = browser.new_page(), []

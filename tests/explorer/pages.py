@@ -49,8 +49,8 @@ def opened(
 
 
 def settled(page: Any) -> None:
-    """Wait until the cut sets of what is set now are there, or will not be."""
-    until(page, "store.cutSets !== null || store.cutSetsError !== ''")
+    """Wait until everything is there that follows from what is set now, or will not be."""
+    until(page, "store.isSettled")
 
 
 def until(page: Any, condition: str, seconds: float = 10.0) -> None:

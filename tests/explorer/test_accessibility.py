@@ -127,3 +127,45 @@ def test_a_narrow_window_stacks(browser, page_file):
         picture, panel = page.locator("#picture").bounding_box(), page.locator("#panel").bounding_box()
         assert panel["y"] >= picture["y"] + picture["height"] - 1
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+SVG_CONTRAST = (
+    CONTRAST.split("const poor")[0]
+    + """
+  const solid = (value) => value.startsWith("rgb") || value.startsWith("color") || value.startsWith("#");
+  const poor = [];
+  let seen = 0;
+  for (const text of document.querySelectorAll(".ft-card text")) {
+    if (!text.textContent.trim() || !text.checkVisibility()) continue;
+    const box = text.getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    // The shapes of its card that are painted before it and lie under its middle; the last one is what it stands on.
+    const all = [...text.closest(".ft-card").querySelectorAll("rect, path, circle, ellipse, polygon")];
+    const shapes = all.filter((shape) => {
+      const [style, area] = [getComputedStyle(shape), shape.getBoundingClientRect()];
+      return solid(style.fill) && style.display !== "none" && style.opacity !== "0"
+        && shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING
+        && area.left <= x && x <= area.right && area.top <= y && y <= area.bottom;
+    });
+    const canvas = rgba(getComputedStyle(text.ownerSVGElement).backgroundColor);
+    const below = shapes.reduce((ground, shape) => over(rgba(getComputedStyle(shape).fill), ground), canvas);
+    const [a, b] = [light(rgba(getComputedStyle(text).fill)), light(below)].sort((p, q) => q - p);
+    const ratio = (a + 0.05) / (b + 0.05);
+    seen += 1;
+    const classes = [text, ...shapes.slice(-1)].map((one) => one.getAttribute("class"));
+    if (ratio < 4.5) poor.push([ratio.toFixed(2), text.textContent, ...classes]);
+  }
+  return { seen, poor };
+}"""
+)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_within_the_picture_is_aa(browser, page_file, theme):
+    """Text in boxes, strips, symbols and tags, of every state, on what it stands on."""
+    states = {"turbopump_destroyed": True, "fuse_not_retained": False, "pressurisation_fault": 0.3, "vibration": True}
+    for link in (hash_of(states), hash_of(states, {"blok_l_stops_early": True, "power_converter_fails": False})):
+        with opened(browser, page_file, link, color_scheme=theme) as page:
+            found = page.evaluate(SVG_CONTRAST)
+            assert found["seen"] > 60
+            assert found["poor"] == []

@@ -278,14 +278,14 @@ def test_missing_probabilities(browser, tmp_path):
 
 def test_what_the_engine_refuses_is_said(browser, page_file):
     with opened(browser, page_file) as page:
-        page.evaluate("() => { engine.evaluate = () => { throw new Error('the diagram takes more than 7 nodes') } }")
+        page.evaluate("() => { engine.evaluating = () => { throw new Error('the diagram takes more than 7 nodes') } }")
         choose_state(page, "turbopump_destroyed", "true")
         problem = page.locator(".problem[role=alert]")
         assert "Not worked out: the diagram takes more than 7 nodes" in problem.inner_text()
-        page.evaluate("delete engine.evaluate")
+        page.evaluate("delete engine.evaluating")
         problem.get_by_role("button", name="Undo").click()
         assert problem.is_hidden()
-        page.evaluate("() => { engine.cutSets = () => { throw new Error('too many sets') } }")
+        page.evaluate("() => { engine.listing = () => { throw new Error('too many sets') } }")
         choose_state(page, "turbopump_destroyed", "true")
         assert "too many sets" in page.locator("#cut-sets .said").inner_text()
 
@@ -293,8 +293,8 @@ def test_what_the_engine_refuses_is_said(browser, page_file):
 def test_outdated_cut_sets_are_dropped(browser, page_file):
     with opened(browser, page_file) as page:
         calls = page.evaluate(
-            """() => new Promise(resolve => { let calls = 0; const real = engine.cutSets.bind(engine);
-                 engine.cutSets = (...all) => { calls += all[0].size; return real(...all) };
+            """() => new Promise(resolve => { let calls = 0; const real = engine.listing.bind(engine);
+                 engine.listing = (...all) => { calls += all[0].size; return real(...all) };
                  for (const p of [0.1, 0.2, 0.3, 0.4]) store.set("turbopump_destroyed", p);
                  setTimeout(() => resolve(calls), 300); })"""
         )

@@ -12,6 +12,7 @@ const AND_OPERATION = 0;
 const XOR_OPERATION = 1;
 const FIRST_ROWS = 1 << 10;
 const MOST_REMEMBERED = 1 << 19;
+const TURNS = 1 << 13; // of a loop between two pauses: less than a millisecond
 
 /** A diagram would have more rows than the page may use. */
 class NodeBudgetExhausted extends Error {
@@ -44,18 +45,19 @@ function columnsOf(numbers) {
 
 /** Rows of level, low and high, none twice, with a memory of what was worked out. Throws NodeBudgetExhausted. */
 class NodeTable {
-  /** nConstants: rows that are no decision. budget: most rows. */
-  constructor(nConstants, nLevels, budget) {
+  /** nConstants: rows that are no decision. budget: most rows. expected: rows to have room for at once. */
+  constructor(nConstants, nLevels, budget, expected = 0) {
+    const room = 2 ** Math.ceil(Math.log2(Math.max(FIRST_ROWS, expected)));
     this.nLevels = nLevels;
     this.budget = budget;
     this.size = nConstants;
     this.nConstants = nConstants;
-    this.level = new Int32Array(FIRST_ROWS).fill(BOTTOM_LEVEL, 0, nConstants);
-    this.low = new Int32Array(FIRST_ROWS);
-    this.high = new Int32Array(FIRST_ROWS);
-    this.next = new Int32Array(FIRST_ROWS);
-    this.buckets = new Int32Array(FIRST_ROWS);
-    this.remembered = new Int32Array(4 * FIRST_ROWS).fill(-1);
+    this.level = new Int32Array(room).fill(BOTTOM_LEVEL, 0, nConstants);
+    this.low = new Int32Array(room);
+    this.high = new Int32Array(room);
+    this.next = new Int32Array(room);
+    this.buckets = new Int32Array(room);
+    this.remembered = new Int32Array(4 * Math.min(room, MOST_REMEMBERED)).fill(-1);
     this.frames = new Int32Array(4 * (nLevels + 2));
   }
 
@@ -94,6 +96,17 @@ class NodeTable {
       this.buckets[bucket] = row;
     }
     if (room <= MOST_REMEMBERED) this.remembered = new Int32Array(4 * room).fill(-1);
+  }
+
+  /** Take back every row but the first ones, and what was worked out. */
+  shrink(size) {
+    if (this.size === size) return;
+    // The latest row of a bucket comes first in it.
+    for (let row = this.size - 1; row >= size; row--) {
+      this.buckets[this.bucketOf(this.level[row], this.low[row], this.high[row], this.buckets.length)] = this.next[row];
+    }
+    this.size = size;
+    this.remembered.fill(-1);
   }
 
   /** Where three numbers hash to, in a table whose length is a power of two. */
@@ -188,8 +201,18 @@ class Diagram {
   /** The rows of a function without modules, the upper levels first: Int32Array. */
   byLevel(root) {
     const [piece] = this.fallenApart(root).pieces;
-    piece.falling ??= Int32Array.from(piece.rows).sort((one, other) => this.level[one] - this.level[other]);
+    piece.falling ??= this.sortedByLevel(piece.rows);
     return piece.falling;
+  }
+
+  sortedByLevel(rows) {
+    const { level } = this;
+    const ends = new Int32Array(this.variables.length + 1);
+    for (const row of rows) ends[level[row] + 1]++;
+    for (let own = 0; own < this.variables.length; own++) ends[own + 1] += ends[own];
+    const sorted = new Int32Array(rows.length);
+    for (const row of rows) sorted[ends[level[row]]++] = row;
+    return sorted;
   }
 
   /** The lowest level that each row's function depends on, -1 of the constant: Int32Array. For no modules. */
@@ -207,47 +230,49 @@ class Diagram {
   /** Find the rows and levels of one piece. */
   survey(piece) {
     const { level, low, high } = this;
-    // Rows still to come, the last first; a piece's rows may lie far apart, so no pass over all rows.
-    const waiting = piece.edge > TRUE_EDGE ? [piece.edge >> 1] : [];
-    const seen = new Set(waiting);
-    const levels = new Set();
-    while (waiting.length) {
-      const row = waiting.pop();
-      levels.add(level[row]);
-      for (const child of [low[row] >> 1, high[row] >> 1]) {
-        if (child && !seen.has(child)) {
-          seen.add(child);
-          waiting.push(child);
-        }
-      }
+    // A piece's rows may lie far apart, so no pass over all rows.
+    this.seen ??= new Uint8Array(this.size);
+    const { seen } = this;
+    const rows = [];
+    const meet = (row) => {
+      if (row === 0 || seen[row]) return;
+      seen[row] = 1;
+      rows.push(row);
+    };
+    meet(piece.edge >> 1);
+    for (let next = 0; next < rows.length; next++) {
+      meet(low[rows[next]] >> 1);
+      meet(high[rows[next]] >> 1);
     }
-    piece.rows = Int32Array.from(seen).sort().reverse();
-    piece.levels = Int32Array.from(levels).sort();
+    for (const row of rows) seen[row] = 0;
+    piece.rows = Int32Array.from(rows).sort().reverse();
+    piece.levels = Int32Array.from(new Set(piece.rows.map((row) => level[row]))).sort();
   }
 }
 
 /** Makes edges under one variable order. Negation is `edge ^ 1`. Throws NodeBudgetExhausted. */
 class BddForest extends NodeTable {
-  constructor(variables, budget) {
-    super(1, variables.length, budget);
+  constructor(variables, budget, expected = 0) {
+    super(1, variables.length, budget, expected);
     this.variables = variables;
   }
 
-  /** A forest that holds a diagram without modules, its edges unchanged. */
-  static holding(diagram, budget) {
-    const forest = new BddForest(diagram.variables, budget);
-    forest.adopt(diagram);
+  /** A forest that holds a diagram without modules, its edges unchanged. more: variables to follow the diagram's. */
+  static *holding(diagram, budget, more) {
+    const forest = new BddForest([...diagram.variables, ...more], budget, 1.5 * diagram.size);
+    yield* forest.adopt(diagram);
     return forest;
   }
 
   /** The edge here of every row of a diagram without modules. states: Int8Array by level, 0 or 1 where settled. */
-  adopt(diagram, states = new Int8Array(this.nLevels).fill(-1)) {
+  *adopt(diagram, states = new Int8Array(this.nLevels).fill(-1)) {
     const place = new Int32Array(diagram.size);
     for (let row = 1; row < diagram.size; row++) {
       const level = diagram.level[row];
       const low = place[diagram.low[row] >> 1] ^ (diagram.low[row] & 1);
       const high = place[diagram.high[row] >> 1] ^ (diagram.high[row] & 1);
       place[row] = states[level] < 0 ? this.choice(level, low, high) : states[level] ? high : low;
+      if (row % TURNS === 0) yield;
     }
     return place;
   }
@@ -265,29 +290,33 @@ class BddForest extends NodeTable {
   }
 
   /** AND of any number of functions. */
-  all(edges) {
-    return this.deepestFirst(edges).reduce((f, g) => this.combine(AND_OPERATION, f, g), TRUE_EDGE);
+  *all(edges) {
+    let all = TRUE_EDGE;
+    for (const edge of this.deepestFirst(edges)) all = yield* this.combine(AND_OPERATION, all, edge);
+    return all;
   }
 
   /** OR of any number of functions. */
-  any(edges) {
-    return this.all(edges.map((edge) => edge ^ 1)) ^ 1;
+  *any(edges) {
+    return (yield* this.all(edges.map((edge) => edge ^ 1))) ^ 1;
   }
 
   /** Whether an odd number of the functions is true. */
-  parity(edges) {
-    return this.deepestFirst(edges).reduce((f, g) => this.combine(XOR_OPERATION, f, g), FALSE_EDGE);
+  *parity(edges) {
+    let odd = FALSE_EDGE;
+    for (const edge of this.deepestFirst(edges)) odd = yield* this.combine(XOR_OPERATION, odd, edge);
+    return odd;
   }
 
   /** Whether at least k of the functions are true: one threshold at a time. */
-  atLeast(k, edges) {
+  *atLeast(k, edges) {
     const reached = [TRUE_EDGE, ...new Array(k).fill(FALSE_EDGE)];
     const n = edges.length;
-    this.deepestFirst(edges).forEach((edge, seen) => {
+    for (const [seen, edge] of this.deepestFirst(edges).entries()) {
       for (let j = Math.min(k, seen + 1); j > Math.max(0, k - (n - seen)); j--) {
-        reached[j] = this.any([reached[j], this.all([edge, reached[j - 1]])]);
+        reached[j] = yield* this.any([reached[j], yield* this.all([edge, reached[j - 1]])]);
       }
-    });
+    }
     return reached[k];
   }
 
@@ -297,11 +326,12 @@ class BddForest extends NodeTable {
   }
 
   /** AND or XOR of two functions, with a stack of its own: frames of f, g, low result (-1 at first), complement. */
-  combine(operation, f, g) {
+  *combine(operation, f, g) {
     const frames = this.frames;
     let depth = 0;
     let result = -1;
-    for (;;) {
+    for (let turn = 1; ; turn++) {
+      if (turn % TURNS === 0) yield;
       if (result < 0) {
         // Going down: the answer is plain, or remembered, or two smaller questions.
         let complement = 0;

@@ -108,11 +108,13 @@ function createComparison(model, payload, store) {
     table.hidden = lists.hidden = !isChanged;
     if (!isChanged || !part.node.open) return;
     const { base, result, cutSets, baseCutSets: written } = store;
-    const gates = model.gates.filter((name) => name !== payload.top && base?.gates.get(name) !== result?.gates.get(name));
+    const isComing = store.isComing("gates");
+    const gates = isComing ? [] : model.gates.filter((name) => name !== payload.top && base?.gates.get(name) !== result?.gates.get(name));
     body.replaceChildren(
       numbers("P(top)", base?.top?.p ?? null, result?.top?.p ?? null),
       counts(store.isObserving ? "Cut sets, explanations" : "Cut sets", written?.count ?? null, cutSets?.count ?? null),
       ...gates.slice(0, 40).map((name) => numbers(element("bdi", {}, name), base?.gates.get(name) ?? null, result?.gates.get(name) ?? null)),
+      ...(isComing ? [element("tr", {}, element("td", { colspan: 4 }, "… gates"))] : []),
       ...(gates.length > 40 ? [element("tr", {}, element("td", { colspan: 4 }, `and ${gates.length - 40} more gates, in the table of gates`))] : []),
     );
     before.replaceChildren(...listed(written, cutSets));
@@ -122,7 +124,7 @@ function createComparison(model, payload, store) {
   function numbers(heading, was, is) {
     const cells = [numberCell("base"), numberCell("now")];
     setNumber(cells[0], was);
-    setNumber(cells[1], is);
+    setComing(cells[1], is, store.isComing("top"));
     return element("tr", {}, element("th", { scope: "row" }, heading), ...cells, element("td", { class: "figure" }, ratioText(is, was)));
   }
 

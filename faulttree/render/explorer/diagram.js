@@ -17,7 +17,7 @@ function createDiagram(container, payload, callbacks = {}) {
   const AHEAD = 160; // px drawn beyond the edge of the screen
   const FOLD_ABOVE = 60; // places; a larger tree opens folded
   const OPEN_WITH = 40; // places at most, then
-  const LEAST_SCALE = 0.4; // when a tree opens
+  const LEAST_SCALE = 0.3; // when a tree opens
   const { make } = DiagramShapes;
 
   const vertices = new Map(payload.vertices.map((vertex) => [vertex.key, vertex]));

@@ -25,6 +25,11 @@ function setNumber(node, value, text = numberText(value)) {
   node.title = fullText(value);
 }
 
+/** The same of a number that is still to come, as long as isComing. */
+function setComing(node, value, isComing, text) {
+  setNumber(node, value, isComing && (value === null || value === undefined) ? "…" : text);
+}
+
 /** A name as it stands, apart from the direction of the text around it; its label beneath, where it has one. */
 function nameElement(vertex) {
   const label = vertex.label && vertex.label !== vertex.name ? [element("small", { class: "label" }, element("bdi", {}, shortened(vertex.label, 300)))] : [];

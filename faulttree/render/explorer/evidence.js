@@ -1,13 +1,13 @@
 // What was observed and every gate at once: joint probabilities, module by module.
 
 /**
- * P(evidence and f) for every gate and the top: Map edge -> P, without those that would take too long.
- * edge: the evidence; roots: Map gate -> edge; observed: keys of the gates that it was made of.
+ * Fill in P(evidence and f) for the top and every gate: found, a Map edge -> P, without those that would take too long.
+ * edge: the evidence; roots: Map gate -> edge; observed: keys of the gates that it was made of. The top comes first.
  * A gate in a module that no observed gate is in knows of the evidence only what the module says:
  * P(evidence and gate) = P(evidence | module) P(module and gate) + P(evidence | no module) P(no module and gate).
  */
-function jointProbabilities(sweeps, edge, roots, tree, observed) {
-  const mixed = above(tree.vertices, observed);
+function* jointProbabilities(found, sweeps, edge, roots, tree, observed) {
+  const mixed = above(tree.parents, observed);
   const isModule = (gate) => tree.modules.has(gate) && !mixed.has(gate);
   const modules = new Set();
   const groups = new Map([[undefined, []]]);
@@ -21,14 +21,17 @@ function jointProbabilities(sweeps, edge, roots, tree, observed) {
     groups.get(key).push(...(isModule(gate) || gate === tree.top ? [root, root ^ 1] : [root]));
     if (isModule(gate)) modules.add(root).add(root ^ 1);
   }
-  const found = new Map([[edge, sweeps.at(edge)], [edge ^ 1, 0]]);
+  found.set(edge, sweeps.at(edge)).set(edge ^ 1, 0);
   sweeps.jointPairs.forget();
+  const top = roots.get(tree.top);
+  for (const [other, p] of yield* sweeps.together(edge, [top, top ^ 1], modules)) found.set(other, p);
   for (const [module, edges] of groups) {
     const whole = roots.get(module);
     const weighed = (side) => [side, givenSide(sweeps, found, side)];
     const sides = module === undefined ? [[edge, 1]] : [weighed(whole), weighed(whole ^ 1)];
     const parts = sides.filter(([, weight]) => weight !== 0);
-    const joint = parts.map(([side]) => sweeps.together(side, edges, modules));
+    const joint = [];
+    for (const [side] of parts) joint.push(yield* sweeps.together(side, edges, modules));
     for (const other of edges) {
       if (found.has(other) || joint.some((known) => !known.has(other))) continue;
       found.set(other, parts.reduce((sum, [, weight], place) => sum + weight * joint[place].get(other), 0));
@@ -86,10 +89,15 @@ function modulesOf(vertices, top) {
   return { modules, around };
 }
 
-/** Everything above some vertices, these left out unless one is above another: Set. */
-function above(vertices, keys) {
+/** What every vertex is an input of: Map key -> keys. */
+function parentsOf(vertices) {
   const parents = new Map([...vertices.keys()].map((key) => [key, []]));
   for (const { key, inputs } of vertices.values()) for (const input of inputs) parents.get(input).push(key);
+  return parents;
+}
+
+/** Everything above some vertices, these left out unless one is above another: Set. */
+function above(parents, keys) {
   const found = new Set();
   const waiting = [...keys];
   while (waiting.length) {

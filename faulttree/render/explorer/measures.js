@@ -84,12 +84,13 @@ function eventsToSet(model, store, onHover) {
           box.show(now);
         }
         const found = store.importanceOf(name);
-        setNumber(birnbaum, found?.birnbaum ?? null);
-        setNumber(shareNumber, found?.fussellVesely ?? null, shareText(found?.fussellVesely));
+        const isComing = store.isComing("importance");
+        setComing(birnbaum, found?.birnbaum ?? null, isComing);
+        setComing(shareNumber, found?.fussellVesely ?? null, !store.isObserving && !store.isSettled, shareText(found?.fussellVesely));
         bar.hidden = !Number.isFinite(found?.fussellVesely);
         bar.style.setProperty("--share", Math.min(1, Math.max(0, found?.fussellVesely || 0)));
-        setNumber(raw, found?.raw ?? null, worthText(found?.raw ?? null));
-        setNumber(rrw, found?.rrw ?? null, worthText(found?.rrw ?? null));
+        setComing(raw, found?.raw ?? null, isComing, worthText(found?.raw ?? null));
+        setComing(rrw, found?.rrw ?? null, isComing, worthText(found?.rrw ?? null));
       },
     };
   };
@@ -130,7 +131,7 @@ function gatesToSet(model, store, onHover) {
         box.show(set === undefined ? null : Number(set));
         box.node.title = set === undefined ? "as the inputs have it; give a number to set the gate" : fullText(Number(set));
         setNumber(was, before(name));
-        setNumber(is, now(name));
+        setComing(is, now(name), store.isComing("gates"));
         setText(ratio, ratioText(now(name), before(name)));
       },
     };
@@ -164,7 +165,7 @@ function toObserve(model, store, kind, onHover) {
         mark();
         state.show(store.observed.get(name));
         setNumber(was, prior(name));
-        setNumber(number, posterior(name));
+        setComing(number, posterior(name), store.isComing(kind));
         bar.style.setProperty("--share", posterior(name) ?? 0);
         setText(ratio, ratioText(posterior(name), prior(name)));
       },

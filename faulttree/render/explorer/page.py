@@ -18,7 +18,8 @@ from faulttree.files import write_whole
 __all__ = ["Explorer"]
 
 SCRIPTS = (
-    "bdd.js", "zbdd.js", "sweeps.js", "compile.js", "evidence.js", "tree.js",  # the model, worked out; no page
+    "slices.js", "bdd.js", "zbdd.js", "pairs.js", "sweeps.js", "compile.js", "evidence.js",  # diagrams; no page
+    "tree.js", "families.js", "given.js", "engine.js",  # the model, asked
     "layout.js", "shapes.js", "picture.js", "view.js", "diagram.js",  # the picture
     "format.js", "settings.js", "store.js",  # what is set and observed
     "elements.js", "tables.js", "measures.js", "summary.js", "cutsets.js", "panels.js", "controls.js", "main.js",

@@ -22,6 +22,11 @@ function createPanel(container, payload, store) {
       element("button", { type: "button", onclick: () => jumpTo(target) }, text)));
   container.append(summary.node, named.node, jump, events.node, cutSets.node, gates.node, comparison.node, provenance(payload));
 
+  const missing = payload.vertices.filter(({ kind, key }) => kind === "gate" && !Object.hasOwn(payload.bdd.roots, key)).length;
+  const notAll = element("p", { class: "said", hidden: missing === 0 },
+    "As written, only the top event's probability is known here: the diagram of all gates is too large for this page. " +
+    "Setting or observing a gate makes the page try it with what is set then.");
+  gates.node.insertBefore(notAll, gates.body);
   let [matches, mode, filtered] = [null, null, new Set()];
   gates.node.addEventListener("toggle", () => refreshTables());
 
@@ -33,7 +38,7 @@ function createPanel(container, payload, store) {
       filtered = new Set();
     }
     for (const [part, table] of [[events, tables[mode].events], [gates, tables[mode].gates]]) {
-      if (part.node.open && filtered.has(table)) table.refresh();
+      if (part.node.open && filtered.has(table)) table.refresh(!store.isComing());
       else if (part.node.open) {
         filtered.add(table);
         table.filter(matches);
@@ -43,7 +48,7 @@ function createPanel(container, payload, store) {
 
   return {
     model,
-    /** Show what has changed: "settings", "mode", "select", "highlight" or "cutSets". */
+    /** Show what has changed: "settings", "result", "mode", "select", "highlight" or "cutSets". */
     update(what) {
       if (what === "highlight") return;
       if (what === "cutSets") {
@@ -55,6 +60,10 @@ function createPanel(container, payload, store) {
       refreshTables();
       if (what === "select") return;
       summary.update();
+      if (what === "result") {
+        comparison.update();
+        return;
+      }
       named.update();
       cutSets.update();
       comparison.update();

@@ -95,7 +95,7 @@ function createDiagramLooks(payload, vertices) {
 
   function probabilityIn(result, { key, name, connective }, state) {
     if (!result || !name) return undefined;
-    if (key === payload.top && result.top) return result.top.p;
+    if (key === payload.top && result.top) return result.top.p ?? undefined;
     const known = connective ? result.gates : result.events;
     if (known?.has(name)) return known.get(name);
     return typeof state === "boolean" ? Number(state) : undefined;
@@ -124,20 +124,22 @@ function createDiagramLooks(payload, vertices) {
     if (vertex.connective === "cardinality") parts.push(`${vertex.low} to ${vertex.high} of ${vertex.inputs.length}`);
     if (transfer) parts.push("developed elsewhere");
     else if (times > 1) parts.push(`occurs at ${times} places`);
-    if (figure) parts.push(`probability ${figure === "–" ? "not known" : figure}`);
+    if (figure) parts.push(`probability ${{ "–": "not known", "…": "being worked out" }[figure] ?? figure}`);
     if (tag) parts.push(`${observed ? "observed" : "set"} ${tag === "SET" ? "to a number" : tag.toLowerCase()}`);
     return parts.filter(Boolean).join(", ");
   }
 
   function of(place, ring = "") {
-    const { vertex } = place;
+    const { vertex, key } = place;
     const state = stateOf(vertex);
     const value = probabilityIn(now.result, vertex, state);
     const base = probabilityIn(now.base, vertex, houses[vertex.name]);
     const arrow = arrowOf(value, base, state !== undefined && !vertex.connective);
     const observed = now.observed.has(vertex.name);
     const tag = state === undefined ? "" : typeof state === "boolean" ? String(state).toUpperCase() : "SET";
-    const figure = vertex.name && now.result ? shown(value) : "";
+    const part = key === payload.top ? "top" : vertex.connective ? "gates" : "events";
+    const isComing = value === undefined && Boolean(now.result?.coming?.has(part));
+    const figure = vertex.name && now.result ? (isComing ? "…" : shown(value)) : "";
     const direction = arrow ? [arrow > 0 ? "is-up" : "is-down"] : [];
     return { classes: [...classes(place, ring, state), ...direction], tag, observed, figure, arrow,
              was: arrow ? shown(base) : "", said: spoken(place, tag, observed, figure) };

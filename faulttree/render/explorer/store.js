@@ -2,15 +2,18 @@
 
 const HISTORY = 500; // steps that can be taken back
 const FIRST_CUT_SETS = 100;
+const AT_ONCE = 8; // ms of work within a change; the rest follows in slices
+const SLICE = 10; // ms
 const LONG = 30; // ms that cut sets may take while a slider moves
 const PAUSE = 250; // ms without a change before they are asked for otherwise
 
 /**
- * The state of the explorer. The engine is asked at once; cut sets are worked out later, by later(work, milliseconds), and
- * dropped when outdated. Where they take long, they wait until nothing has changed for a while.
+ * The state of the explorer. Where the engine takes long, it goes on in slices, by later(work, milliseconds), and so it does
+ * with the cut sets, after everything else; what is outdated is dropped. Where cut sets take long, they wait until nothing
+ * has changed for a while.
  *
- * result: with states and observations. prior: with the states alone. base: of the model as written.
- * A quantity that the engine refuses is null, and `error` or `cutSetsError` says why.
+ * result: with states and observations. prior: with the states alone. base: of the model as written. A result tells in
+ * `coming` what is not there yet. A quantity that the engine refuses is null, and `error` or `cutSetsError` says why.
  */
 function createStore(payload, engine, later = setTimeout) {
   const names = new Set(payload.vertices.filter((vertex) => vertex.name).map((vertex) => vertex.name));
@@ -22,6 +25,7 @@ function createStore(payload, engine, later = setTimeout) {
   let merging = null; // what the last step was about, while a slider moves
   let run = 0;
   let cutSetsTook = 0; // ms
+  let priorStates = null; // those that `prior` is for
 
   const store = {
     mode: "set",
@@ -41,6 +45,13 @@ function createStore(payload, engine, later = setTimeout) {
     get canRedo() { return future.length > 0; },
     get names() { return names; },
     get isObserving() { return observed.size > 0; },
+    /** Whether nothing more is to come. */
+    get isSettled() { return !store.isComing() && (store.cutSets !== null || store.cutSetsError !== ""); },
+    /** Whether a part of the result ("top", "gates", "events" or "importance") is to come; without one, whether any is. */
+    isComing(part) {
+      const coming = store.result?.coming;
+      return coming !== undefined && (part ? coming.has(part) : coming.size > 0);
+    },
 
     /** Set an event or gate to true, false or a probability; null: as written. merge: a step of one slide. */
     set(name, value, merge = false) {
@@ -89,7 +100,9 @@ function createStore(payload, engine, later = setTimeout) {
     },
     showMoreCutSets() {
       store.most *= 4;
-      askForCutSets();
+      run += 1;
+      [store.cutSets, store.cutSetsError] = [null, ""];
+      listCutSets(run);
       tell("cutSets");
     },
 
@@ -119,7 +132,7 @@ function createStore(payload, engine, later = setTimeout) {
     },
 
     /** Probability of other observations under what is set; null where it is not known. */
-    evidenceOf: (others) => (others.size ? attempt(() => engine.evaluate(states, others)).value?.evidence ?? null : 1),
+    evidenceOf: (others) => (others.size ? attempt(() => engine.evidenceOf(states, others)).value : 1),
   };
 
   function changed(settings, name, value) {
@@ -163,28 +176,68 @@ function createStore(payload, engine, later = setTimeout) {
     }
   }
 
+  /** What follows from the settings: as much as can be at once, the rest later, the cut sets last. */
   function evaluate() {
-    const prior = attempt(() => engine.evaluate(states));
-    const posterior = observed.size ? attempt(() => engine.evaluate(states, observed)) : prior;
-    [store.prior, store.result, store.error] = [prior.value, posterior.value, posterior.error];
+    run += 1;
     store.most = FIRST_CUT_SETS;
-    askForCutSets();
+    [store.cutSets, store.cutSetsError, store.error] = [null, "", ""];
+    proceed(answers(), AT_ONCE, run, "result", () => listCutSets(run));
   }
 
-  function askForCutSets() {
-    run += 1;
-    const mine = run;
-    [store.cutSets, store.cutSetsError] = [null, ""];
+  /** Fill in `result`, and `prior` before it, in steps. */
+  function* answers() {
+    if (states.size + observed.size === 0 && store.base) {
+      [store.prior, store.result, priorStates] = [store.base, store.base, states];
+      return;
+    }
+    store.result = engine.blank();
+    if (observed.size && priorStates !== states) {
+      const prior = engine.blank();
+      [store.prior, priorStates] = [prior, null];
+      for (const _ of engine.evaluating(prior, states)) {
+        if (!prior.coming.has("gates")) break; // importance is not asked for
+        yield;
+      }
+      priorStates = states;
+    }
+    yield* engine.evaluating(store.result, states, observed);
+    if (!observed.size) [store.prior, priorStates] = [store.result, states];
+  }
+
+  /** Take steps for so many milliseconds, and later on for a slice at a time; then act. Tells of every part that comes. */
+  function proceed(steps, milliseconds, mine, what, act) {
+    if (mine !== run) return; // settings have changed meanwhile
+    const { result } = store;
+    const parts = result?.coming.size;
+    const start = performance.now();
+    const { value: step, error } = attempt(() => advanced(steps, milliseconds));
+    if (what === "result") {
+      if (error) [store.result, store.error] = [null, error];
+      if (error && priorStates !== states) store.prior = null;
+      if (!error && store.result !== store.base) store.result.milliseconds += performance.now() - start;
+      if (milliseconds === SLICE && store.result?.coming.size !== parts) tell("result");
+    }
+    if (step && !step.done) later(() => proceed(steps, SLICE, mine, what, act), 0);
+    else act(step?.value ?? null, error);
+  }
+
+  function listCutSets(mine) {
     later(() => {
-      if (mine !== run) return; // settings have changed meanwhile
       const start = performance.now();
-      const found = attempt(() => engine.cutSets(states, observed, store.most));
-      cutSetsTook = performance.now() - start;
-      const isAsWritten = states.size + observed.size === 0;
-      store.baseCutSets ??= isAsWritten ? found.value : attempt(() => engine.cutSets(new Map(), new Map(), FIRST_CUT_SETS)).value;
-      [store.cutSets, store.cutSetsError] = [found.value, found.error];
-      tell("cutSets");
+      proceed(lists(), SLICE, mine, "cutSets", (found, error) => {
+        cutSetsTook = performance.now() - start;
+        [store.cutSets, store.cutSetsError] = [found, error];
+        tell("cutSets");
+      });
     }, cutSetsTook > LONG ? PAUSE : 0);
+  }
+
+  /** The cut sets; those of the model as written the first time, too. */
+  function* lists() {
+    const found = yield* engine.listing(states, observed, store.most);
+    if (states.size + observed.size === 0) store.baseCutSets ??= found;
+    store.baseCutSets ??= yield* engine.listing(new Map());
+    return found;
   }
 
   function tell(what) {

@@ -25,14 +25,14 @@ function createSummary(model, payload, store) {
     const { result, base, prior, isObserving } = store;
     const isImpossible = isObserving && result !== null && result.evidence === 0;
     heading.replaceChildren(isObserving ? "P(top given what is observed) – " : "P(top) – ", element("bdi", {}, top.label || top.name));
-    setNumber(number, result?.top?.p ?? null);
+    setComing(number, result?.top?.p ?? null, store.isComing("top"));
     const before = isObserving ? prior : base;
     nominal.replaceChildren(isObserving ? "before the observations " : "as written ", nominalNumber, " ", ratio);
     setNumber(nominalNumber, before?.top?.p ?? null);
     const change = ratioText(result?.top?.p, before?.top?.p);
     setText(ratio, change && change !== "unchanged" ? `→ ${change}` : change);
     evidence.hidden = !isObserving;
-    setNumber(evidenceNumber, result?.evidence ?? null);
+    setComing(evidenceNumber, result?.evidence ?? null, store.isComing("events"));
     setText(method, methodText(payload, result));
     setText(mode, MODES[store.mode]);
     showSettings();
@@ -57,7 +57,7 @@ function createSummary(model, payload, store) {
   function problems() {
     if (store.error) return [element("p", {}, `Not worked out: ${store.error}`), undoButton()];
     const missing = model.events.filter((name) => !model.houses.has(name) && model.nominal.get(name) === null && !store.states.has(name));
-    if (!missing.length || store.result?.top?.p !== null) return [];
+    if (!missing.length || store.isComing("top") || store.result?.top?.p !== null) return [];
     const some = missing.slice(0, 3).map((name) => `“${name}”`).join(", ");
     const rest = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
     return [element("p", {}, `No probability given for ${some}${rest}, so that there is none for the top event. Cut sets do not need it; set the events to see the rest.`)];
@@ -90,6 +90,6 @@ function createSummary(model, payload, store) {
 
 function methodText(payload, result) {
   const kind = payload.coherent ? "coherent" : "not coherent";
-  const cost = result ? ` · ${amount(result.nodes, "node")} · ${millisecondsText(result.milliseconds)}` : "";
+  const cost = result && result.nodes !== null ? ` · ${amount(result.nodes, "node")} · ${millisecondsText(result.milliseconds)}` : "";
   return `${kind} · exact, by decision diagram${cost}`;
 }

@@ -1,72 +1,14 @@
 // Probabilities and slopes of a diagram's functions. Rows are stored children before parents, and modules before what
-// decides on them, so each quantity is one loop. Events are independent.
+// decides on them, so each quantity is one loop. Events are independent. What can take long is worked out in steps.
 
 /** A difference this small beside its terms has lost three digits, and is worked out another way. */
 const DOUBTFUL_SHARE = 1e-3;
 /** Differences that are followed down the diagram; beyond, the plain one is taken, within about 1e-16. */
 const MOST_PAIRS = 1 << 18;
+/** Rows whose slope is worked out between two pauses. */
+const ROWS_OF_SLOPES = 100;
 /** Pairs of functions whose joint probability is worked out for one set of observations: about half a second. */
 const MOST_JOINT_PAIRS = 1 << 21;
-
-/** Numbers by pairs of edges: an open hash table. most: how many pairs it takes. */
-class Pairs {
-  constructor(most) {
-    this.most = most;
-    this.room = 1 << 10;
-    this.keys = new Int32Array(2 * this.room).fill(-1);
-    this.values = new Float64Array(this.room);
-    this.size = 0;
-  }
-
-  /** Whether it takes another pair. */
-  hasRoom() {
-    return this.size < this.most;
-  }
-
-  /** Empty the table. */
-  forget() {
-    if (this.size) this.keys.fill(-1);
-    this.size = 0;
-  }
-
-  /** Where a pair stands, or the free place for it. */
-  placeOf(f, g) {
-    const mixed = Math.imul(f, 0x9e3779b1) ^ Math.imul(g, 0x85ebca6b);
-    let place = (mixed ^ (mixed >>> 15)) & (this.room - 1);
-    while (this.keys[2 * place] >= 0 && (this.keys[2 * place] !== f || this.keys[2 * place + 1] !== g)) {
-      place = (place + 1) & (this.room - 1);
-    }
-    return place;
-  }
-
-  /** The number of a pair, or `missing`. */
-  recall(f, g, missing = -1) {
-    const place = this.placeOf(f, g);
-    return this.keys[2 * place] < 0 ? missing : this.values[place];
-  }
-
-  /** Keep the number of a pair; only while there is room. */
-  keep(f, g, value) {
-    if (2 * this.size >= this.room) this.grow();
-    const place = this.placeOf(f, g);
-    if (this.keys[2 * place] < 0) this.size++;
-    this.keys[2 * place] = f;
-    this.keys[2 * place + 1] = g;
-    this.values[place] = value;
-  }
-
-  /** Twice the room. */
-  grow() {
-    const { keys, values, room } = this;
-    this.room *= 2;
-    this.keys = new Int32Array(2 * this.room).fill(-1);
-    this.values = new Float64Array(this.room);
-    this.size = 0;
-    for (let old = 0; old < room; old++) {
-      if (keys[2 * old] >= 0) this.keep(keys[2 * old], keys[2 * old + 1], values[old]);
-    }
-  }
-}
 
 /**
  * What is worked out on one diagram at given probabilities; the arrays serve again for the next ones.
@@ -116,14 +58,14 @@ class Sweeps {
 
   /**
    * Probability of a function given that each event occurs, and that it does not: {certain, impossible}, Float64Array
-   * by level, NaN where the function does not depend on it. Of positive terms only, so all keep their digits.
+   * by level, NaN where the function does not depend on it. Of positive terms only, so all keep their digits. In steps.
    */
-  conditionals(root) {
+  *conditionals(root) {
     const { pieces, places } = this.diagram.fallenApart(root);
     const certain = new Float64Array(places.length).fill(NaN);
     const impossible = new Float64Array(places.length).fill(NaN);
     for (const piece of pieces) {
-      const occurs = this.conditionalsOf(piece, piece.edge, places);
+      const occurs = yield* this.conditionalsOf(piece, piece.edge, places);
       if (piece.level < 0) {
         piece.levels.forEach((level, place) => {
           certain[level] = Math.min(occurs.certain[place], 1);
@@ -132,7 +74,7 @@ class Sweeps {
         continue;
       }
       // A module comes after the piece that decides on it, so what its occurrence means is known.
-      const absent = this.conditionalsOf(piece, piece.edge ^ 1, places);
+      const absent = yield* this.conditionalsOf(piece, piece.edge ^ 1, places);
       const ifOccurs = certain[piece.level];
       const ifAbsent = impossible[piece.level];
       piece.levels.forEach((level, place) => {
@@ -147,7 +89,7 @@ class Sweeps {
    * The same for the levels of one piece, Float64Array by place. An edge that passes levels without deciding on them
    * counts on both sides there; it is added to the few nodes of a segment tree that make up the range it passes.
    */
-  conditionalsOf({ rows, levels }, root, places) {
+  *conditionalsOf({ rows, levels }, root, places) {
     const { p, notP, q, notQ, even, odd } = this;
     const { level, low, high, modules } = this.diagram;
     const n = levels.length;
@@ -163,6 +105,7 @@ class Sweeps {
     for (const row of rows) even[row] = odd[row] = 0;
     (root & 1 ? odd : even)[root >> 1] = 1;
     for (let index = 0; index < rows.length; index++) {
+      if ((index + 1) % TURNS === 0) yield;
       const row = rows[index];
       const whole = even[row];
       const negated = odd[row];
@@ -200,11 +143,11 @@ class Sweeps {
 
   /**
    * Probability that a function and each of others are true together: Map edge -> P, without those for which
-   * `jointPairs` has no room. Of positive terms only. Not for diagrams with modules.
+   * `jointPairs` has no room. Of positive terms only, in steps. Not for diagrams with modules.
    * The function is cut open above an other's top level, and each part that is reached there is taken together with it.
    * modules: Set of those whose events the function sees through them alone, which is much less work.
    */
-  together(root, others, modules = new Set()) {
+  *together(root, others, modules = new Set()) {
     const { level, low, high } = this.diagram;
     const { even, odd, q, notQ } = this;
     const found = new Map();
@@ -231,12 +174,13 @@ class Sweeps {
         }
       }
       reached = reached.filter((row) => level[row] >= level[other >> 1]);
-      const both = modules.has(other) ? (edge) => this.bothOfModule(edge, other) : (edge) => this.both(edge, other);
+      const both = modules.has(other) ? this.bothOfModule : this.both;
       let sum = 0;
       for (const row of reached) {
-        if (even[row] > 0) sum += even[row] * both(row << 1);
-        if (odd[row] > 0) sum += odd[row] * both((row << 1) | 1);
+        if (even[row] > 0) sum += even[row] * (yield* both.call(this, row << 1, other));
+        if (odd[row] > 0) sum += odd[row] * (yield* both.call(this, (row << 1) | 1, other));
       }
+      yield;
       if (!this.jointPairs.hasRoom()) break;
       found.set(other, sum);
     }
@@ -255,14 +199,14 @@ class Sweeps {
   }
 
   /** P(f and g) where f sees the events of g through g alone: what f is once g is true does not depend on how. */
-  bothOfModule(f, g) {
+  *bothOfModule(f, g) {
     const { level, low, high } = this.diagram;
     const whole = this.at(g);
     if (!(whole > 0)) return 0 * whole;
     for (;;) {
       // Events of others may stand between those of the module.
       const isDone = level[f >> 1] < level[g >> 1] || this.bothAtOnce(f, g) >= 0;
-      if (isDone) return (this.both(f, g) / this.at(g)) * whole;
+      if (isDone) return ((yield* this.both(f, g)) / this.at(g)) * whole;
       const own = level[g >> 1];
       const ifHigh = high[g >> 1] ^ (g & 1);
       const links = this.q[own] * this.at(ifHigh) > 0 ? high : low;
@@ -272,7 +216,7 @@ class Sweeps {
   }
 
   /** P(f and g), with a stack of its own; of no meaning once `jointPairs` has no room. */
-  both(f, g) {
+  *both(f, g) {
     const { level, low, high } = this.diagram;
     const { q, notQ, stack, jointPairs: pairs } = this;
     let last = this.bothAtOnce(f, g);
@@ -280,7 +224,8 @@ class Sweeps {
     stack[0] = f;
     stack[1] = g;
     let depth = 1;
-    while (depth > 0 && pairs.hasRoom()) {
+    for (let turn = 1; depth > 0 && pairs.hasRoom(); turn++) {
+      if (turn % TURNS === 0) yield;
       const one = stack[2 * depth - 2];
       const other = stack[2 * depth - 1];
       const oneRow = one >> 1;
@@ -309,8 +254,8 @@ class Sweeps {
     return last;
   }
 
-  /** Derivative of a function's probability by every event's, in one sweep down: Float64Array by level. */
-  slopes(root) {
+  /** Derivative of a function's probability by every event's, in one sweep down, in steps: Float64Array by level. */
+  *slopes(root) {
     const { p, notP, q, notQ } = this;
     const { level, low, high, modules } = this.diagram;
     const reach = this.even;
@@ -321,6 +266,7 @@ class Sweeps {
     this.pairs.forget();
     for (const { rows } of pieces) {
       for (let index = 0; index < rows.length; index++) {
+        if ((index + 1) % ROWS_OF_SLOPES === 0) yield;
         const row = rows[index];
         const r = reach[row];
         if (r === 0) continue;

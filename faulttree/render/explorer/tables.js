@@ -2,7 +2,7 @@
 
 /**
  * columns: [{key, heading, title, class, text (sorts upward first), value(name) -> what to sort by}].
- * row(name) makes {node, update()}, once for each name shown. Returns {node, refresh(), reorder(), lengthen(most), filter(names or null)}.
+ * row(name) makes {node, update()}, once for each name shown. Returns {node, refresh(isWhole), reorder(), lengthen(most), filter(names or null)}.
  * An order stays while what stands in the rows is being changed, so that no row runs away from the pointer.
  */
 function sortableTable({ caption, names, columns, row, first = 40, more = 200, onHover = () => {} }) {
@@ -59,8 +59,9 @@ function sortableTable({ caption, names, columns, row, first = 40, more = 200, o
   return {
     node,
     reorder,
-    refresh() {
-      if (sorted && !sorted.text && !body.contains(document.activeElement)) reorder();
+    /** Show what has changed. isWhole: whether all is there to sort by. */
+    refresh(isWhole) {
+      if (isWhole && sorted && !sorted.text && !body.contains(document.activeElement)) reorder();
       else draw();
     },
     /** Up to so many rows, as for a print. Returns what takes that back. */

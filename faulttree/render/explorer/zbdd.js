@@ -8,6 +8,7 @@ const EMPTY_FAMILY = 0;
 const UNIT_FAMILY = 1;
 const UNION_OPERATION = 0;
 const WITHOUT_OPERATION = 1;
+const ROWS_COUNTED = 500; // between two pauses; their counts may be large
 
 /** A family of sets, frozen. elements: names by level; root: a row. */
 class Family {
@@ -35,11 +36,14 @@ class Family {
   }
 
   /** Exact number of sets of each order that occurs: [[order, BigInt], ...], the smallest order first. */
-  countByOrder() {
+  *countByOrder() {
     // All counts of a row in one integer, `width` bits apiece: no field can hold more than the total count.
     const width = BigInt(this.count().toString(2).length);
     const packed = [0n, 1n];
-    for (let row = 2; row < this.size; row++) packed.push(packed[this.low[row]] + (packed[this.high[row]] << width));
+    for (let row = 2; row < this.size; row++) {
+      packed.push(packed[this.low[row]] + (packed[this.high[row]] << width));
+      if (row % ROWS_COUNTED === 0) yield;
+    }
     const mask = (1n << width) - 1n;
     const found = [];
     for (let fields = packed[this.root], order = 0; fields; fields >>= width, order++) {
@@ -173,14 +177,14 @@ class ZbddForest extends NodeTable {
   }
 
   /** The minimal sets of two families of minimal sets taken together. */
-  minimalUnion(f, g) {
+  *minimalUnion(f, g) {
     // A set of f that holds none of g stays; a set of g can only contain such a one.
-    const left = this.without(f, g);
-    return this.union(left, this.without(g, left));
+    const left = yield* this.without(f, g);
+    return yield* this.union(left, yield* this.without(g, left));
   }
 
   /** The minimal sets of a coherent tree, as a row, with elements settled. states: Int8Array by level, -1 if not. */
-  settled(family, states) {
+  *settled(family, states) {
     const place = new Int32Array(family.size);
     place[UNIT_FAMILY] = UNIT_FAMILY;
     for (let row = 2; row < family.size; row++) {
@@ -188,14 +192,15 @@ class ZbddForest extends NodeTable {
       const low = place[family.low[row]];
       const high = place[family.high[row]];
       if (states[level] === 0) place[row] = low;
-      else if (states[level] === 1) place[row] = this.minimalUnion(high, low);
-      else place[row] = this.family(level, low, this.without(high, low));
+      else if (states[level] === 1) place[row] = yield* this.minimalUnion(high, low);
+      else place[row] = this.family(level, low, yield* this.without(high, low));
+      if (row % TURNS === 0) yield;
     }
     return place[family.root];
   }
 
   /** The minimal true points of a function without modules, as a row: each by the variables that are true in it. */
-  minimalSets(diagram, root) {
+  *minimalSets(diagram, root) {
     const needed = new Uint8Array(2 * diagram.size);
     const sets = new Int32Array(2 * diagram.size);
     sets[TRUE_EDGE] = UNIT_FAMILY;
@@ -209,17 +214,19 @@ class ZbddForest extends NodeTable {
       if (!needed[edge]) continue;
       const low = sets[diagram.low[edge >> 1] ^ (edge & 1)];
       const high = sets[diagram.high[edge >> 1] ^ (edge & 1)];
-      sets[edge] = this.family(diagram.level[edge >> 1], low, this.without(high, low));
+      sets[edge] = this.family(diagram.level[edge >> 1], low, yield* this.without(high, low));
+      if (edge % TURNS === 0) yield;
     }
     return sets[root];
   }
 
   /** UNION or WITHOUT, with a stack of its own: frames of f, g, result without the element, half of that with it. */
-  combine(operation, f, g) {
+  *combine(operation, f, g) {
     const frames = this.frames;
     let depth = 0;
     let result = -1;
-    for (;;) {
+    for (let turn = 1; ; turn++) {
+      if (turn % TURNS === 0) yield;
       if (result < 0) {
         if (operation === UNION_OPERATION) {
           if (f === EMPTY_FAMILY || f === g) result = g;
@@ -281,14 +288,14 @@ function statesByLevel(names, forced) {
 }
 
 /** The minimal true points of a diagram's function once some events are settled. Throws NodeBudgetExhausted. */
-function minimalFamily(diagram, edge, forced, budget) {
+function* minimalFamily(diagram, edge, forced, budget) {
   const { variables } = diagram;
   const sets = new ZbddForest(variables, budget);
-  if (forced.size === 0 || edge <= TRUE_EDGE) return sets.freeze(sets.minimalSets(diagram, edge));
+  if (forced.size === 0 || edge <= TRUE_EDGE) return sets.freeze(yield* sets.minimalSets(diagram, edge));
   const forest = new BddForest(variables, budget);
-  const place = forest.adopt(diagram, statesByLevel(variables, forced));
+  const place = yield* forest.adopt(diagram, statesByLevel(variables, forced));
   const settled = forest.freeze([place[edge >> 1] ^ (edge & 1)]);
-  return sets.freeze(sets.minimalSets(settled.diagram, settled.edges[0]));
+  return sets.freeze(yield* sets.minimalSets(settled.diagram, settled.edges[0]));
 }
 
 /** Sets as lists of levels: by falling product of probabilities, or by rising order where one is missing. */
@@ -297,7 +304,10 @@ function bestFirst(family, weights) {
 }
 
 /** How many sets there are, and of each order, as text. more: events that are in every set besides. */
-function counted(family, more = 0) {
-  const countByOrder = family.countByOrder().map(([order, number]) => [order + more, String(number)]);
-  return { count: String(family.count()), countByOrder };
+function* counted(family, more = 0) {
+  const byOrder = yield* family.countByOrder();
+  return {
+    count: String(family.count()),
+    countByOrder: byOrder.map(([order, number]) => [order + more, String(number)]),
+  };
 }

@@ -1,0 +1,148 @@
+// What was observed, on the diagram: its probability, every posterior, and the sets of events that explain it.
+
+const WORK_FOR_EXPLANATIONS = 2e8;
+
+/** A tree that can be conditioned on observations: Map name -> bool, events and gates. */
+class TreeWithEvidence extends TreeWithSets {
+  /**
+   * What the observations come to: {variant, factor, seen, gates, isPlain} and what `observedGates` gives.
+   * factor: probability of the observed events, 0 where they contradict what is set; seen: Map of those that vary;
+   * isPlain: whether more events can only help what was observed; flat: in a diagram without modules.
+   */
+  *evidence(setting, observed, flat = false) {
+    const seen = new Map();
+    const gates = new Map();
+    let factor = 1;
+    for (const [name, state] of observed) {
+      if (this.houses.has(name) && !setting.numbers.has(name)) {
+        factor *= Number((setting.settled.get(name) ?? this.houses.get(name)) === state);
+      } else if (this.events.has(name) || this.houses.has(name)) {
+        factor *= this.sidesOf(name, setting)[state ? 0 : 1];
+        if (!setting.forced.has(name)) seen.set(name, state);
+      } else gates.set(name, state);
+    }
+    const isTop = gates.size === 1 && gates.has(this.top);
+    const variant = yield* this.variant(setting, gates.size > 0 && (flat || !isTop));
+    const isPlain = variant.coherent && isTop && gates.get(this.top);
+    return { variant, factor, seen, isPlain, gates, ...(yield* this.observedGates(variant, gates)) };
+  }
+
+  /** All observed gates as they were seen, and every gate's root, in one diagram: {sweeps, edge, roots}. */
+  *observedGates(variant, gates) {
+    const { sweeps, roots } = variant;
+    const seen = [...gates].map(([gate, state]) => roots.get(gate) ^ Number(!state));
+    if (seen.length <= 1) return { sweeps, roots, edge: seen[0] ?? TRUE_EDGE };
+    return yield* kept(variant.evidence, JSON.stringify([...gates].sort()), MOST_VARIANTS, () => {
+      return this.joined(variant, seen);
+    });
+  }
+
+  *joined(variant, seen) {
+    const forest = yield* variant.forestWithin(this.nodeBudget);
+    const { diagram, edges } = forest.freeze([yield* forest.all(seen), ...variant.roots.values()]);
+    const renamed = new Map([...variant.roots.keys()].map((name, place) => [name, edges[place + 1]]));
+    return { sweeps: new Sweeps(diagram), roots: renamed, edge: edges[0] };
+  }
+
+  /** Probability of all observations together under what is set. */
+  evidenceOf(states, observed) {
+    const setting = this.setting(states);
+    const { sweeps, seen, edge, factor } = finished(this.evidence(setting, observed));
+    return orNull(factor === 0 ? 0 : factor * this.swept(sweeps, setting, seen).at(edge));
+  }
+
+  /** Fill in a result given observations: the evidence and events first, then the top, then the other gates. */
+  *conditioned(result, setting, observed) {
+    const evidence = yield* this.evidence(setting, observed);
+    const { roots, edge } = evidence;
+    const sweeps = this.swept(evidence.sweeps, setting, evidence.seen);
+    const all = sweeps.at(edge);
+    // Nothing is known given what cannot be, or has no probability.
+    const isPossible = all > 0 && evidence.factor > 0;
+    result.nodes = sweeps.diagram.size - 1;
+    result.evidence = orNull(evidence.factor === 0 ? 0 : evidence.factor * all);
+    result.events = this.eachEvent(setting, yield* this.posteriorOfEvents(evidence, setting, isPossible));
+    result.coming.delete("events");
+    const found = new Map();
+    const given = (other) => {
+      const p = isPossible ? (edge === TRUE_EDGE ? sweeps.at(other) : found.get(other)) : undefined;
+      return p === undefined ? null : orNull(Math.min(p / all, 1));
+    };
+    const tell = (part) => {
+      const top = roots.get(this.top);
+      result.top = { p: given(top), notP: given(top ^ 1) };
+      if (part === "gates") {
+        result.gates = new Map(this.gates.map((gate) => [gate, roots.has(gate) ? given(roots.get(gate)) : null]));
+      }
+      result.coming.delete(part);
+    };
+    if (isPossible && edge !== TRUE_EDGE && !sweeps.diagram.hasModules) {
+      for (const _ of jointProbabilities(found, sweeps, edge, roots, this, evidence.gates.keys())) {
+        if (result.coming.has("top") && found.has(roots.get(this.top))) tell("top");
+        yield;
+      }
+    } else found.set(edge, all).set(edge ^ 1, 0);
+    tell("top");
+    tell("gates");
+  }
+
+  /** Posterior of an event, as a function of its name. */
+  *posteriorOfEvents({ sweeps, edge, seen, variant }, setting, isPossible) {
+    const certain = isPossible ? (yield* sweeps.conditionals(edge)).certain : null;
+    const all = sweeps.at(edge);
+    return (name) => {
+      if (!isPossible) return null;
+      if (seen.has(name)) return Number(seen.get(name));
+      const [q] = this.sidesOf(name, setting);
+      const level = variant.levels.get(name);
+      const matters = level !== undefined && !Number.isNaN(certain[level]);
+      return orNull(matters ? Math.min((q * certain[level]) / all, 1) : q);
+    };
+  }
+
+  *explanations(setting, observed, most) {
+    const topOccurred = [...observed].every(([name, state]) => this.events.has(name) || (name === this.top && state));
+    const evidence = yield* this.evidence(setting, observed, !topOccurred);
+    const { variant, sweeps, edge, seen, factor } = evidence;
+    const forced = new Map([...setting.forced, ...seen]);
+    const family = edge === variant.top && edge > TRUE_EDGE
+      ? yield* this.familyOf(variant, { ...setting, forced })
+      : yield* minimalFamily(sweeps.diagram, edge, forced, this.nodeBudget);
+    const weights = this.weights(family, setting);
+    const all = this.swept(sweeps, setting, seen).at(edge);
+    const isPossible = factor > 0 && all > 0;
+    const looks = Math.max(most, Math.floor(WORK_FOR_EXPLANATIONS / sweeps.diagram.size));
+    const always = [...seen].filter(([, state]) => state).map(([name]) => name);
+    const sets = [];
+    let [looked, note] = [0, ""];
+    for (const levels of bestFirst(family, weights)) {
+      const product = levels.reduce((soFar, level) => soFar * weights[level], 1);
+      // A posterior is at most product / all, and products only fall from here on.
+      const canRise = isPossible && product / all > sets.at(-1)?.probability;
+      if (sets.length >= most && !canRise) break;
+      if (looked++ >= looks) {
+        note = `Ranked among the ${looks.toLocaleString("en")} sets that were likeliest before anything was observed.`;
+        break;
+      }
+      const events = levels.map((level) => family.elements[level]);
+      const fits = evidence.isPlain || !isPossible ? 1 : this.probabilityWith(sweeps, events, edge);
+      const probability = isPossible ? orNull(Math.min((product * fits) / all, 1)) : null;
+      const place = sets.findIndex((other) => other.probability < probability);
+      sets.splice(place < 0 ? sets.length : place, 0, { events: [...always, ...events], probability, share: null });
+      sets.length = Math.min(sets.length, most);
+      yield;
+    }
+    if (factor === 0 || all === 0) note = "These observations cannot all hold: their probability is 0.";
+    return { ...(yield* counted(family, always.length)), complete: true, note, sets, fussellVesely: null };
+  }
+
+  /** Probability of a function given that some events occur; the sweeps are left at that. */
+  probabilityWith(sweeps, events, edge) {
+    const levels = events.map((name) => sweeps.diagram.variables.indexOf(name));
+    const before = levels.map((level) => [sweeps.q[level], sweeps.notQ[level]]);
+    for (const level of levels) [sweeps.q[level], sweeps.notQ[level]] = [1, 0];
+    sweeps.probabilities();
+    levels.forEach((level, place) => ([sweeps.q[level], sweeps.notQ[level]] = before[place]));
+    return sweeps.at(edge);
+  }
+}
