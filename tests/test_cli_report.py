@@ -67,10 +67,10 @@ def test_run_writes_both_reports(model: str, tmp_path: Path) -> None:
     assert (tmp_path / "out/report.html").read_text().startswith("<!DOCTYPE html>")
 
 
-def test_a_browser_shows_it_without_a_request_or_complaint(model: str, tmp_path: Path, chromium: Any) -> None:
+def test_a_browser_shows_it_without_a_request_or_complaint(model: str, tmp_path: Path, browser: Any) -> None:
     place = tmp_path / "report.html"
     assert run_cli(["report", model, "-o", str(place)]) == 0
-    page, told = chromium.new_page(viewport={"width": 390, "height": 800}), []
+    page, told = browser.new_page(viewport={"width": 390, "height": 800}), []
     page.on("console", lambda message: told.append(message.text))
     page.on("request", lambda request: told.append(request.url) if request.url != place.as_uri() else None)
     page.goto(place.as_uri())
@@ -81,20 +81,6 @@ def test_a_browser_shows_it_without_a_request_or_complaint(model: str, tmp_path:
     assert page.pdf().startswith(b"%PDF")
     assert told == []
     page.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Any:
-    import shutil
-
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium on the path")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 def test_errors_are_in_our_words(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,7 @@
-"""A real browser, and a blank page in it that holds the explorer's engine and nothing else."""
+"""A blank page in a real browser that holds the explorer's engine and nothing else; the worked example's page."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
@@ -11,30 +10,7 @@ import pytest
 
 from faulttree.render.explorer.page import SCRIPTS
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 ENGINE = SCRIPTS[: SCRIPTS.index("engine.js") + 1]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Headless Chromium, one for all tests of a process; tests that need it are skipped where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium on the path: " + ", ".join(BROWSERS))
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
