@@ -3,8 +3,11 @@
     python benchmarks/scenarios.py [--scenarios 10000] [--results FOLDER]
 
 The trees are made here, with 300 events each, of rising difficulty: see `TREES`. For each, a table of random scenarios
-(three events set true, false or to a probability) and the grid of every pair of events true. Only the tables are
-timed, after the diagram is compiled; the kernels are loaded before. The columns:
+(three events set true, false or to a probability), the grid of every pair of events true, and two tables on the same
+tree with ten house events and a common-cause group of three: `switches` sets an event, a house event
+and a component, `gates` an event and one gate of any in the tree. Only the tables are timed, after the tree's diagram
+is compiled; the diagram in which houses, components and gates can be set is made, and timed, with its table. The
+kernels are loaded before. The columns:
 
 - `first s`, `again s`: wall seconds of the table, made for the first time and once more; `CPU s` of the first.
 - `per s`: scenarios per second of wall time. `alone s`: CPU seconds of one scenario analysed by itself
@@ -34,6 +37,7 @@ TREES: dict[str, dict[str, Any]] = {
 }
 """What is asked of `generate` for each tree, beside 300 events and 120 gates."""
 EVENTS, GATES = 300, 120
+HOUSES, MEMBERS = 10, 3
 CHECKED = 5
 """Scenarios that are analysed by themselves."""
 SHOWN = {
@@ -54,6 +58,47 @@ def random_scenarios(events: tuple[str, ...], n: int, seed: int = 1) -> dict[str
     }
 
 
+def with_switches(model: Any) -> Any:
+    """The model with ten house events, each an alternative to one of its gates, and a common-cause group of three."""
+    from faulttree.model import Model
+
+    data = model.to_data()
+    gates, members = list(data["gates"]), list(data["basic_events"])[:MEMBERS]
+    for number, gate in enumerate(gates[:: max(1, len(gates) // HOUSES)][:HOUSES]):
+        data.setdefault("house_events", {})[f"house {number}"] = {"state": False}
+        data["gates"][gate] = {"or": [data["gates"][gate], f"house {number}"]}
+    for member in members:
+        data["basic_events"][member] = {"probability": 0.01}
+    data["common_cause_groups"] = {"group": {"events": members, "beta_factor": 0.1}}
+    return Model.from_data(data)
+
+
+def switch_scenarios(tree: Any, n: int, seed: int = 1) -> dict[str, dict[str, bool | float]]:
+    """Scenarios that set an event, a house event and a component each; the same for the same seed."""
+    choose = random.Random(seed)
+    components = tree.model.common_cause_groups["group"].events
+    return {
+        f"scenario {place}": {
+            choose.choice(tree.events): choose.random(),
+            choose.choice(list(tree.model.house_events)): choose.random() < 0.5,
+            choose.choice(components): choose.choice((True, False, choose.random())),
+        }
+        for place in range(n)
+    }
+
+
+def gate_scenarios(tree: Any, n: int, seed: int = 1) -> dict[str, dict[str, bool | float]]:
+    """Scenarios that set an event and a gate each, any below the top; the same for the same seed."""
+    choose = random.Random(seed)
+    return {
+        f"scenario {place}": {
+            choose.choice(tree.events): choose.random(),
+            choose.choice(tree.gates): choose.choice((True, False)),
+        }
+        for place in range(n)
+    }
+
+
 def measure(name: str, asked: dict[str, Any], n: int, events: int = EVENTS, gates: int = GATES) -> list[dict[str, Any]]:
     """The rows of one tree. n: random scenarios."""
     from faulttree import FaultTree
@@ -63,7 +108,13 @@ def measure(name: str, asked: dict[str, Any], n: int, events: int = EVENTS, gate
     tree.probability()
     about = {"tree": name, "nodes": tree.diagram_size}
     kinds = {"random": random_scenarios(tree.events, n), "pairs true": tree.grid(2, True)}
-    return [about | {"kind": kind} | _row(tree, scenarios) for kind, scenarios in kinds.items()]
+    rows = [about | {"kind": kind} | _row(tree, scenarios) for kind, scenarios in kinds.items()]
+    switches = FaultTree.of(with_switches(tree.model))
+    switches.probability()
+    about = {"tree": name, "nodes": switches.diagram_size}
+    for kind, scenarios in (("switches", switch_scenarios(switches, n)), ("gates", gate_scenarios(switches, n))):
+        rows.append(about | {"kind": kind} | _row(switches, scenarios))
+    return rows
 
 
 def _row(tree: Any, scenarios: Any) -> dict[str, Any]:
@@ -88,6 +139,7 @@ def _row(tree: Any, scenarios: Any) -> dict[str, Any]:
         "per_s": len(table) / first,
         "alone_s": alone_cpu,
         "times_alone": alone_cpu * len(table) / first_cpu,
+        "notes": list(table.notes),
         "verdict": "same" if same else "WRONG",
     }
 

@@ -137,9 +137,9 @@ class Engine:
 
     def probability_of(self, event: str) -> float | None:
         """Probability of a basic event, or of what a what-if has set; None where none is known."""
-        return self._sides_of(event)[0]
+        return self.sides_of(event)[0]
 
-    def _sides_of(self, event: str) -> tuple[float, float] | tuple[None, None]:
+    def sides_of(self, event: str) -> tuple[float, float] | tuple[None, None]:
         """Probability of a basic event and of its absence, each with its digits; None where none is known."""
         if event not in self._sides:
             try:
@@ -301,7 +301,7 @@ class Engine:
         q, not_q = np.zeros(len(bdd.variables)), np.ones(len(bdd.variables))
         lacking = []
         for level in sorted(bdd.levels_in_use()):
-            p, not_p = self._sides_of(bdd.variables[level])
+            p, not_p = self.sides_of(bdd.variables[level])
             if p is None or not_p is None:
                 lacking.append(bdd.variables[level])
             else:
@@ -372,7 +372,7 @@ class Engine:
         weights = []
         for level, element in enumerate(family.elements):
             negated = kind == "prime implicants" and level % 2 == 1
-            p, not_p = self._sides_of(element.removeprefix(NOT) if negated else element) if element else (0.0, 1.0)
+            p, not_p = self.sides_of(element.removeprefix(NOT) if negated else element) if element else (0.0, 1.0)
             weight = not_p if negated or kind == "minimal path sets" else p
             weights.append(math.nan if weight is None else weight)
         return CutSets(family, kind, np.array(weights))

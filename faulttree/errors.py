@@ -138,19 +138,23 @@ class AnalysisError(FaultTreeError):
 
 
 class MissingProbabilityError(AnalysisError):
-    """A number was asked for, but some events it depends on have no probability."""
+    """A number was asked for, but some events it depends on have no probability.
 
-    def __init__(self, events: Sequence[str]) -> None:
-        self.events = tuple(events)
+    query, start, end: where a query asks for it, and which of its characters do.
+    """
+
+    def __init__(self, events: Sequence[str], query: str = "", start: int = 0, end: int = 0) -> None:
+        self.events, self.query, self.start, self.end = tuple(events), query, start, end
         listed = ", ".join(f"'{event}'" for event in self.events[:5])
         more = f" and {len(self.events) - 5} more" if len(self.events) > 5 else ""
         super().__init__(
             f"no probability is given for {listed}{more}; "
             "add `probability:` or `rate:`, set a state, or ask for cut sets, which need none"
+            + (f"\n{_marked(query, start, end)}" if query else "")
         )
 
-    def __reduce__(self) -> tuple[type[MissingProbabilityError], tuple[tuple[str, ...]]]:
-        return type(self), (self.events,)
+    def __reduce__(self) -> tuple[type[MissingProbabilityError], tuple[tuple[str, ...], str, int, int]]:
+        return type(self), (self.events, self.query, self.start, self.end)
 
 
 class NotCoherentError(AnalysisError):

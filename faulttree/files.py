@@ -17,10 +17,10 @@ __all__ = ["streamed", "write_all", "write_whole"]
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write a file beside its place, then move it there in one step. Text is UTF-8, lines end in a newline only.
 
-    Raises InvalidRequestError when the place cannot be written.
+    Folders on the way are made if absent. Raises InvalidRequestError when the place cannot be written.
     """
-    path = Path(path)
-    write_all(path.parent, {path.name: content})
+    with _refused(path):
+        _write_all(Path(path).parent, {Path(path): content})
 
 
 def write_all(folder: str | os.PathLike[str], contents: Mapping[str, str | bytes]) -> list[Path]:
@@ -29,22 +29,8 @@ def write_all(folder: str | os.PathLike[str], contents: Mapping[str, str | bytes
     Other files of the folder stay. Returns the paths in order. Raises InvalidRequestError.
     """
     folder = Path(folder)
-    staged: list[tuple[Path, Path]] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            staged.append((_stage(folder, content), folder / name))
-        for aside, path in staged:
-            if path.is_dir():
-                raise IsADirectoryError(f"{path} is a folder")
-            aside.replace(path)
-    except OSError as error:
-        raise InvalidRequestError(f"{folder}: cannot be written: {error.strerror or error}") from error
-    finally:
-        for aside, _ in staged:
-            with suppress(OSError):
-                aside.unlink(missing_ok=True)
-    return [path for _, path in staged]
+    with _refused(folder):
+        return _write_all(folder, {folder / name: content for name, content in contents.items()})
 
 
 @contextmanager
@@ -54,23 +40,52 @@ def streamed(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Whatever leaves the block as an exception, Ctrl-C too, leaves the place as it was and nothing beside it.
     Raises InvalidRequestError when the place cannot be written.
     """
-    path = Path(path)
-    aside: Path | None = None
+    with _refused(path):
+        path = Path(path)
+        aside: Path | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _check_no_folder(path)
+            descriptor, aside = _aside(path.parent)
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+            _with_usual_permissions(aside)
+            aside.replace(path)
+        finally:
+            if aside is not None:
+                with suppress(OSError):
+                    aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _refused(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Tells of a place that cannot be written, as the user named it. Raises InvalidRequestError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            raise IsADirectoryError(f"{path} is a folder")
-        descriptor, aside = _aside(path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        _with_usual_permissions(aside)
-        aside.replace(path)
+        yield
     except OSError as error:
-        raise InvalidRequestError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise InvalidRequestError(f"{os.fspath(path)}: cannot be written: {error.strerror or error}") from error
+
+
+def _check_no_folder(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError("it is a folder; name a file in it")
+
+
+def _write_all(folder: Path, contents: Mapping[Path, str | bytes]) -> list[Path]:
+    """Write files of one folder: first all of them aside, then each into its place. Raises OSError."""
+    staged: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in contents.items():
+            _check_no_folder(path)
+            staged.append((_stage(folder, content), path))
+        for aside, path in staged:
+            aside.replace(path)
     finally:
-        if aside is not None:
+        for aside, _ in staged:
             with suppress(OSError):
                 aside.unlink(missing_ok=True)
+    return [path for _, path in staged]
 
 
 def _stage(folder: Path, content: str | bytes) -> Path:

@@ -8,7 +8,7 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from faulttree.errors import MissingExtraError, UnknownNameError, printable
@@ -22,6 +22,7 @@ __all__ = [
     "PrintedTable",
     "Records",
     "Shown",
+    "ShownRow",
     "Table",
     "counted",
     "csv_cell",
@@ -139,6 +140,17 @@ class Shown:
 
     def _plain(self) -> str:
         return str(self)
+
+
+class ShownRow(Shown):
+    """A frozen dataclass that shows its fields under their names, as a table of one row."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        names = [field.name for field in fields(cast(Any, self))]
+        values = [getattr(self, name) for name in names]
+        return text_table(names, [[_cell(value) if isinstance(value, tuple) else value for value in values]])
 
 
 class Table(Shown, ABC):

@@ -23,7 +23,12 @@ def benchmark_of_scenarios() -> ModuleType:
 
 def test_rows_are_consistent(benchmark_of_scenarios: ModuleType) -> None:
     rows = benchmark_of_scenarios.measure("tiny", {"sharing": 0.1, "negated": 0.1, "seed": 2}, 50, 20, 8)
-    assert [(row["kind"], row["verdict"]) for row in rows] == [("random", "same"), ("pairs true", "same")]
+    assert [(row["kind"], row["verdict"]) for row in rows] == [
+        ("random", "same"),
+        ("pairs true", "same"),
+        ("switches", "same"),
+        ("gates", "same"),
+    ]
     assert rows[0]["scenarios"] == 50
     for row in rows:
         assert row["per_s"] * row["first_s"] == pytest.approx(row["scenarios"], rel=1e-12)
@@ -47,5 +52,5 @@ def test_a_table_is_printed_and_stored(
     measure = benchmark_of_scenarios.measure
     monkeypatch.setattr(benchmark_of_scenarios, "measure", lambda name, asked, n: measure(name, asked, n, 20, 8))
     assert benchmark_of_scenarios.main(words, {"tiny": {"seed": 1}}) == 0
-    assert len(json.loads((tmp_path / "scenarios.json").read_text())["rows"]) == 2
+    assert len(json.loads((tmp_path / "scenarios.json").read_text())["rows"]) == 4
     assert "pairs true" in capsys.readouterr().out

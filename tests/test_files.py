@@ -72,15 +72,17 @@ def test_a_failure_while_writing_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    with pytest.raises(InvalidRequestError, match="is a folder"):
+    with pytest.raises(InvalidRequestError) as caught:
         write_whole(tmp_path / "a", "text")
+    assert str(caught.value) == f"{tmp_path / 'a'}: cannot be written: it is a folder; name a file in it"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_a_file_is_no_place_for_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("text")
-    with pytest.raises(InvalidRequestError, match="cannot be written"):
+    with pytest.raises(InvalidRequestError, match="cannot be written") as caught:
         write_whole(tmp_path / "a" / "b.txt", "text")
+    assert str(caught.value).startswith(f"{tmp_path / 'a' / 'b.txt'}: ")
 
 
 def test_a_stream_takes_its_place_when_it_ends_well(tmp_path: Path) -> None:

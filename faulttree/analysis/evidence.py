@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from faulttree.analysis.subject import Subject
 from faulttree.engine import Engine
-from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
+from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, UnknownNameError
 from faulttree.model.tree import Model
 from faulttree.results import Shown
 from faulttree.what_if.evidence import (
@@ -27,6 +27,7 @@ from faulttree.what_if.information import (
     NextObservation,
     NextObservations,
     Target,
+    Told,
     entropy,
     mutual_information,
 )
@@ -36,6 +37,7 @@ from faulttree.what_if.scenario import states_text
 __all__ = ["Given", "WithEvidence"]
 
 States = Mapping[str, bool]
+WITHOUT_GATES = "gates are left out: their diagrams outgrow the node budget; allow more, or name single ones"
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,9 @@ class WithEvidence(Subject):
         """The tree in the light of evidence that the model names, with its hypotheses. Raises as `given` does."""
         if name not in self.model.evidence:
             raise UnknownNameError("evidence", name, self.model.evidence)
-        found = self.model.evidence[name]
-        return Given(
-            self._engine, self.expansion.model, found.observe, found.label or name, found.hypotheses
-        )._checked()
+        found, model = self.model.evidence[name], self.expansion.model
+        observed = checked_observations(found.observe, _names(model))
+        return Given(self._engine, model, observed, found.label or name, found.hypotheses)._checked()
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,27 +148,19 @@ class Given(Shown):
         costs = self._checked_costs(costs or {})
         self._check([*([about] if about is not None else []), *(listed or [])])
         notes: list[str] = []
-        if listed is None:
-            sides = self._open(about, notes)
+        sides = self._open(about, notes) if listed is None else self._now(listed)
+        if about is None:
+            rows = [self._observation(name, own, entropy(own), costs) for name, own in sides.items()]
+            posterior = uncertainty = None
         else:
-            sides = dict(zip(listed, map(_sides, self._knowing(listed).given(listed).tolist()), strict=True))
-        target = None if about is None else Target(self._knowing([about, *sides]), about)
-        rows = []
-        told = {} if target is None else self._told(target, list(sides), notes)
-        for name, own in sides.items():
-            after: tuple[float | None, float | None] = (None, None)
-            if target is None:
-                bits = entropy(own)
-            elif name in told:
-                bits, after = mutual_information(own, target.sides, told[name][0]), told[name][1:]
-            else:
-                continue
-            label, kind, cost = self._label(name), self._kind(name), costs.get(name, 1.0)
-            rows.append(NextObservation(name, label, kind, own[0], bits, cost, bits / cost, *after))
+            target, told = self._told(about, list(sides), notes)
+            rows = [
+                self._observation(name, sides[name], mutual_information(sides[name], target, excess), costs, *after)
+                for name, (excess, *after) in told.items()
+            ]
+            posterior, uncertainty = target[0], entropy(target)
         rows.sort(key=lambda row: -row.per_cost)
-        if target is None:
-            return NextObservations(tuple(rows), None, None, None, tuple(notes))
-        return NextObservations(tuple(rows), about, target.sides[0], entropy(target.sides), tuple(notes))
+        return NextObservations(tuple(rows), about, posterior, uncertainty, tuple(notes))
 
     def hypotheses(self, hypotheses: Mapping[str, States] | None = None) -> Hypotheses:
         """Hypotheses before and after the evidence: those named, or else those that the model states with it.
@@ -279,15 +272,10 @@ class Given(Shown):
         try:
             posteriors = observed.given(known).tolist()
         except LimitExceeded:
-            return {}, (self._without_gates(),)
+            return {}, (WITHOUT_GATES,)
         both = zip(known, priors, posteriors, strict=True)
         found = {gate: (_sides(before), _sides(after)) for gate, before, after in both}
         return {gate: found.get(gate, (None, None)) for gate in self._gates}, ()
-
-    def _without_gates(self) -> str:
-        """What is to be said where the gates' diagrams outgrew the limits; their table is full, and goes."""
-        vars(self).pop("_observed", None)
-        return "gates are left out: their diagrams outgrow the node budget"
 
     def _row(self, name: str, prior: Sides | None, after: Sides | None) -> Posterior:
         p = prior and prior[0]
@@ -316,22 +304,46 @@ class Given(Shown):
             notes.append(f"left out for want of a probability: {', '.join(without)}")
         return {name: after for name, after in known.items() if after and all(after) and name != about}
 
-    def _told(self, target: Target, names: Sequence[str], notes: list[str]) -> dict[str, tuple[float, float, float]]:
-        """What each tells of the target, events first; without the gates where their diagrams outgrow the limits."""
-        priors = {name: prior for name, (prior, _) in self._sides.items() if prior is not None}
-        free = {name: priors[name] for name in names if name in priors and name not in target.observed.settled}
-        told = target.of_events(free)
-        try:
-            told |= target.of_gates([name for name in names if name not in free])
-        except LimitExceeded:
-            notes.append(self._without_gates())
-        return told
+    def _now(self, names: Sequence[str]) -> dict[str, Sides]:
+        """Probability of these events and gates in the light of the evidence: of all the events in one sweep."""
+        observed = self._knowing(names)
+        varying = set(observed.functions.events)
+        events = observed.given_events(observed.functions.sides_of(name for name in names if name in varying))
+        if lacking := [name for name, sides in events.items() if sides is None]:
+            raise MissingProbabilityError(lacking)
+        gates = [name for name in names if name not in varying]
+        found = events | dict(zip(gates, map(_sides, observed.given(gates).tolist()), strict=True))
+        return {name: sides for name in names if (sides := found[name]) is not None}
+
+    def _told(self, about: str, names: Sequence[str], notes: list[str]) -> tuple[Sides, dict[str, Told]]:
+        """The target's probability, and what each tells of it; without gates whose diagrams outgrow the limits."""
+        observed = self._knowing([about, *names])
+        functions = observed.functions
+        with functions.passing():
+            target = Target(observed, about)
+            varying = set(functions.events) - observed.settled.keys()
+            priors = functions.sides_of(name for name in names if name in varying)
+            told = target.of_events({name: prior for name, prior in priors.items() if prior is not None})
+            try:
+                told |= target.of_gates([name for name in names if name not in told])
+            except LimitExceeded:
+                notes.append(WITHOUT_GATES)
+        return target.sides, {name: told[name] for name in names if name in told}
+
+    def _observation(
+        self, name: str, own: Sides, bits: float, costs: Mapping[str, float], *after: float
+    ) -> NextObservation:
+        cost = costs.get(name, 1.0)
+        if_true, if_false = after or (None, None)
+        label, kind = self._label(name), self._kind(name)
+        return NextObservation(name, label, kind, own[0], bits, cost, bits / cost, if_true, if_false)
 
     def _checked_costs(self, costs: Mapping[str, float]) -> dict[str, float]:
         self._check(costs)
         for name, cost in costs.items():
             if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0.0 < cost < math.inf:
-                raise InvalidRequestError(f"looking at '{name}' costs {cost!r}; give a number above 0")
+                shown = repr(cost).removesuffix(".0")
+                raise InvalidRequestError(f"looking at '{name}' costs {shown}; give a number above 0")
         return {name: float(cost) for name, cost in costs.items()}
 
     def _check(self, names: Iterable[str]) -> None:

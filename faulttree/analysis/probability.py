@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from concurrent.futures import Executor
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from faulttree.analysis.subject import Subject
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded, UnknownNameError
 from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
-from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import Probability
-from faulttree.what_if.sweep import Columns, Sweep, checked_scenarios, sweep
 
 __all__ = ["WithProbability"]
 
@@ -64,21 +61,6 @@ class WithProbability(Subject):
         """How the decision diagram's variable order was found. Raises NodeBudgetExceeded."""
         return self._engine.bdd.order
 
-    def sweep(self, scenarios: Mapping[str, Mapping[str, bool | float]], *, executor: Executor | None = None) -> Sweep:
-        """The top's probability under many scenarios, by name what each sets, over one compiled diagram.
-
-        A scenario that sets events only costs one column of a batch; one that sets a gate, a house event or what this
-        tree has set already is an analysis by itself. executor: any of `concurrent.futures`, or a cluster's.
-        Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
-        """
-        checked = checked_scenarios(self.expansion.model, scenarios)
-        base, events = self._exact("a sweep"), frozenset(self.events)
-        bdd = self._engine.bdd
-        levels = {event: level for level, event in enumerate(bdd.variables) if event}
-        columns = Columns(Batches(bdd), levels, *self._engine.both_sides(bdd))
-        alone = _Alone(replace(self, progress=None))
-        return sweep(base, checked, columns, alone, events.issuperset, executor)
-
     def _exact(self, purpose: str) -> float:
         found = self.probability()
         if not found.is_exact:
@@ -98,13 +80,3 @@ class WithProbability(Subject):
         for name in names:
             if name not in known:
                 raise UnknownNameError("event", name, known)
-
-
-@dataclass(frozen=True)
-class _Alone:
-    """The probability of a tree under one scenario. Can be pickled."""
-
-    tree: WithProbability
-
-    def __call__(self, states: Mapping[str, bool | float]) -> float:
-        return self.tree.what_if(states)._exact("a sweep")

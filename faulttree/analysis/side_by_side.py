@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
 
 from faulttree.analysis.comparison import compare
 from faulttree.analysis.scenarios import as_states
@@ -13,6 +13,7 @@ from faulttree.model.tree import Scenario
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.what_if.scenario import States
+from faulttree.what_if.scenario_table import SAME
 from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, Column, SideBySide
 from faulttree.what_if.sweep import checked_scenarios
 
@@ -70,7 +71,10 @@ def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultT
 
 
 def _first(importance: Importance, measure: str) -> tuple[str, ...]:
-    """The events of the first rank, at most three."""
+    """The events of the first rank, at most three; none where no event matters, as under a certain top event."""
     ranked = importance.ranked(measure)
-    best: Any = getattr(ranked[0], measure) if ranked else None
-    return tuple(row.event for row in ranked[:3] if getattr(row, measure) == best)
+    values: list[float] = [getattr(row, measure) for row in ranked]
+    without_effect = 1.0 if measure.endswith("worth") else 0.0
+    if all(math.isnan(value) or value == without_effect for value in values):
+        return ()
+    return tuple(row.event for row in ranked[:3] if math.isclose(getattr(row, measure), values[0], rel_tol=SAME))

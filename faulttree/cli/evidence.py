@@ -84,26 +84,42 @@ def _observed(asked: Asked, observations: tuple[str, ...], named: str | None) ->
 def _hypotheses(seen: Given, texts: Iterable[str]) -> Hypotheses | None:
     """Those of the command line after those of the evidence; None where there is none."""
     asked: dict[str, Mapping[str, bool]] = dict(seen.stated)
-    asked |= {text: _states(next(csv.reader([text], skipinitialspace=True))) for text in texts}
+    for text in texts:
+        if not text.strip():
+            raise InvalidRequestError("--hypothesis '': a hypothesis says something; write NAME=true or NAME=false")
+        if text in asked:
+            raise InvalidRequestError(f"hypothesis '{text}' is there twice; leave one out")
+        asked[text] = _states(next(csv.reader([text], skipinitialspace=True)), f"hypothesis '{text}': ")
     return seen.hypotheses(asked) if asked else None
 
 
-def _states(settings: Iterable[str]) -> dict[str, bool]:
-    """Observations from texts such as `fuse=false`. Raises InvalidRequestError."""
-    from faulttree.what_if.evidence import checked_observations
-    from faulttree.what_if.scenario import parse_settings
-
+def _states(settings: Iterable[str], where: str = "") -> dict[str, bool]:
+    """What is true or false, from texts such as `fuse=false`; a name may hold `=`. Raises InvalidRequestError."""
     states: dict[str, bool] = {}
     for setting in settings:
-        for name, state in parse_settings([setting]).items():
-            if not isinstance(state, bool):
-                raise InvalidRequestError(
-                    f"'{setting}': an observation is true or false; set a probability with --set {setting}"
-                )
-            if states.get(name, state) != state:
-                raise InvalidRequestError(f"'{name}' was observed to be true and to be false; leave one out")
-            states[name] = state
-    return checked_observations(states, states)
+        written, equals, value = setting.rpartition("=")
+        name, word = written.strip(), value.strip().lower()
+        if not equals or not name:
+            raise InvalidRequestError(f"{where}'{setting}' says nothing; write NAME=true or NAME=false")
+        if word not in ("true", "false"):
+            raise InvalidRequestError(
+                f"{where}'{setting}': '{value}' is neither true nor false; write {name}=true or {name}=false"
+                + (f", and set a probability with --set {setting}" if _is_number(word) else "")
+            )
+        state = word == "true"
+        if states.get(name, state) != state:
+            both = "is both true and false" if where else "was observed to be true and to be false"
+            raise InvalidRequestError(f"{where}'{name}' {both}; leave one out")
+        states[name] = state
+    return states
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _sections(

@@ -219,7 +219,7 @@ def _costs(_context: click.Context, _parameter: click.Parameter, written: tuple[
         except ValueError:
             value = math.nan
         if not name.strip() or not 0.0 <= value < math.inf:
-            raise click.BadParameter(f"'{cost}' is not a cost; write NAME=3, a number of 0 or more")
+            raise click.BadParameter(f"'{cost}' is not a cost; write NAME=3")
         costs[name.strip()] = value
     return costs
 
@@ -241,4 +241,5 @@ def output_options(command: Command) -> Command:
 
 def output_option(command: Command) -> Command:
     """-o, given to the command as `output`."""
-    return click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")(command)
+    where = "Write to a file instead of standard output; its folder is made if absent."
+    return click.option("-o", "--output", metavar="FILE", help=where)(command)

@@ -11,7 +11,8 @@ import click
 from faulttree.cli.exit_codes import EXIT_THRESHOLD
 from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, tell, tree_of
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import AnalysisError, InvalidRequestError, printable
+from faulttree.results import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["scenarios"]
 
-_CSV = re.compile(rb'(?:\xef\xbb\xbf)?\s*"?scenario"?[ ]*[,;\t]', re.IGNORECASE)
+_CSV = re.compile(r'\s*(?:"?scenario"?[ ]*[,;\t]|"?sep=)', re.IGNORECASE)
 """How a table of scenarios in CSV begins, and no YAML mapping does."""
+NAMED = 20
+"""Scenarios above a limit that are named."""
 _GRIDS = ("single-true", "single-false", "pair-true", "pair-false", "triple-true", "triple-false")
 
 
@@ -38,7 +41,7 @@ _GRIDS = ("single-true", "single-false", "pair-true", "pair-false", "triple-true
 @click.option("--top-n", "most", type=click.IntRange(min=1), metavar="N", help="Only the N most probable.")
 @click.option("--compare", "side", is_flag=True, help="Up to 20 side by side: cut sets, first events, gates, too.")
 @click.option(
-    "--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="With --compare: how events rank."
+    "--by", metavar="MEASURE", help="With --compare: how events rank; by Fussell-Vesely importance unless given."
 )
 @click.option(
     "--fail-above", type=PROBABILITY, metavar="P", help="Leave with code 4 when any scenario's probability is above P."
@@ -53,7 +56,7 @@ def scenarios(
     ranked: bool,
     most: int | None,
     side: bool,
-    by: str,
+    by: str | None,
     fail_above: float | None,
 ) -> int:
     """Work out a table of scenarios over one compiled tree: the model's own, those of --table, or a --grid.
@@ -65,12 +68,16 @@ def scenarios(
         raise InvalidRequestError("--table and --grid both say which scenarios; give one of them")
     if events is not None and grid is None:
         raise InvalidRequestError("--events says what a grid sets; add --grid single-true, for example")
+    if by is not None and not side:
+        raise InvalidRequestError("--by says how --compare ranks events; add --compare, or leave --by out")
     if table == "-" and asked.model == "-":
         raise InvalidRequestError("the model and the table cannot both be standard input; give one as a file")
     tree = tree_of(asked)
     chosen = _chosen(tree, table, grid, events)
     if side:
-        return _side_by_side(tree, chosen, by, kind, output, ranked or most is not None, most, fail_above)
+        return _side_by_side(
+            tree, chosen, by or "fussell_vesely", kind, output, ranked or most is not None, most, fail_above
+        )
     count = len(tree.model.scenarios if chosen is None else chosen)
     if grid is not None:
         tell([f"{count:,} scenarios"])
@@ -79,14 +86,33 @@ def scenarios(
     emit_table(shown, kind, output)
     if kind != "table":
         tell(found.notes)
-    if fail_above is None or not len(above := found.above(fail_above)):
+    if fail_above is None:
         return 0
-    worst = above.first(1).records()[0]
-    click.echo(
-        f"{len(above):,} of {count:,} scenarios are above {fail_above:g}, "
-        f"most of all '{worst['scenario']}' with {worst['probability']:.6g}",
-        err=True,
-    )
+    above = [
+        (str(record["scenario"]), float(record["probability"]), found.sweep.lower is not None)
+        for record in found.above(fail_above).first(NAMED).records()
+    ]
+    return _judged(above, len(found.above(fail_above)), count, len(found.sweep.lacking), fail_above)
+
+
+def _judged(above: list[tuple[str, float, bool]], n_above: int, count: int, lacking: int, limit: float) -> int:
+    """Say which scenarios are above a limit, and leave with the code for that.
+
+    above: the most probable of them, each with its probability and whether that may be the upper end of an interval.
+    Raises AnalysisError where none is above, and some may be, for they have no probability.
+    """
+    if not above:
+        if lacking:
+            raise AnalysisError(
+                f"{counted(lacking, 'scenario')} of {count:,} without a probability may be above {limit:g}; "
+                "the notes say what is missing"
+            )
+        return 0
+    names = ", ".join(f"'{name}' with {'at most ' * is_interval}{p:.6g}" for name, p, is_interval in above)
+    more = f" and {n_above - len(above):,} more" if n_above > len(above) else ""
+    are = "is" if n_above == 1 else "are"
+    may_be = " or may be" if any(is_interval for *_, is_interval in above) else ""
+    click.echo(printable(f"{n_above:,} of {count:,} scenarios {are}{may_be} above {limit:g}: {names}{more}"), err=True)
     return EXIT_THRESHOLD
 
 
@@ -101,14 +127,15 @@ def _chosen(
         return tree.grid(order, state, candidates=None if events is None else _names(events))
     if table is None:
         return None
+    from faulttree.model.document import decoded
     from faulttree.what_if.scenario_files import read_scenario_text, read_scenarios
 
     model = tree.expansion.model
     if table != "-":
         return read_scenarios(table, model)
-    content = sys.stdin.buffer.read()
-    kind = "csv" if _CSV.match(content) else "json" if content.lstrip().startswith(b"{") else "yaml"
-    return read_scenario_text(content, kind, model, "<stdin>")
+    text = decoded(sys.stdin.buffer.read(), "<stdin>")
+    kind = "csv" if _CSV.match(text) else "json" if text.lstrip().startswith("{") else "yaml"
+    return read_scenario_text(text, kind, model, "<stdin>")
 
 
 def _names(events: str) -> list[str]:
@@ -129,7 +156,6 @@ def _side_by_side(
     fail_above: float | None,
 ) -> int:
     from faulttree.analysis import side_by_side
-    from faulttree.cli.session import exceeds
 
     given = tree.model.scenarios if chosen is None else chosen
     if ranked and given:
@@ -139,5 +165,10 @@ def _side_by_side(
     emit_table(found, kind, output)
     if kind == "csv":
         tell(f"{column.name}: {note}" for column in (found.base, *found.scenarios) for note in column.notes)
-    exceeded = [exceeds(column.probability, fail_above) for column in found.scenarios]
-    return EXIT_THRESHOLD if any(exceeded) else 0
+    if fail_above is None:
+        return 0
+    known = [(column.name, column.probability) for column in found.scenarios if column.probability is not None]
+    above = [(name, p.value, not p.is_exact) for name, p in known if p.value > fail_above]
+    above.sort(key=lambda each: -each[1])
+    lacking = len(found.scenarios) - len(known)
+    return _judged(above[:NAMED], len(above), len(found.scenarios), lacking, fail_above)

@@ -14,7 +14,7 @@ from typing import Any
 
 from faulttree.common_cause.factors import Coefficient
 from faulttree.laws import AnyForm, Constant, Exponential, LawForm, Quantity, WeightedForm
-from faulttree.model.common_cause import CommonCauseGroup
+from faulttree.model.common_cause import CommonCauseGroup, cause_name
 from faulttree.model.events import BasicEvent
 from faulttree.model.failure_models import Value
 from faulttree.model.gates import Gate
@@ -88,7 +88,7 @@ def expanded(model: Model) -> Expansion:
         for order, cause, form in _forms(model, group_name, group):
             for places in combinations(range(len(group.events)), order):
                 components = tuple(group.events[place] for place in places)
-                name = f"[{' '.join(components)}]{cause and f' by {cause}'}"
+                name = cause_name(components, cause)
                 while name in taken:  # members whose names hold spaces, of two groups; or an event of that name
                     name += f" ({group_name})"
                 taken.add(name)

@@ -6,7 +6,8 @@ called again and goes on where it stood, so Ctrl-C is heard and progress can be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -87,6 +88,22 @@ class Forest:
             self._keep_pace()
         self._keep_pace()
         return int(self.state[_kernels.RESULT])
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Nodes made within the block are forgotten at its end, and the table is as large as before.
+
+        Edges from before stay as they are; nothing may be collected within the block.
+        """
+        size, capacity = self.size, self.nodes.shape[0]
+        try:
+            yield
+        finally:
+            self._peak = self.peak
+            self.state[_kernels.SIZE] = size
+            self.nodes = self.nodes[:capacity]
+            self.computed = np.full((FIRST_CAPACITY, 4), -1, np.int32)
+            self._resize(capacity)
 
     def compacted(self, roots: Iterable[int], shift: int) -> tuple[IntArray, list[int]]:
         """The nodes below the root edges as read-only int32[n, 3], and the roots' edges there."""

@@ -5,7 +5,8 @@ The expansion into independent events is made elsewhere; here stands what the us
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, model_validator
@@ -15,7 +16,7 @@ from faulttree.model.failure_models import Path, ProbabilityOrName, Value, Writt
 from faulttree.model.quantities import RateOrName
 from faulttree.model.written import Name, Together, is_nothing, one_given, with_contradiction
 
-__all__ = ["COMMON_CAUSE_MODELS", "AlphaFactor", "BinomialFailureRate", "CommonCauseGroup"]
+__all__ = ["COMMON_CAUSE_MODELS", "AlphaFactor", "BinomialFailureRate", "CommonCauseGroup", "cause_name"]
 
 COMMON_CAUSE_MODELS = ("beta_factor", "mgl", "alpha_factor", "phi_factor", "binomial_failure_rate")
 FEWEST, MOST = 2, 8
@@ -138,6 +139,29 @@ class CommonCauseGroup(Element):
         """Which common-cause model is given, one of `COMMON_CAUSE_MODELS`."""
         return next(key for key in COMMON_CAUSE_MODELS if getattr(self, key) is not None)
 
+    def cause_names(self) -> Iterator[str]:
+        """Names of the independent events that the group may stand for, members in the group's order.
+
+        Left out are those whose factor is written as 0, or not given; one that is 0 by the values of several is not.
+        """
+        size = len(self.events)
+        if self.binomial_failure_rate is not None:
+            yield from (cause_name([event]) for event in self.events)
+            if {"lethal_probability", "lethal_rate"} & dict(self.binomial_failure_rate.values()).keys():
+                yield cause_name(self.events, "lethal shock")
+        shock = "" if self.binomial_failure_rate is None else "shock"
+        for order in range(1, size + 1):
+            if self._may_fail_together(order):
+                yield from (cause_name(members, shock) for members in combinations(self.events, order))
+
+    def _may_fail_together(self, order: int) -> bool:
+        if self.beta_factor is not None:
+            return order in (1, len(self.events))
+        if self.mgl is not None:
+            return order <= len(self.mgl) + 1 and 0.0 not in self.mgl[: order - 1]
+        factors = self.alpha_factor.factors if self.alpha_factor is not None else self.phi_factor
+        return factors is None or (order <= len(factors) and factors[order - 1] != 0.0)
+
     def quantities(self) -> Iterator[tuple[Path, Value]]:
         """The numbers as written, or their parameters' names, each with its path in the group."""
         for place, factors, _ in self._factor_lists():
@@ -148,6 +172,11 @@ class CommonCauseGroup(Element):
         if self.binomial_failure_rate is not None:
             for key, value in self.binomial_failure_rate.values():
                 yield ("binomial_failure_rate", key), value
+
+
+def cause_name(components: Sequence[str], cause: str = "") -> str:
+    """The independent event that fails these components and no other: `[a b]`, or `[a b] by shock`."""
+    return f"[{' '.join(components)}]{cause and f' by {cause}'}"
 
 
 def sum_fault(place: str, factors: list[float]) -> str | None:

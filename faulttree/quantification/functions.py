@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 import numpy as np
 
@@ -51,6 +52,13 @@ class Functions:
         """The function of an event or gate. Raises KeyError for one that is not here."""
         edge = self._named.get(name)
         return self._forest.variable(self._level[name]) if edge is None else edge
+
+    def passing(self) -> AbstractContextManager[None]:
+        """Functions made within the block are forgotten at its end, so that the next ones have all the nodes.
+
+        Those from before stay as they are.
+        """
+        return self._forest.passing()
 
     # Combined
 

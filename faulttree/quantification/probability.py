@@ -14,9 +14,12 @@ from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels
 from faulttree.results import Shown, number_text
 
-__all__ = ["FloatArray", "Probability", "RowProbabilities", "probabilities", "row_probabilities"]
+__all__ = ["NEARLY_CERTAIN", "FloatArray", "Probability", "RowProbabilities", "probabilities", "row_probabilities"]
 
 FloatArray = npt.NDArray[np.float64]
+
+NEARLY_CERTAIN = 1.0 - 1e-9
+"""Above this a probability is 1 less that of the complement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,11 @@ class RowProbabilities:
     not_q: FloatArray
 
     def at(self, edge: int) -> float:
-        """Probability of an edge's function, in [0, 1]."""
-        return float((self.not_p if edge & 1 else self.p)[edge >> 1])
+        """Probability of an edge's function, in [0, 1]; exactly 1 where it is certain."""
+        p, not_p = (self.not_p, self.p) if edge & 1 else (self.p, self.not_p)
+        found = float(p[edge >> 1])
+        # Next to 1 the complement has the digits.
+        return 1.0 - float(not_p[edge >> 1]) if found > NEARLY_CERTAIN else found
 
 
 def row_probabilities(bdd: Bdd, q: FloatArray, not_q: FloatArray | None = None, sweeps: int = 1) -> RowProbabilities:

@@ -94,11 +94,11 @@ class _Asked:
             if edge == TRUE:
                 return self._yes("it is true whatever the events do")
             state = self._state(edge ^ 1)
-            return self._no(f"it is false when {state}", counterexample=state)
+            return self._no(f"it is false {_when(state)}", counterexample=state)
         if edge == FALSE:
             return self._no("it is false whatever the events do")
         state = self._state(edge)
-        return self._yes(f"it is true when {state}", witness=state)
+        return self._yes(f"it is true {_when(state)}", witness=state)
 
     def quantified(self, question: syntax.Quantified) -> Answer:
         edge = self.meaning.of(question)
@@ -112,10 +112,10 @@ class _Asked:
         inner = self.meaning.of(question.of)
         if question.quantifier == "forall" and edge == FALSE:
             state = self._state(inner ^ 1)
-            return self._no(f"it is false when {state}", counterexample=state)
+            return self._no(f"it is false {_when(state)}", counterexample=state)
         if question.quantifier == "exists" and edge == TRUE:
             state = self._state(inner)
-            return self._yes(f"it is true when {state}", witness=state)
+            return self._yes(f"it is true {_when(state)}", witness=state)
         return self._yes("it is true whatever they do") if edge else self._no("it is false whatever they do")
 
     def state(self, edge: int, what: str) -> Answer:
@@ -136,7 +136,7 @@ class _Asked:
         if differs == FALSE:
             return self._yes("they are the same whatever the events do")
         state = self._state(differs)
-        return self._no(f"they differ when {state}", counterexample=state)
+        return self._no(f"they differ {_when(state)}", counterexample=state)
 
     def superfluous(self, question: syntax.Superfluous) -> Answer:
         functions, event = self.meaning.functions, self.meaning.event(question.event)
@@ -180,8 +180,11 @@ class _Asked:
             else "none can be left out" if len(members) != 1 else "it cannot be left out"
         )  # fmt: skip
         if question.minimal and spare:
-            return self._no(f"{when}, {outcome}, but {minimal}")
-        return self._yes(f"{when}, {outcome}" + (f"; {minimal}" if members else ""))
+            state = self._of({event: (event in needed) is cut for event in members} | others)
+            it = f"{_set(members)} is a {question.side} set, but no minimal one"
+            return self._no(f"{when}, {outcome}, so that {it}: {minimal}", counterexample=state)
+        so = "it is minimal, as " if question.minimal else ""
+        return self._yes(f"{when}, {outcome}" + (f"; {so}{minimal}" if members else ""))
 
     def _completion(self, wanted: int, members: Collection[str], cut: bool) -> str:
         """What else would have to occur, or to stay away, in words."""
@@ -213,6 +216,10 @@ class _Asked:
 
     def _no(self, reason: str, counterexample: State | None = None) -> Answer:
         return Answer(self.meaning.text, "yes or no", False, reason, counterexample=counterexample)
+
+
+def _when(state: State) -> str:
+    return f"when {state}" if state.states else "whatever the events do"
 
 
 def _set(events: Collection[str]) -> str:

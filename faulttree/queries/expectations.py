@@ -20,9 +20,14 @@ QUESTIONS = (
 WORDS = (*QUESTIONS, "and", "or", "xor", "not", "true", "false", "atleast", "minimal", "cut", "path", "set", "of")
 INSTEAD = {
     "&": "and", "&&": "and", "∧": "and", "||": "or", "∨": "or", "!": "not", "~": "not", "¬": "not", "->": "=>",
-    "→": "=>", "⇒": "=>", "==": "<=>", "<->": "<=>", "⇔": "<=>", "≤": "<=", "≥": ">=", "^": "xor",
+    "→": "=>", "⇒": "=>", "==": "<=>", "<->": "<=>", "⇔": "<=>", "≤": "<=", "≥": ">=",
+    "^": "xor", "!=": "xor", "≠": "xor",
 }  # fmt: skip
 """What other languages write, and this one."""
+STATES_SHOWN = (
+    "; counterexample(f) is the likeliest state in which a formula f is false, witness(f) in which it is true, "
+    "and yes or no comes with one"
+)
 AFTER_A_FORMULA = "'and' or another connective"
 # In the order in which a message lists them; the first that fits of each row.
 WANTED = (
@@ -35,8 +40,11 @@ WANTED = (
     ({"_AND"}, AFTER_A_FORMULA),
     ({"PLUS"}, "'+', '-', '*' or '/'"),
     ({"COMPARES"}, "a comparison"),
+    ({"IS"}, "'is it minimal'"),
+    ({"_IT"}, "'it minimal'"),
     ({"_A"}, "'a minimal cut set' or its like"),
     ({"SIDE"}, "'cut set' or 'path set'"),
+    ({"MINIMAL"}, "'minimal'"),
     ({"_SET"}, "'set'"),
     ({"_OF"}, "'of' and a gate"),
     ({"VBAR"}, "'|' and what is given"),
@@ -52,10 +60,13 @@ WANTED = (
     ({"$END"}, "the end"),
 )
 WITHIN = {
-    "SETS": {"NOT", "PROBABILITY", "NUMBER", "LPAR"}, "NOT": {"WORD", "CONSTANT", "LPAR"},
+    "SETS": {"NOT", "PROBABILITY", "NUMBER", "LPAR", "IS"}, "SIDE": {"MINIMAL"}, "NOT": {"WORD", "CONSTANT", "LPAR"},
     "PROBABILITY": {"NUMBER", "LPAR"},
 }  # fmt: skip
 """What need not be said once something is."""
+NO_COMPARISON = ("==", "=", "!=", "<>", "=<", "=>")
+LAST_WORD = re.compile(r"(?<![\w.\/-])(\w+)\s*\Z")
+BEFORE_A_FORMULA = ("not", "atleast", "forall", "exists")
 TOKEN = re.compile(r'\w+(?:[.\/-]*\w)*|[^\w\s()\[\]{},;:"\']+|.', re.DOTALL)
 
 
@@ -63,11 +74,16 @@ def unexpected(error: UnexpectedInput, text: str) -> QueryError:
     """The error that marks where reading stopped, and says what is wanted there."""
     wanted = _wanted_at(error)
     place = error.pos_in_stream or 0
+    word = LAST_WORD.search(text, 0, place)
+    if word and "_AND" in wanted and word[1] not in WORDS and word[1].lower() in BEFORE_A_FORMULA:
+        what = f"{_quoted(word[1])} is not understood here; it is spelled '{word[1].lower()}'"
+        return QueryError(what, text, word.start(1), word.end(1))
     ended = getattr(getattr(error, "token", None), "type", "") == "$END" or not text[place:].strip()
     if ended:
         place = len(text.rstrip())
         what = "the query is empty" if not place else "the query ends too soon"
-        return QueryError(f"{what}; wanted is {_in_words(wanted)}", text, place, place + 1)
+        hint = STATES_SHOWN if _asks_for_a_state(text, wanted) else ""
+        return QueryError(f"{what}; wanted is {_in_words(wanted)}{hint}", text, place, place + 1)
     found = TOKEN.match(text, place)
     assert found is not None, "there is something where reading stopped"
     return QueryError(_what(found[0], wanted, text, place), text, place, found.end())
@@ -84,7 +100,9 @@ def _what(found: str, wanted: set[str], text: str, place: int) -> str:
     if sure:
         return sure
     hint = ""
-    if found not in WORDS and lower in {word.lower() for word in WORDS}:
+    if _asks_for_a_state(text, wanted):
+        hint = STATES_SHOWN
+    elif found not in WORDS and lower in {word.lower() for word in WORDS}:
         hint = f"; it is spelled '{next(word for word in WORDS if word.lower() == lower)}'"
     elif found in ("forall", "exists") and "NOT" in wanted:
         hint = f"; '{found} ...: ...' stands in parentheses within another formula"
@@ -102,13 +120,18 @@ def _instead(found: str, wanted: set[str], text: str, place: int) -> str:
     """What is certainly meant, if that can be told."""
     if found in ("|", "||") and "SETS" not in wanted:
         return "'|' means 'given', and stands in P(... | ...) once; for one or the other write 'or'"
+    split = text[:place].endswith("<") and found == ">"
+    if ((found in NO_COMPARISON and "COMPARES" in wanted) or split) and "_AND" not in wanted:
+        return (
+            f"'{'<' * split}{found}' does not compare probabilities, which are rounded: "
+            "these are compared by <, <=, > and >=, and formulas by equivalent(f, g), which is exact"
+        )
+    if (found == "^" or (found == "*" and text[:place].endswith("*"))) and wanted & {"PLUS", "PROBABILITY"}:
+        return "there are no powers; multiply, as in P(valve) * P(valve)"
+    if found == "=" and "_AND" in wanted:
+        return "'=' sets, as in gate[event=true]; that two formulas are the same is written 'f <=> g'"
     if found in INSTEAD and (INSTEAD[found] != "not" or "NOT" in wanted) and wanted & {"_AND", "NOT", "PLUS"}:
         return f"{_quoted(found)} is written '{INSTEAD[found]}' here"
-    if found in ("=", "!=", "<>") and "COMPARES" in wanted:
-        return (
-            f"'{found}' does not compare probabilities, which are rounded; write <= or >=, "
-            "or ask equivalent(..., ...) of two formulas"
-        )
     if found == '"':
         return "this quoted name has no end" if '"' not in text[place + 1 :] else ""
     if found == "'":
@@ -120,7 +143,14 @@ def _instead(found: str, wanted: set[str], text: str, place: int) -> str:
     return ""
 
 
+def _asks_for_a_state(text: str, wanted: set[str]) -> bool:
+    """Whether a query speaks of a counterexample, or a witness, other than by asking for it of a formula."""
+    return bool(wanted == {"LPAR"} or "SETS" in wanted) and bool(re.search(r"(?i)\b(counter-?example|witness)\b", text))
+
+
 def _in_words(wanted: set[str]) -> str:
+    if wanted == {"_AND"}:  # of a formula the end would do, too
+        return "'and is it minimal'"
     unsaid: set[str] = {"QMARK", "LSQB"}
     said = []
     for names, words in WANTED:

@@ -11,7 +11,7 @@ from faulttree.errors import QueryError, did_you_mean
 from faulttree.quantification.functions import Functions
 from faulttree.queries import syntax
 from faulttree.queries.syntax import Formula, Named, Node
-from faulttree.queries.writing import shown
+from faulttree.queries.writing import RESERVED, shown
 
 __all__ = ["Meaning", "Subject", "check_names"]
 
@@ -40,7 +40,8 @@ def check_names(text: str, query: Node, subject: Subject) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for named in syntax.names_in(query):
         if named.name not in subject.kinds:
-            hint = did_you_mean(named.name, subject.kinds)
+            lower = named.name.lower()
+            hint = f"the word is spelled '{lower}'" if lower in RESERVED else did_you_mean(named.name, subject.kinds)
             what = f"'{shown(named.name)}' is no event or gate of the model" + (f"; {shown(hint)}" if hint else "")
             raise QueryError(what, text, *named.at)
         names[named.name] = None

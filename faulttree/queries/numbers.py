@@ -7,7 +7,7 @@ import operator
 from dataclasses import dataclass
 
 from faulttree.decision_diagrams.bdd import FALSE
-from faulttree.errors import QueryError
+from faulttree.errors import MissingProbabilityError, QueryError
 from faulttree.queries import syntax
 from faulttree.queries.meaning import Meaning
 from faulttree.queries.syntax import Number
@@ -31,7 +31,10 @@ class Numbers:
             case syntax.Negative(of):
                 return -self.value(of)
             case syntax.Probability():
-                return self._probability(number)
+                try:
+                    return self._probability(number)
+                except MissingProbabilityError as error:
+                    raise MissingProbabilityError(error.events, self.meaning.text, *number.at) from None
             case syntax.Arithmetic(first, rest):
                 result = self.value(first)
                 for sign, part in rest:

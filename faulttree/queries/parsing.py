@@ -176,9 +176,12 @@ class _Reader:
 
     def _membership(
         self, at: Place, _: Token, events: tuple[syntax.Named, ...] | None, minimal: Token | None, side: Token,
-        of: syntax.Formula | None,
+        of: syntax.Formula | None, also: Token | None,
     ) -> syntax.Membership:  # fmt: skip
-        return syntax.Membership(events or (), minimal is not None, _word(side), of, at=at)
+        return syntax.Membership(events or (), bool(minimal or also), _word(side), of, at=at)
+
+    def _also(self, _: Place, *words: Token) -> Token:
+        return words[-1]
 
     def _found(self, at: Place, what: Token, of: syntax.Formula) -> syntax.Found:
         return syntax.Found(_word(what), of, at=at)

@@ -14,7 +14,7 @@ from faulttree.decision_diagrams.bdd import FALSE
 from faulttree.errors import AnalysisError, InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.quantification.functions import Functions
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import NamedRows, number_text, text_table
+from faulttree.results import NamedRows, ShownRow, number_text, text_table
 
 __all__ = ["Kind", "Observed", "Posterior", "Posteriors", "Sides", "checked_observations", "observations_text"]
 
@@ -26,7 +26,7 @@ LEAST = 1e-280
 
 
 @dataclass(frozen=True, slots=True)
-class Posterior:
+class Posterior(ShownRow):
     """An event or gate before and after the evidence.
 
     prior, posterior: probability that it has occurred; None where events have no probability. ratio: posterior over
@@ -146,19 +146,26 @@ class Observed:
         return self.given_functions([self.functions.of(name) for name in names])
 
     def given_functions(self, edges: Sequence[int]) -> FloatArray:
-        """Probability of each function in the light of the evidence, and of its negation: float64[n, 2]."""
-        functions = self.functions
-        settled = functions.each_settled(edges, self.settled)
-        touched = np.array(functions.depend_on(settled, functions.support(self.rest)), bool)
-        whole = np.where(touched, self.rest_probability, 1.0)
-        both = [
-            functions.all_of([edge ^ negated, self.rest]) if is_touched else edge ^ negated
-            for edge, is_touched in zip(settled, touched.tolist(), strict=True)
-            for negated in (0, 1)
-        ]
-        joint = functions.probabilities(both)[:, 0].reshape(-1, 2)
+        """Probability of each function in the light of the evidence, and of its negation: float64[n, 2].
+
+        The functions made for it use at most the node budget together, and leave nothing behind.
+        """
+        functions, whole = self.functions, self.rest_probability
+        with functions.passing():
+            settled = functions.each_settled(edges, self.settled)
+            touched = np.array(functions.depend_on(settled, functions.support(self.rest)), bool)
+            both = np.empty((len(settled), 2))
+            both[~touched] = functions.probabilities(np.array(settled)[~touched].tolist())
+            joint = np.array(settled)[touched].tolist()
+            p = functions.probabilities([functions.all_of([edge, self.rest]) for edge in joint])[:, 0]
+            not_p = whole - p
+            # Of the functions that have probably occurred a difference loses the digits of the negation.
+            likely = p > whole / 2.0
+            against = [functions.all_of([joint[at] ^ 1, self.rest]) for at in np.flatnonzero(likely).tolist()]
+            not_p[likely] = functions.probabilities(against)[:, 0]
+        both[touched] = np.stack([p, not_p], axis=1) / whole
         # Rounding must not make a part more probable than the whole.
-        found: FloatArray = np.minimum(joint / whole[:, None], 1.0)
+        found: FloatArray = np.minimum(both, 1.0)
         return found
 
     @functools.cached_property

@@ -13,7 +13,7 @@ import numpy as np
 from faulttree.cut_sets.collection import CutSets
 from faulttree.cut_sets.enumeration import best_first
 from faulttree.errors import InvalidRequestError
-from faulttree.results import PrintedTable, counted, number_text, text_table
+from faulttree.results import PrintedTable, ShownRow, counted, number_text, text_table
 from faulttree.what_if.evidence import Observed, Sides
 
 __all__ = ["Explanation", "Explanations", "explanations"]
@@ -23,7 +23,7 @@ MOST_TRIED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(ShownRow):
     """A minimal set of events whose sole occurrence fits all that was observed.
 
     prior: probability that all of them occur, whatever else does; None where one has no probability.

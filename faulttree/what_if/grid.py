@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from faulttree.errors import InvalidRequestError
-from faulttree.what_if.scenario import States, states_text
+from faulttree.what_if.scenario import States, plain_state, states_text
 
 __all__ = ["GRIDS", "MOST_SCENARIOS", "Grid", "grid"]
 
@@ -85,7 +86,21 @@ def grid(candidates: Collection[str], order: int, state: bool, most: int = MOST_
 
     most: scenarios it may hold; how many it would is worked out before any is made.
     """
+    if isinstance(candidates, str):
+        raise InvalidRequestError(f"candidates are a list of names; give ['{candidates}']")
+    if not isinstance(candidates, Iterable):
+        raise InvalidRequestError(f"candidates are a list of names, such as ['valve'], not {candidates!r}")
     names = tuple(candidates)
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidRequestError(f"a candidate is the name of an event or gate, not {name!r}")
+    state = plain_state(state)
+    if not isinstance(state, bool):
+        raise InvalidRequestError(
+            f"a grid sets its events True or False, not {state!r}; give scenarios to `scenario_table` for probabilities"
+        )
+    order = _whole(order, "events that each scenario of a grid sets", "1 or 2")
+    most = _whole(most, "scenarios that a grid may hold", "1_000_000")
     word = _WORDS.get(order, f"set of {order:,}")
     if order < 1:
         raise InvalidRequestError(f"a grid sets at least 1 event in each scenario, not {order}")
@@ -98,4 +113,14 @@ def grid(candidates: Collection[str], order: int, state: bool, most: int = MOST_
             f"every {word} of {len(names):,} candidates makes {size:,} scenarios, and a grid holds {most:,} at most; "
             "name fewer candidates (command line: --events), or set fewer events at a time"
         )
-    return Grid(names, order, bool(state))
+    return Grid(names, order, state)
+
+
+def _whole(number: object, what: str, example: str) -> int:
+    """A whole number. Raises InvalidRequestError."""
+    try:
+        if not isinstance(number, bool):
+            return operator.index(number)  # type: ignore[arg-type]  # what is no number is refused below
+    except TypeError:
+        pass
+    raise InvalidRequestError(f"the number of {what} is a whole one, such as {example}, not {number!r}")

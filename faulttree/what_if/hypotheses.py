@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from faulttree.errors import InvalidRequestError
-from faulttree.results import NamedRows, PrintedTable, number_text, text_table
+from faulttree.results import NamedRows, PrintedTable, ShownRow, number_text, text_table
 from faulttree.what_if.evidence import Observed, observations_text
 
 __all__ = ["BayesFactor", "FurtherData", "Hypotheses", "Hypothesis", "weighed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(ShownRow):
     """Events and gates that may be true or false, all of them together, before and after the evidence.
 
     states: what it says, as text. prior: its probability. likelihood: that of the evidence if it holds.
@@ -119,22 +119,30 @@ class BayesFactor(PrintedTable):
         return Hypotheses((self.first, self.second)).records()
 
     def __str__(self) -> str:
-        needed = self.factor_for()
-        wanted = [
-            f"{number_text(factor)} times as probable under '{row.name}'"
-            for factor, row in zip(needed, (self.first, self.second), strict=True)
-            if factor > 1.0 + 1e-12
-        ]
         return "\n".join(
             [
                 f"Bayes factor of '{self.first.name}' against '{self.second.name}': {number_text(self.value)}",
                 f"odds before {number_text(self.prior_odds)}, after {number_text(self.posterior_odds)}",
-                "for odds of 19 to 1 either way further data would have to be " + ", or ".join(wanted)
-                if len(wanted) == 2
-                else "the odds are 19 to 1 or more as they are; to turn them round further data would have to be "
-                + ", or ".join(wanted),
+                self._further_data(),
             ]
         )
+
+    def _further_data(self) -> str:
+        """How strong further data would have to be for odds of 19 to 1, in words."""
+        rows = (self.first, self.second)
+        refuted = [f"'{row.name}'" for row in rows if row.posterior == 0.0]
+        if refuted:
+            verb, them = ("excludes", "it") if len(refuted) == 1 else ("exclude", "them")
+            return f"{' and '.join(refuted)} {verb} the evidence: no further data can speak for {them} again"
+        wanted = [
+            f"{number_text(factor)} times as probable under '{row.name}'"
+            for factor, row in zip(self.factor_for(), rows, strict=True)
+            if factor > 1.0 + 1e-12
+        ]
+        data = "further data would have to be " + ", or ".join(wanted)
+        if len(wanted) == len(rows):
+            return f"for odds of 19 to 1 either way {data}"
+        return f"the odds are 19 to 1 or more as they are; to turn them round {data}"
 
 
 def weighed(observed: Observed, hypotheses: Mapping[str, Mapping[str, bool]]) -> Hypotheses:
@@ -143,9 +151,10 @@ def weighed(observed: Observed, hypotheses: Mapping[str, Mapping[str, bool]]) ->
     hypotheses: what each says, by name; the names are known. Raises MissingProbabilityError, LimitExceeded.
     """
     functions = observed.functions
-    edges = [functions.literals(states) for states in hypotheses.values()]
-    priors = functions.probabilities(edges)[:, 0].tolist()
-    after = observed.given_functions(edges).tolist()
+    with functions.passing():
+        edges = [functions.literals(states) for states in hypotheses.values()]
+        priors = functions.probabilities(edges)[:, 0].tolist()
+        after = observed.given_functions(edges).tolist()
     rows = []
     for (name, states), prior, (posterior, posterior_not) in zip(hypotheses.items(), priors, after, strict=True):
         support = posterior / prior if prior else math.nan

@@ -11,16 +11,18 @@ from typing import ClassVar
 from faulttree.decision_diagrams.bdd import FALSE
 from faulttree.errors import InvalidRequestError
 from faulttree.quantification.measures.settled import Precise
-from faulttree.results import NamedRows, text_table
+from faulttree.results import NamedRows, ShownRow, text_table
 from faulttree.what_if.evidence import Observed, Sides
 
-__all__ = ["NextObservation", "NextObservations", "Target", "entropy", "mutual_information"]
+__all__ = ["NextObservation", "NextObservations", "Target", "Told", "entropy", "mutual_information"]
 
+Told = tuple[float, float, float]
+"""What one thing tells of a target: the excess of `mutual_information`, P(target | it), P(target | not it)."""
 SERIES_BELOW = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class NextObservation:
+class NextObservation(ShownRow):
     """What finding out whether an event or gate has occurred would tell, in the light of the evidence.
 
     probability: that it is found to have occurred. information: expected, in bits: by how much the uncertainty of
@@ -131,7 +133,7 @@ class Target:
         p, not_p = functions.probabilities([self.with_it, self.without])[:, 0] / observed.rest_probability
         self.sides: Sides = (min(1.0, float(p)), min(1.0, float(not_p)))
 
-    def of_events(self, events: Mapping[str, Sides]) -> dict[str, tuple[float, float, float]]:
+    def of_events(self, events: Mapping[str, Sides]) -> dict[str, Told]:
         """Of each event: the excess of `mutual_information`, P(target | event, evidence), P(target | no event, ...).
 
         events: those that the evidence leaves open, with their probabilities before it.
@@ -153,7 +155,7 @@ class Target:
             found[event] = excess, _part(p_with[0], p_without[0]), _part(p_with[1], p_without[1])
         return found
 
-    def of_gates(self, gates: Sequence[str]) -> dict[str, tuple[float, float, float]]:
+    def of_gates(self, gates: Sequence[str]) -> dict[str, Told]:
         """The same of each gate, from the four joint probabilities to 30 digits."""
         functions, observed = self.observed.functions, self.observed
         edges = functions.each_settled([functions.of(gate) for gate in gates], observed.settled)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model.tree import Model, state_from
 
-__all__ = ["States", "checked_states", "parse_settings", "states_text"]
+__all__ = ["States", "checked_states", "parse_settings", "plain_state", "states_text"]
 
 States = Mapping[str, bool | float]
 
 
 def checked_states(model: Model, states: Mapping[str, bool | float]) -> dict[str, bool | float]:
     """The states as they will be used. Raises UnknownNameError, InvalidRequestError."""
+    if not isinstance(states, Mapping):
+        raise InvalidRequestError(f"states are given by name, such as {{'pump': True}}, not as {states!r}")
     checked = {}
     for name, state in states.items():
+        if not isinstance(name, str):
+            raise InvalidRequestError(f"states are given by the name of an event or gate, not by {name!r}")
         if not (name in model.basic_events or name in model.gates or name in model.house_events):
             known = (*model.gates, *model.basic_events, *model.house_events)
             raise UnknownNameError("event or gate", name, known)
         try:
-            checked[name] = state_from(state)
+            checked[name] = state_from(plain_state(state))
         except ValueError as error:
             raise InvalidRequestError(f"state of '{name}': {error}") from error
     return checked
@@ -44,9 +49,25 @@ def parse_settings(settings: Iterable[str]) -> dict[str, bool | float]:
     return states
 
 
+def plain_state(state: object) -> Any:
+    """A truth value or number of NumPy's as Python's own; anything else as it is."""
+    is_scalar = type(state).__module__ == "numpy" and getattr(state, "shape", None) == ()
+    return state.item() if is_scalar and hasattr(state, "item") else state
+
+
 def states_text(states: Mapping[str, bool | float]) -> str:
-    """The states in one line, as they would be written on the command line."""
-    return ", ".join(
-        f"{name}={str(state).lower() if isinstance(state, bool) else format(state, 'g')}"
-        for name, state in states.items()
-    )
+    """The states in one line, as they would be written on the command line; numbers with all their digits.
+
+    Of several, a name that holds a comma or a quote stands in double quotes, so that no two lists look the same.
+    """
+    is_list = len(states) > 1
+    return ", ".join(f"{_quoted(name) if is_list else name}={_state_text(state)}" for name, state in states.items())
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"' if "," in name or '"' in name else name
+
+
+def _state_text(state: bool | float) -> str:
+    return str(state).lower() if isinstance(state, bool) else repr(float(state)).removesuffix(".0")

@@ -1,8 +1,9 @@
 """Scenarios as comma-separated values, in either of two forms, told by the heading line.
 
 Wide: `scenario,event1,event2,...`, a row for each scenario; an empty cell leaves the event as it is. A second column
-`label` holds labels. Long: `scenario,event,state`, a row for each setting. States are true, false or a probability,
-in any case of letters. Cells are separated by commas, semicolons or tabs, whichever follows the first heading.
+`label` holds labels. Long: `scenario,event,state`, a row for each setting; one without a state leaves the event as it
+is. States are true, false or a probability, in any case of letters. Cells are separated by commas, semicolons or tabs,
+whichever follows the first heading, or by what a first line such as `sep=;` names, as spreadsheets write it.
 An apostrophe that only keeps a name from being a formula, as `csv_text` writes it, is taken off.
 """
 
@@ -13,6 +14,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from faulttree.errors import Fault
 from faulttree.model.tree import state_from
@@ -22,7 +24,14 @@ from faulttree.results import text_from_csv
 __all__ = ["Given", "Setting", "read_csv"]
 
 _HEADING = re.compile(r'\s*"?scenario"?[ ]*([,;\t])', re.IGNORECASE)
+_ANY_HEADING = re.compile(r'\s*"?scenario"?\W', re.IGNORECASE)
 _LONG = ["scenario", "event", "state"]
+_SEPARATOR = re.compile(r'"?sep=([^\r\n])"?[ ]*(?:\r\n|\n|\r)', re.IGNORECASE)
+_MEANT = {
+    **dict.fromkeys(("yes", "y", "on", "t"), "true"),
+    **dict.fromkeys(("no", "n", "off", "f"), "false"),
+}
+_PER_CENT = re.compile(r"([0-9]+(?:[.,][0-9]*)?|[.,][0-9]+) ?%")
 _TRUTH = {"true": True, "false": False}
 _EXAMPLE = "begin with `scenario,event,state`, or with `scenario` and the names of events"
 
@@ -38,13 +47,17 @@ class Setting:
 
 @dataclass(slots=True)
 class Given:
-    """A scenario as a file gives it. is_faulty: whether something about it could not be read."""
+    """A scenario as a file gives it.
+
+    left: names that stand there without a state, with the line. is_faulty: whether something could not be read.
+    """
 
     name: str
     label: str | None
     settings: list[Setting] = field(default_factory=list)
     line: int | None = None
     is_faulty: bool = False
+    left: list[tuple[str, int]] = field(default_factory=list)
 
 
 Row = tuple[int, list[str]]
@@ -67,7 +80,11 @@ class _Reader:
         self.named: dict[str, int] = {}
 
     def read(self, text: str) -> list[Given]:
-        begins = _HEADING.match(text)
+        named = _SEPARATOR.match(text)
+        if named:
+            # A line remains in its place, so that the others keep their numbers.
+            text = "\n" + text[named.end() :]
+        begins = _HEADING.match(text) or (named and _ANY_HEADING.match(text))
         if not begins:
             if text.strip():
                 shown = text.strip().splitlines()[0][:60]
@@ -75,7 +92,7 @@ class _Reader:
             else:
                 self.fault("the file is empty", 1, _EXAMPLE)
             return []
-        rows = list(self.rows(text, begins[1]))
+        rows = list(self.rows(text, named[1] if named else begins[1]))
         if not rows:
             return []
         (line, heading), *below = rows
@@ -158,6 +175,9 @@ class _Reader:
             element = f"scenario '{scenario}'"
             made = given.setdefault(scenario, Given(scenario, None, line=line))
             event = self.name(cells[1], line, element)
+            if event is not None and not cells[2]:
+                made.left.append((event, line))
+                continue
             state = self.state(cells[2], line, f"{element}, '{event}'" if event else element)
             if event is None or state is None:
                 made.is_faulty = True
@@ -191,9 +211,7 @@ class _Reader:
         try:
             if not NUMBER.fullmatch(cell):
                 shown = cell if len(cell) <= 60 else cell[:57] + "..."
-                decimal = cell.replace(",", ".", 1)
-                fix = f"write {decimal}" if NUMBER.fullmatch(decimal) else "leave the cell empty to set nothing"
-                raise ValueError(f"true, false or a probability is wanted here, not '{shown}'; {fix}")
+                raise ValueError(f"true, false or a probability is wanted here, not '{shown}'; {_likely_fix(cell)}")
             return state_from(float(cell))
         except ValueError as error:
             message, _, fix = str(error).partition("; ")
@@ -202,3 +220,17 @@ class _Reader:
 
     def fault(self, message: str, line: int, fix: str = "", element: str = "") -> None:
         self.faults.append(Fault(message, element, fix, file=self.file, line=line))
+
+
+def _likely_fix(cell: str) -> str:
+    """What to write in place of a cell that is no state."""
+    decimal = cell.replace(",", ".", 1)
+    if cell.lower() in _MEANT:
+        return f"write {_MEANT[cell.lower()]}"
+    if NUMBER.fullmatch(decimal):
+        return f"write {decimal}"
+    per_cent = _PER_CENT.fullmatch(cell)
+    share = Decimal(per_cent[1].replace(",", ".")) / 100 if per_cent else None
+    if share is not None and share <= 1:
+        return f"write {share.normalize():f}"
+    return "leave the cell empty to set nothing"

@@ -27,6 +27,13 @@ __all__ = ["TABLE_SUFFIXES", "read_scenario_text", "read_scenarios"]
 
 TABLE_SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
 MOST_FAULTS, MOST_HINTS = 200, 50
+_WORDINGS = {"the model holds more than": "the table holds more than", "the end of the model": "the end of the table"}
+_FIXES = {
+    "split the model": "split the table",
+    "keep one model in a file": "keep one table in a file",
+    "remove it; a model holds plain values only": "remove it; a table holds plain values only",
+    "compare the line with the model file's format": "compare the line with a table that can be read",
+}
 _KEYS = frozenset(field.alias or name for name, field in Scenario.model_fields.items())
 
 
@@ -56,7 +63,21 @@ def read_scenario_text(content: str | bytes, kind: str, model: Model, file: str 
     `{label: ..., set: {event: state}}`, or only `{event: state}`. CSV is described in `scenario_csv`.
     Raises InvalidModelError with all faults.
     """
-    text = decoded(content, file) if isinstance(content, bytes) else content
+    try:
+        return _read(decoded(content, file) if isinstance(content, bytes) else content, kind, model, file)
+    except InvalidModelError as error:
+        # What is said of every document is said of models; this one is a table.
+        raise InvalidModelError([_about_a_table(fault) for fault in error.faults]) from None
+
+
+def _about_a_table(fault: Fault) -> Fault:
+    message = fault.message
+    for said, meant in _WORDINGS.items():
+        message = message.replace(said, meant)
+    return replace(fault, message=message, fix=_FIXES.get(fault.fix, fault.fix))
+
+
+def _read(text: str, kind: str, model: Model, file: str) -> dict[str, Scenario]:
     headings: dict[str, int] = {}
     known = frozenset((*model.gates, *model.basic_events, *model.house_events))
     if kind == "csv":
@@ -92,17 +113,17 @@ def _faults_of(given: Iterable[Given], headings: Mapping[str, int], known: froze
         fix = hints.get(name) or "name a gate or event of the model"
         faults.append(Fault(f"'{name}' is not defined", element, fix, file=file, line=line))
 
-    for name, line in headings.items():
+    for name, heading_line in headings.items():
         if name not in known:
-            undefined(name, "heading", line)
+            undefined(name, "heading", heading_line)
     for each in given:
         element = f"scenario '{each.name}'"
         if not each.settings and not each.is_faulty:
             fix = "set at least one event, or leave the scenario out"
             faults.append(Fault("sets nothing", element, fix, file=file, line=each.line))
-        for setting in each.settings:
-            if setting.name not in known and setting.name not in headings:
-                undefined(setting.name, element, setting.line)
+        for name, line in (*((setting.name, setting.line) for setting in each.settings), *each.left):
+            if name not in known and name not in headings:
+                undefined(name, element, line)
     return faults
 
 

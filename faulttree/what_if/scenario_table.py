@@ -15,19 +15,23 @@ from faulttree.what_if.grid import Grid
 from faulttree.what_if.scenario import states_text
 from faulttree.what_if.sweep import Sweep
 
-__all__ = ["ScenarioTable", "shortened"]
+__all__ = ["SAME", "ScenarioTable", "shortened"]
 
+SAME = 1e-12
+"""Probabilities no further apart than this part of them share a rank."""
 LONGEST_CELL = 60
 """Characters of a cell in the text table; records, JSON and CSV have the whole."""
 
 
 @dataclass(frozen=True, eq=False)
 class ScenarioTable(Table):
-    """The top's probability under each scenario, all exact, and what that is against the base, without a scenario.
+    """The top's probability under each scenario, and what that is against the base, without a scenario.
 
     labels: of the scenarios that have one. places: which scenarios are listed, in which order, by their place in the
     sweep; all unless said otherwise. A difference is that of the two numbers, correct to the rounding of the larger.
-    rank: 1 is the highest probability of all scenarios; equal ones share a rank.
+    rank: 1 is the highest probability of all scenarios; those equal to 12 digits share a rank. None where there is no
+    probability. Numbers are exact; where the limits allow bounds only, there are columns `lower` and `upper`, the
+    probability is the upper end, by which scenarios are ranked, and there is no ratio and no difference to it.
     """
 
     top: str
@@ -36,8 +40,8 @@ class ScenarioTable(Table):
     places: Sequence[int] | None = None
 
     @property
-    def base(self) -> float:
-        """The probability without any scenario."""
+    def base(self) -> float | None:
+        """The probability without any scenario, of an interval its upper end; None where it is not known."""
         return self.sweep.base
 
     @property
@@ -47,9 +51,15 @@ class ScenarioTable(Table):
 
     @functools.cached_property
     def ranks(self) -> npt.NDArray[np.int64]:
-        """The rank of every scenario of the sweep, int64[n]."""
-        falling = np.sort(-self.sweep.probabilities)
-        return np.searchsorted(falling, -self.sweep.probabilities, side="left").astype(np.int64) + 1
+        """The rank of every scenario of the sweep, int64[n]; those without a probability come last."""
+        order = np.argsort(-self.sweep.probabilities, kind="stable")
+        falling = np.nan_to_num(self.sweep.probabilities[order], nan=-1.0)
+        begins = np.ones(len(falling), np.bool_)
+        begins[1:] = falling[1:] < falling[:-1] - SAME * np.abs(falling[:-1])
+        first = np.maximum.accumulate(np.where(begins, np.arange(len(falling)), 0))
+        ranks = np.empty(len(falling), np.int64)
+        ranks[order] = first + 1
+        return ranks
 
     def __len__(self) -> int:
         return len(self.sweep) if self.places is None else len(self.places)
@@ -57,7 +67,7 @@ class ScenarioTable(Table):
     def ranked(self, most: int | None = None) -> ScenarioTable:
         """The table by falling probability, at most so many; ties in the order given."""
         places = np.arange(len(self.sweep)) if self.places is None else np.array(self.places, np.int64)
-        order = np.argsort(-self.sweep.probabilities[places], kind="stable")[:most]
+        order = np.argsort(self.ranks[places], kind="stable")[:most]
         return replace(self, places=places[order].tolist())
 
     def first(self, most: int) -> ScenarioTable:
@@ -65,15 +75,20 @@ class ScenarioTable(Table):
         return replace(self, places=(range(len(self.sweep)) if self.places is None else self.places)[:most])
 
     def above(self, limit: float) -> ScenarioTable:
-        """The scenarios whose probability is above a limit, the most probable first."""
+        """The scenarios whose probability is, or may be, above a limit, the most probable first."""
         ranked = self.ranked()
         assert ranked.places is not None, "a ranked table lists its places"
         return replace(ranked, places=[place for place in ranked.places if self.sweep.probabilities[place] > limit])
 
     def columns(self) -> tuple[str, ...]:
-        """rank, scenario, label if any has one, sets unless the name says it, probability, ratio, difference."""
+        """rank, scenario, label if any has one, sets unless the name says it, probability, ratio, difference.
+
+        With `lower` and `upper` where there are intervals, and `note` where a probability is missing.
+        """
         optional = (*("label",) * bool(self.labels), *("sets",) * (not self._is_grid))
-        return ("rank", "scenario", *optional, "probability", "ratio", "difference")
+        ends = ("lower", "upper") if self.sweep.lower is not None else ()
+        notes = ("note",) if self.sweep.lacking else ()
+        return ("rank", "scenario", *optional, "probability", *ends, "ratio", "difference", *notes)
 
     @property
     def _is_grid(self) -> bool:
@@ -85,22 +100,30 @@ class ScenarioTable(Table):
 
     def _record(self, place: int) -> dict[str, Any]:
         name, states = self.sweep.item(place)
-        p = float(self.sweep.probabilities[place])
+        measured = self.sweep.measured(place)
+        p, base = measured["probability"], self.base
+        difference = p - base if p is not None and base is not None and self.sweep.is_exact(place) else None
         return {
-            "rank": int(self.ranks[place]),
+            "rank": None if p is None else int(self.ranks[place]),
             "scenario": name,
             **({"label": self.labels.get(name)} if self.labels else {}),
             **({} if self._is_grid else {"sets": states_text(states)}),
-            "probability": p,
-            "ratio": self.sweep.ratio(p),
-            "difference": p - self.base,
+            **measured,
+            "difference": difference,
+            **({"note": self.sweep.lacking.get(place)} if self.sweep.lacking else {}),
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything in plain types: the base, how many scenarios were worked out, and those listed."""
+        """Everything in plain types: the base, how many scenarios were worked out, and those listed.
+
+        With `base_lower` and `base_upper` where the base is an interval.
+        """
+        without = self.sweep.without
+        is_interval = without is not None and not without.is_exact
         return {
             "top": self.top,
             "base": self.base,
+            **({"base_lower": without.lower, "base_upper": without.upper} if without and is_interval else {}),
             "scenarios": len(self.sweep),
             "rows": self.records(),
             "notes": list(self.notes),
@@ -109,19 +132,20 @@ class ScenarioTable(Table):
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """What the top's probability is without a scenario, and how many there are; below the table the notes."""
         listed = f", {len(self):,} of them listed" if len(self) < len(self.sweep) else ""
-        heading = (
-            f"{self.top}: probability {number_text(self.base)} without a scenario; "
-            f"{counted(len(self.sweep), 'scenario')}{listed}"
-        )
+        without = self.sweep.without
+        known = "not known" if without is None else number_text(without.value) if without.is_exact else str(without)
+        heading = f"{self.top}: probability {known} without a scenario; {counted(len(self.sweep), 'scenario')}{listed}"
         return (heading,), [f"note: {note}" for note in self.notes]
 
     def __str__(self) -> str:
         (heading,), notes = self.said()
+        # The notes below the table say it, once for all scenarios that it is true of.
+        columns = [column for column in self.columns() if column != "note"]
         rows = [
-            [shortened(cell) if isinstance(cell, str) else cell for cell in record.values()]
+            [shortened(cell) if isinstance(cell := record[column], str) else cell for column in columns]
             for record in self.records()
         ]
-        return "\n".join([heading, "", text_table(self.columns(), rows), *notes])
+        return "\n".join([heading, "", text_table(columns, rows), *notes])
 
 
 def shortened(text: str, most: int = LONGEST_CELL) -> str:

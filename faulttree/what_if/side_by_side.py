@@ -16,6 +16,10 @@ __all__ = ["MOST_SIDE_BY_SIDE", "Column", "SideBySide"]
 MOST_SIDE_BY_SIDE = 20
 """Scenarios that fit beside each other."""
 BASE = "as modelled"
+WIDE = 120
+"""Characters of a line of the text table, about; where the scenarios take more, they stand below each other."""
+MIDDLE, BESIDE = 24, 7
+"""Then: characters of a cell, and scenarios in a block of the gates' table."""
 NARROW = 32
 """Characters of a cell in the text table; records, JSON and CSV have the whole."""
 
@@ -98,13 +102,39 @@ class SideBySide(PrintedTable):
         return (), [f"{column.name}: {note}" for column in (self.base, *self.scenarios) for note in column.notes]
 
     def __str__(self) -> str:
+        """A column per scenario where these fit beside each other, else a row per scenario and the gates below."""
         rows = [
             [quantity, *(shortened(_shown(value), NARROW) for value in values)]
             for quantity, *values in (record.values() for record in self.records())
         ]
+        table = text_table([shortened(heading, NARROW) for heading in self.columns()], rows)
+        if table.index("\n") > WIDE or len(table.splitlines()[1]) > WIDE:
+            table = self._by_rows(rows)
         _, notes = self.said()
-        headings = [shortened(heading, NARROW) for heading in self.columns()]
-        return "\n".join([text_table(headings, rows), *notes])
+        return "\n".join([table, *notes])
+
+    def _by_rows(self, rows: list[list[str]]) -> str:
+        """A numbered row per scenario; then a row per gate, in as many blocks as it takes."""
+        scenarios, gates = [row for row in rows if not _is_gate(row)], [row for row in rows if _is_gate(row)]
+        # A grid's scenarios are called by what they set.
+        own = next(row[2:] for row in scenarios if row[0] == "sets")
+        named = [shortened(heading, NARROW) for heading in self.headings()]
+        if own == named[1:]:
+            scenarios = [row for row in scenarios if row[0] != "sets"]
+        numbers = ["", *map(str, range(1, len(named)))]
+        headings = ["no.", "scenario", *(row[0] for row in scenarios)]
+        by_scenario = zip(numbers, named, *(row[1:] for row in scenarios), strict=True)
+        tables = [text_table(headings, [[shortened(cell, MIDDLE) for cell in row] for row in by_scenario])]
+        named_gates = [[shortened(row[0], NARROW), *row[1:]] for row in gates]
+        for start in range(1, len(named), BESIDE) if gates else ():
+            chosen = [0, 1, *range(start + 1, min(start + BESIDE, len(named)) + 1)]
+            block = [[row[at] for at in chosen] for row in named_gates]
+            tables.append(text_table(["", BASE, *(numbers[at - 1] for at in chosen[2:])], block))
+        return "\n\n".join(tables)
+
+
+def _is_gate(row: list[str]) -> bool:
+    return row[0].startswith("gate ")
 
 
 def _plain(column: Column) -> dict[str, Any]:

@@ -5,42 +5,53 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import InvalidRequestError, MissingProbabilityError
 from faulttree.model.tree import Model
 from faulttree.quantification.batches import Batches
-from faulttree.quantification.probability import FloatArray
-from faulttree.results import Table
+from faulttree.quantification.probability import NEARLY_CERTAIN, FloatArray, Probability
+from faulttree.results import Table, counted
 from faulttree.scale_out import run_chunks
+from faulttree.what_if.dependence import FREE, depends
 from faulttree.what_if.grid import Grid
 from faulttree.what_if.scenario import States, checked_states, states_text
+from faulttree.what_if.switches import Switch
 
-__all__ = ["Columns", "States", "Sweep", "checked_scenarios", "sweep"]
+__all__ = ["Alone", "Columns", "States", "Sweep", "checked_scenarios", "sweep"]
+
+BoolArray = npt.NDArray[np.bool_]
 
 TOGETHER, FEWEST = 2_048, 128
 """Scenarios that are worked out as one batch: at most, and however many events there are."""
 MEMORY = 2**26
 """Bytes of one batch's probabilities."""
-NEARLY_CERTAIN = 1.0 - 1e-9
+NAMED = 5
+"""Scenarios that a note names."""
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
     """A diagram to be swept with one column per scenario. Frozen, and can be pickled.
 
-    levels: of each event that a scenario may set. q, not_q: float64[n_levels], of every event and of its absence.
+    levels: of each event. q, not_q: float64[n_levels], of every event and of its absence; any number at the levels of
+    `unknown`, the events in use without a probability. switches: of gates that scenarios set. settled: events that are
+    certain or impossible unless a scenario sets them.
     """
 
     batches: Batches
     levels: Mapping[str, int]
     q: FloatArray
     not_q: FloatArray
+    unknown: tuple[str, ...] = ()
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    settled: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def together(self) -> int:
@@ -48,19 +59,23 @@ class Columns:
         return max(FEWEST, min(TOGETHER, MEMORY // (16 * max(1, len(self.q)))))
 
     def probabilities(self, scenarios: Iterable[States]) -> FloatArray:
-        """The top's probability under each scenario, float64[n]; exact. What has no level makes no difference."""
+        """The top's probability under each scenario, float64[n]: exact, nan where an event that it needs has none.
+
+        What has no level makes no difference.
+        """
         rows: list[int] = []
         columns: list[int] = []
-        set_to: list[float] = []
+        set_to: list[bool | float] = []
         n = 0
         for column, states in enumerate(scenarios):
             n += 1
-            for event, state in states.items():
-                level = self.levels.get(event)
-                if level is not None:
-                    rows.append(level)
-                    columns.append(column)
-                    set_to.append(state)
+            for name, state in states.items():
+                for event, value in self._events_set(name, state):
+                    level = self.levels.get(event)
+                    if level is not None:
+                        rows.append(level)
+                        columns.append(column)
+                        set_to.append(value)
         q, not_q = (np.repeat(side[:, None], n, axis=1) for side in (self.q, self.not_q))
         values = np.array(set_to, np.float64)
         q[rows, columns] = values
@@ -70,20 +85,67 @@ class Columns:
         near = np.flatnonzero(top > NEARLY_CERTAIN)
         if len(near):
             top[near] = 1.0 - self.batches.probability(q[:, near], not_q[:, near], threads=1)[1][0]
+        if self.unknown:
+            top[self._lacking(rows, columns, set_to, n)] = math.nan
         return top
+
+    def why_none(self, states: States) -> str:
+        """Why a scenario has no probability."""
+        return str(MissingProbabilityError([event for event in self.unknown if event not in states]))
+
+    def _events_set(self, name: str, state: bool | float) -> Iterable[tuple[str, bool | float]]:
+        switch = self.switches.get(name)
+        if switch is None:
+            yield name, state
+            return
+        if switch.forced is not None:
+            yield switch.forced, state
+        if switch.kept is not None:
+            yield switch.kept, False
+
+    def _lacking(self, rows: list[int], columns: list[int], set_to: list[bool | float], n: int) -> BoolArray:
+        """The columns that depend on an event of unknown probability, bool[n]."""
+        unknown = np.zeros(len(self.q), np.bool_)
+        unknown[[self.levels[event] for event in self.unknown]] = True
+        is_set = np.zeros((len(self.q), n), np.bool_)
+        is_set[rows, columns] = True
+        states = np.full((len(self.q), n), FREE, np.int8)
+        for event, state in self.settled.items():
+            if event in self.levels:
+                states[self.levels[event]] = state
+        states[rows, columns] = [int(state) if isinstance(state, bool) else FREE for state in set_to]
+        # An event that has been given a probability is free, and known.
+        lacking = np.zeros(n, np.bool_)
+        for pattern in np.unique(is_set[unknown], axis=1).T:
+            alike = np.flatnonzero((is_set[unknown] == pattern[:, None]).all(axis=0))
+            varied = unknown.copy()
+            varied[unknown] = ~pattern
+            if varied.any():
+                lacking[alike] = depends(self.batches.bdd, states[:, alike], varied)
+        return lacking
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep(Table):
     """The top's probability under each scenario, in the order given.
 
-    base: without any. probabilities: float64[n], exact. notes: what went other than planned.
+    without: the probability without any scenario; None where it needs one that is not known.
+    probabilities: float64[n], exact unless there are `lower` ends; then a value is the upper end of an interval that
+    certainly holds the exact one, which is the interval's only point where the two ends are the same.
+    lacking: why there is no probability, by place; such a value is nan. notes: what went other than planned.
     """
 
-    base: float
+    without: Probability | None
     scenarios: Mapping[str, States]
     probabilities: FloatArray = field(repr=False)
     notes: tuple[str, ...] = ()
+    lower: FloatArray | None = field(default=None, repr=False)
+    lacking: Mapping[int, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def base(self) -> float | None:
+        """The probability without any scenario, of an interval its upper end; None where it is not known."""
+        return None if self.without is None else self.without.value
 
     def __len__(self) -> int:
         return len(self.scenarios)
@@ -100,25 +162,42 @@ class Sweep(Table):
             return states_text(states), states
         return self._items[place]
 
+    def measured(self, place: int) -> dict[str, float | None]:
+        """The probability at a place, with `lower` and `upper` ends where the sweep has intervals, and the ratio.
+
+        None where it is not known; a ratio also where it is known only between bounds.
+        """
+        p = float(self.probabilities[place])
+        found = {"probability": None if math.isnan(p) else p}
+        if self.lower is not None:
+            found |= {"lower": None if math.isnan(p) else float(self.lower[place]), "upper": found["probability"]}
+        return found | {"ratio": self.ratio(p) if self.is_exact(place) else None}
+
+    def is_exact(self, place: int) -> bool:
+        """Whether the probability at a place, and that without a scenario, is known and no interval."""
+        p = self.probabilities[place]
+        is_point = not math.isnan(p) and (self.lower is None or bool(self.lower[place] == p))
+        return is_point and self.without is not None and self.without.is_exact
+
     def records(self) -> list[dict[str, Any]]:
         """One mapping per scenario: what it sets, the top's probability, and that over the base's."""
-        return [self._record(*each) for each in zip(self.scenarios.items(), self.probabilities.tolist(), strict=True)]
+        return [self._record(*each) for each in enumerate(self.scenarios.items())]
 
-    def _record(self, scenario: tuple[str, States], p: float) -> dict[str, Any]:
-        name, states = scenario
-        return {"scenario": name, "sets": states_text(states), "probability": p, "ratio": self.ratio(p)}
+    def _record(self, place: int, scenario: tuple[str, States]) -> dict[str, Any]:
+        return {"scenario": scenario[0], "sets": states_text(scenario[1]), **self.measured(place)}
 
     def leading(self, most: int) -> tuple[list[dict[str, Any]], int]:
         """The records of the first scenarios; no others are made."""
         items = itertools.islice(self.scenarios.items(), most)
-        return [self._record(*each) for each in zip(items, self.probabilities[:most].tolist(), strict=True)], len(self)
+        return [self._record(*each) for each in enumerate(items)], len(self)
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """The notes, below the table."""
         return (), self.notes
 
     def ratio(self, p: float) -> float:
-        """A probability over the base's; inf over zero, nan when both are zero."""
+        """A probability over the base's; inf over zero, nan when both are zero. The base is known."""
+        assert self.base is not None, "there is a base to compare with"
         if self.base == 0.0:
             return math.nan if p == 0.0 else math.inf
         return p / self.base
@@ -139,11 +218,21 @@ def checked_scenarios(model: Model, scenarios: Mapping[str, States]) -> Mapping[
             f"not as a {type(scenarios).__name__}"
         )
     for name, states in scenarios.items():
+        if not isinstance(name, str):
+            raise InvalidRequestError(f"a scenario's name is a text, not {name!r}; write '{name}'")
         if not isinstance(states, Mapping):
             raise InvalidRequestError(
                 f"scenario {name!r} is {states!r}; give what it sets by event, such as {{'pump': True}}"
             )
     return {name: checked_states(model, states) for name, states in scenarios.items()}
+
+
+class Alone(NamedTuple):
+    """What is known of a scenario that was analysed by itself: nan, and why, where nothing is."""
+
+    lower: float
+    upper: float
+    why_none: str = ""
 
 
 _Chunk = tuple[Sequence[int], bool]
@@ -153,42 +242,69 @@ _Chunk = tuple[Sequence[int], bool]
 @dataclass(frozen=True, eq=False)
 class _Task:
     columns: Columns | None
-    alone: Callable[[States], float]
+    alone: Callable[[Sequence[States]], list[Alone]]
     scenarios: Grid | tuple[States, ...]
 
 
 def sweep(
-    base: float,
+    base: Probability | None,
     scenarios: Mapping[str, States],
     columns: Columns | None,
-    alone: Callable[[States], float],
-    is_column: Callable[[Iterable[str]], bool],
+    alone: Callable[[Sequence[States]], list[Alone]],
+    apart: Collection[str] = (),
     executor: Executor | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Sweep:
-    """All scenarios, those that only set events as columns of one diagram, any other by itself.
+    """All scenarios, those that are columns of one diagram as such, any other by itself.
 
-    base: the probability without a scenario. columns: None when no scenario is one. alone: the probability under one
-    scenario, for those that change the structure; can be pickled. is_column: whether a scenario only sets events, by
-    the names it sets. executor: see `scale_out`.
+    base: without a scenario. columns: None when no scenario is one. apart: a scenario that sets any of these is none.
+    alone: what is known under scenarios that set the same ones of them, or under one scenario; can be pickled.
+    executor: see `scale_out`. progress: told how far those have come that are no columns.
     """
     n = len(scenarios)
     given = scenarios if isinstance(scenarios, Grid) else tuple(scenarios.values())
+    names = frozenset(apart)
     batched: Sequence[int] = ()
     if columns is not None:
         batched = range(n)
-        if not (isinstance(given, Grid) and is_column(given.candidates)):
-            batched = [place for place, states in enumerate(_states_at(given, batched)) if is_column(states)]
+        if not isinstance(given, Grid) or not names.isdisjoint(given.candidates):
+            batched = [place for place, states in enumerate(_states_at(given, batched)) if names.isdisjoint(states)]
     together = columns.together if columns is not None else TOGETHER
     alone_places = range(n) if not batched else sorted(set(range(n)).difference(batched)) if len(batched) < n else ()
+    groups: dict[object, list[int]] = {}
+    for place, states in zip(alone_places, _states_at(given, alone_places), strict=True):
+        groups.setdefault(names.intersection(states) or place, []).append(place)
     work: list[_Chunk] = [(batched[start : start + together], True) for start in range(0, len(batched), together)]
-    work += [((place,), False) for place in alone_places]
-    found = np.empty(n)
+    for group in groups.values():
+        work += [(group[start : start + together], False) for start in range(0, len(group), together)]
+    found = np.empty((2, n))
+    lacking: dict[int, str] = {}
+    done = 0
 
-    def keep(chunk: _Chunk, values: FloatArray) -> None:
-        found[list(chunk[0])] = values
+    def keep(chunk: _Chunk, answer: tuple[FloatArray, dict[int, str]]) -> None:
+        nonlocal done
+        found[:, list(chunk[0])], why = answer
+        lacking.update(why)
+        done += 0 if chunk[1] else len(chunk[0])
+        if progress is not None and not chunk[1]:
+            progress(f"{done:,} of {len(alone_places):,} scenarios")
 
     notes = run_chunks(_worked_out, _Task(columns, alone, given), work, keep, executor)
-    return Sweep(base, scenarios, found, notes)
+    lower, upper = found
+    is_interval = bool(np.any(lower < upper)) or (base is not None and not base.is_exact)
+    made = Sweep(base, scenarios, upper, notes, lower if is_interval else None, dict(sorted(lacking.items())))
+    return replace(made, notes=(*notes, *_about_lacking(made)))
+
+
+def _about_lacking(found: Sweep) -> Iterable[str]:
+    """A note for each reason why scenarios have no probability, with the first of them."""
+    by_reason: dict[str, list[int]] = {}
+    for place, why in found.lacking.items():
+        by_reason.setdefault(why, []).append(place)
+    for why, places in by_reason.items():
+        named = ", ".join(f"'{found.item(place)[0]}'" for place in places[:NAMED])
+        more = f" and {len(places) - NAMED:,} more" if len(places) > NAMED else ""
+        yield f"{counted(len(places), 'scenario')} without a probability, {named}{more}: {why}"
 
 
 def _states_at(scenarios: Grid | tuple[States, ...], places: Sequence[int]) -> Iterable[States]:
@@ -197,9 +313,17 @@ def _states_at(scenarios: Grid | tuple[States, ...], places: Sequence[int]) -> I
     return (scenarios[place] for place in places)
 
 
-def _worked_out(task: _Task, chunk: _Chunk) -> FloatArray:
+def _worked_out(task: _Task, chunk: _Chunk) -> tuple[FloatArray, dict[int, str]]:
+    """Lower and upper ends, float64[2, n], and why there is none, by place."""
     places, as_columns = chunk
-    chosen = _states_at(task.scenarios, places)
-    if as_columns and task.columns is not None:
-        return task.columns.probabilities(chosen)
-    return np.array([task.alone(states) for states in chosen])
+    columns = task.columns
+    if as_columns and columns is not None:
+        p = columns.probabilities(_states_at(task.scenarios, places))
+        none = [places[column] for column in np.flatnonzero(np.isnan(p)).tolist()]
+        return np.array([p, p]), {
+            place: columns.why_none(states)
+            for place, states in zip(none, _states_at(task.scenarios, none), strict=True)
+        }
+    found = task.alone(list(_states_at(task.scenarios, places)))
+    ends = np.array([(each.lower, each.upper) for each in found]).T
+    return ends, {place: each.why_none for place, each in zip(places, found, strict=True) if each.why_none}

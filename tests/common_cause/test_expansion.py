@@ -257,3 +257,13 @@ def test_the_law_of_a_member_is_read_from_the_group_of_a_large_model_at_once() -
     assert len(expansion.members) == n // 3 * 7
     f = oracles.truth(expansion.model, "T", {"[e0 e1]"})
     assert f
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_group_knows_the_names_of_its_events(data: st.DataObject) -> None:
+    plain = data.draw(trees(max_events=6, extremes=False))
+    model, _ = with_groups(plain, data.draw(st.sampled_from([[2], [3], [2, 2], [2, 3]])), data)
+    groups = model.common_cause_groups.items()
+    names = {each for key, group in groups for name in group.cause_names() for each in (name, f"{name} ({key})")}
+    assert set(expanded(model).members) <= names

@@ -256,3 +256,29 @@ def test_permuted_variables_give_the_same_function() -> None:
     diagrams = [compile_in_order(pdag, order, {"top": pdag.root}) for order in itertools.permutations(pdag.variables)]
     for point in POINTS:
         assert len({bdd.evaluate("top", point) for bdd in diagrams}) == 1
+
+
+def test_nodes_made_in_passing_are_forgotten_and_the_others_stay(kernel_mode: str) -> None:
+    forest = BddForest("abcdefgh" * 200)
+    kept = forest.conjunction([forest.variable(level) for level in range(8)])
+    before, table = forest.size, forest.nodes.shape
+    frozen = forest.freeze({"top": kept})
+
+    def broken_off() -> None:
+        with forest.passing():
+            passing = forest.parity([forest.variable(level) for level in range(1600)])
+            assert forest.size > 1600
+            with forest.passing():
+                forest.disjunction([passing, kept])
+            assert forest.freeze({"top": passing}).size == 1600
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        broken_off()
+    assert (forest.size, forest.nodes.shape, forest.peak > 1600) == (before, table, True)
+    again = forest.freeze({"top": kept})
+    assert again.nodes.tolist() == frozen.nodes.tolist()
+    # What is found again is the node that is there, and what is made is made anew.
+    assert forest.conjunction([forest.variable(level) for level in range(8)]) == kept
+    assert forest.freeze({"top": forest.parity([forest.variable(8), kept])}).size == 9
+    forest.freeze({"top": kept}).check_invariants()

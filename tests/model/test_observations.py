@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 import yaml
 
-from faulttree import formats
-from faulttree.errors import InvalidModelError
-from faulttree.model import Model
+from faulttree import FaultTree, formats
+from faulttree.errors import InvalidModelError, UnknownNameError
+from faulttree.model import CommonCauseGroup, Model
 from faulttree.model.observations import Evidence
 from faulttree.model.schema import json_schema
 
@@ -176,3 +176,76 @@ def test_the_page_on_the_model_file_shows_what_is_read():
         "no_flow": True,
         "grid_lost": False,
     }
+
+
+GROUPS = """\
+  one: {observe: {"[a b c]": true, G: true}, hypotheses: {pair: {"[a]": true, "[b]": false}}}
+  two: {observe: {"[d e] by shock": false, "[d]": true, "[d e] by lethal shock": true, "[d] by shock": true}}
+"""
+GROUP_HEAD = HEAD.replace(
+    "basic_events: {e: , f: }",
+    """\
+basic_events: {a: {probability: 0.1}, b: {probability: 0.1}, c: {probability: 0.1}, d: {probability: 0.1},
+               e: {probability: 0.1}, f: }
+common_cause_groups:
+  k: {events: [a, b, c], beta_factor: 0.1}
+  s: {events: [d, e], binomial_failure_rate: {shock_probability: 0.1, conditional: 0.5, lethal_probability: 0.01}}""",
+).replace("[e, f, h]", "[a, b, c, d, e, f, h]")
+
+
+def group_faults(text):
+    with pytest.raises(InvalidModelError) as caught:
+        formats.read_text(GROUP_HEAD + text, "yaml", "m.yaml")
+    return str(caught.value).splitlines()
+
+
+def test_events_of_common_cause_groups_can_be_named():
+    model, warnings = formats.read_text(GROUP_HEAD + GROUPS, "yaml", "m.yaml")
+    assert warnings == ()
+    seen = FaultTree.of(model).evidence("one")
+    assert seen.posterior("a").posterior == 1.0
+    assert seen.hypotheses()["pair"].prior == pytest.approx(0.09 * 0.91, rel=1e-12)
+    against = GROUPS.replace('"[b]": false', '"[a b c]": false')
+    _, (warning,) = formats.read_text(GROUP_HEAD + against, "yaml", "m.yaml")
+    assert "hypothesis 'pair': '[a b c]' is false, and it was observed true" in str(warning)
+    # Other than that, the events of groups are no part of the model as it is written.
+    scenario = GROUP_HEAD.replace("evidence:", "scenarios: {x: {set: {'[a]': true}}}\nevidence:")
+    with pytest.raises(InvalidModelError, match="scenario 'x'"):
+        formats.read_text(scenario + GROUPS, "yaml", "m.yaml")
+
+
+def test_no_event_of_a_common_cause_group_is_told_with_what_may_be_meant():
+    (fault,) = group_faults('  one: {observe: {"[a c]": true}}\n')
+    assert "observe: '[a c]' is not defined; did you mean '[a b c]'" in fault
+    (fault,) = group_faults('  one: {observe: {"[b a c]": true}}\n')
+    assert "did you mean '[a b c]'" in fault
+    (fault,) = group_faults('  one: {observe: {"[f]": true}}\n')
+    assert "'[f]' is not defined" in fault
+    # Of a group that cannot be read nothing is said twice.
+    text = GROUP_HEAD.replace("beta_factor: 0.1", "beta_factor: 2") + '  one: {observe: {"[a b c]": true}}\n'
+    with pytest.raises(InvalidModelError) as caught:
+        formats.read_text(text, "yaml", "m.yaml")
+    assert "evidence" not in str(caught.value)
+
+
+def test_an_event_that_a_group_does_not_need_is_told_when_it_is_asked_for():
+    text = GROUP_HEAD.replace("beta_factor: 0.1", "beta_factor: 0") + '  one: {observe: {"[a b c]": true}}\n'
+    model, _ = formats.read_text(text, "yaml", "m.yaml")
+    with pytest.raises(UnknownNameError, match=r"'\[a b c\]'"):
+        FaultTree.of(model).evidence("one")
+
+
+def test_events_of_each_kind_of_group():
+    def names(written):
+        group = CommonCauseGroup.model_validate({"events": ["a", "b", "c"], **written})
+        return sorted(group.cause_names(), key=lambda name: (name.count(" "), name))
+
+    singles, pairs, every = ["[a]", "[b]", "[c]"], ["[a b]", "[a c]", "[b c]"], ["[a b c]"]
+    assert names({"beta_factor": 0.1}) == singles + every
+    assert names({"mgl": [0.1]}) == singles + pairs
+    assert names({"mgl": [0.1, 0.0]}) == singles + pairs
+    assert names({"mgl": [0.1, 0.2]}) == singles + pairs + every
+    assert names({"alpha_factor": {"factors": [0.9, 0, 0.1]}}) == singles + every
+    assert names({"phi_factor": [0.9, 0.1]}) == singles + pairs
+    shocks = {"binomial_failure_rate": {"shock_probability": 0.1, "conditional": 0.5}}
+    assert len(names(shocks)) == 3 + 7

@@ -161,3 +161,11 @@ def test_no_more_nodes_are_used_than_are_allowed() -> None:
     small = Functions(bdd, tree._engine.both_sides, {}, node_budget=len(bdd.nodes) + 2)
     with pytest.raises(NodeBudgetExceeded):
         small.parity([small.of("top"), *(small.of(event) for event in small.events)])
+
+
+def test_functions_made_in_passing_leave_all_the_nodes_to_the_next() -> None:
+    functions = FaultTree.of(boolean_function_model(0b10010110))._engine.functions(*THREE)
+    top = functions.of("top")
+    with functions.passing():
+        assert functions.probability(functions.any_of([top, functions.of("a")])) > 0.0
+    assert table(functions, functions.of("top")) == table(functions, top)

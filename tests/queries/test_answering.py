@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from fractions import Fraction
 
 import oracles
@@ -389,3 +390,52 @@ def test_millions_of_sets_are_counted_and_not_listed() -> None:
     assert answer.value.count == 2**n
     assert len(answer.records()) == 3
     assert f"... and {2**n - 3:,} more" in str(answer)
+
+
+PUMPS = model_of({"or": ["valve", {"and": ["a", "b"]}]}, {"c": None, "valve": 0.01}, gates={"g": {"or": ["a", "c"]}})
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("forall false", "no: it is false whatever the events do"),
+        ("exists true", "yes: it is true whatever the events do"),
+        ("forall a: false", "no: it is false whatever the events do"),
+        ("exists a: true", "yes: it is true whatever the events do"),
+        ("equivalent(a, not a)?", "no: they differ whatever the events do"),
+        ("forall a?", "no: it is false when a does not occur"),
+        ("is {a, b} a cut set, and is it minimal?",
+         "yes: when a and b occur and nothing else occurs, top is true; it is minimal, as none can be left out"),
+        ("is {a, valve} a cut set, and is it minimal?",
+         "no: when a and valve occur and nothing else occurs, top is true, so that {a, valve} is a cut set, "
+         "but no minimal one: a can be left out: {valve} alone is a cut set"),
+        ("is {a} a cut set, and is it minimal?",
+         "no: when a occurs and nothing else occurs, top is false; with "),
+    ],
+)  # fmt: skip
+def test_yes_and_no_in_words(text: str, answer: str) -> None:
+    found = FaultTree.of(PUMPS).query(text).text
+    assert found.startswith(answer) if answer.endswith(" ") else found == answer
+
+
+def test_an_answer_of_no_to_an_is_comes_with_a_counterexample() -> None:
+    tree = FaultTree.of(PUMPS)
+    smaller = tree.query("is {a, valve} a minimal cut set").counterexample
+    assert smaller is not None
+    assert smaller.states == {"a": False, "b": False, "valve": True}
+    path = tree.query("is {a, b, valve} a minimal path set").counterexample
+    assert path is not None
+    assert path.states in ({"a": True, "b": False, "valve": False}, {"a": False, "b": True, "valve": False})
+    alone = tree.query("is {a} a cut set").counterexample
+    assert alone is not None
+    assert alone.states == {"a": True, "b": False, "valve": False}
+
+
+def test_a_missing_probability_is_marked_where_it_is_wanted() -> None:
+    with pytest.raises(MissingProbabilityError) as caught:
+        FaultTree.of(PUMPS).query("P(valve) + P(g | a) + P(g)")
+    assert caught.value.events == ("c",)
+    assert str(caught.value).splitlines()[1:] == ["  P(valve) + P(g | a) + P(g)", " " * 24 + "^^^^"]
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    with pytest.raises(QueryError, match="'TRUE' is no event or gate of the model; the word is spelled 'true'"):
+        FaultTree.of(PUMPS).query("P(TRUE)")

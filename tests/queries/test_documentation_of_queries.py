@@ -45,6 +45,7 @@ ANSWERS = {
     "superfluous(interlock)": False,
     "is {pump_a, pump_b} a cut set?": True,
     "is {pump_a} a cut set": False,
+    "is {pump_a, pump_b} a cut set, and is it minimal?": True,
     "is {pump_a, pump_b, valve} a minimal cut set": False,
     "is {operator_error} a minimal cut set of wrong_line_up": True,
     "is {valve, pump_a, pump_b} a minimal path set": True,

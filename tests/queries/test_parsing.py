@@ -81,6 +81,9 @@ def test_formulas(text: str, formula: syntax.Formula) -> None:
         ("exists (a and b)", syntax.Whatever("exists", both("and", A, B))),
         ("mcs(mcs, 3)", syntax.Sets("mcs", Named("mcs"), 3)),
         ("is {a, b} a cut set?", syntax.Membership((A, B), False, "cut")),
+        ("is {a, b} a cut set, and is it minimal?", syntax.Membership((A, B), True, "cut")),
+        ("is {a} a path set of b and c, and is it minimal", syntax.Membership((A,), True, "path", both("and", B, C))),
+        ("is {a} a cut set of it", syntax.Membership((A,), False, "cut", Named("it"))),
         ("is {} a minimal path set of a or b", syntax.Membership((), True, "path", both("or", A, B))),
         ("is {a} a cut set of of", syntax.Membership((A,), False, "cut", Named("of"))),
         ("superfluous(a, b)", syntax.Superfluous(A, B)),
@@ -108,7 +111,28 @@ def test_questions(text: str, query: syntax.Question) -> None:
         ("mcs(a | b)", "|", "'|' means 'given'"),
         ("mcs(a || b)", "||", "write 'or'"),
         ("P(a | b | c)", "| ", "once"),
-        ("P(a) = 0.5", "=", "write <= or >="),
+        ("P(a) = 0.5", "=", "compared by <, <=, > and >=, and formulas by equivalent(f, g)"),
+        ("P(a) == 0.5", "==", "'==' does not compare probabilities"),
+        ("P(a) => 0.5", "=>", "'=>' does not compare probabilities"),
+        ("P(a) <> 0.5", ">", "'<>' does not compare probabilities"),
+        ("P(a)^2", "^", "there are no powers; multiply, as in P(valve) * P(valve)"),
+        ("2 < P(a)**2", "*", "there are no powers"),
+        ("P(a ^ b)", "^", "written 'xor'"),
+        ("P(a != b)", "!=", "written 'xor'"),
+        ("P(a = b)", "=", "that two formulas are the same is written 'f <=> g'"),
+        ("P(NOT a)", "NOT", "it is spelled 'not'"),
+        ("P(a and NOT (b))", "NOT", "it is spelled 'not'"),
+        ("P(ATLEAST(2; a, b))", "ATLEAST", "it is spelled 'atleast'"),
+        ("FORALL a", "FORALL", "it is spelled 'forall'"),
+        ("P(SOME_NOT a)", "a", "wanted is"),
+        ("a counterexample, please", "a", "counterexample(f) is the likeliest state in which a formula f is false"),
+        ("counterexample, please", ",", "counterexample(f) is"),
+        ("counterexample?", "?", "counterexample(f) is"),
+        ("witness", "", "witness(f) in which it is true"),
+        ("is {a} a cut set, and minimal", "minimal", "wanted is 'is it minimal'"),
+        ("is {a} a cut set, is it minimal", "is", "wanted is 'and is it minimal'"),
+        ("is {a} a cut set, and is minimal", "minimal", "wanted is 'it minimal'"),
+        ("is {a} a cut set, and is it", "", "wanted is 'minimal'"),
         ("P(a < 3)", "<", "compares numbers"),
         ("P(a + b)", "+", "joins numbers"),
         ("P(pump 1)", "1", "stands in double quotes"),
@@ -153,7 +177,8 @@ def test_faults_are_marked_and_said_in_words(text: str, marked: str, message: st
         assert shown.rstrip() == f"  {text}".rstrip()
         assert carets.index("^") == 2 + error.start
         assert carets.count("^") == max(1, len(text[error.start : error.end]))
-    assert not re.search(r"[A-Z]{3,}|_", error.what.replace("JSON", "")), "no names of the grammar's own"
+    in_words = error.what.replace("JSON", "").replace(marked, "")
+    assert not re.search(r"[A-Z]{3,}|_", in_words), "no names of the grammar's own"
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 

@@ -137,7 +137,6 @@ def test_factors_of_what_excludes_the_evidence() -> None:
     assert (rows["never"].prior, rows["never"].posterior) == (0.0, 0.0)
     assert math.isnan(rows["never"].likelihood)
     assert [(factor.first.name, factor.second.name) for factor in rows.factors()] == [("a", "not a")]
-    assert "19 to 1 or more as they are" in str(seen.bayes_factor(a, neither))
     with pytest.raises(InvalidRequestError, match="no hypotheses"):
         seen.hypotheses()
     with pytest.raises(UnknownNameError):
@@ -371,3 +370,17 @@ def test_more_can_be_observed() -> None:
     assert step_by_step.probability == tree.given({"g0": True, "e3": True}).probability
     with pytest.raises(InvalidRequestError, match="'e3' was observed to be true and to be false"):
         step_by_step.also({"e3": False})
+
+
+def test_what_the_evidence_refutes_is_said_in_words() -> None:
+    seen = FaultTree.of(model_of({"or": ["a", "b"]}, {"a": 0.1, "b": 0.2, "c": 0.3})).given({"a": True, "b": False})
+    text = str(seen.bayes_factor({"a": True}, {"b": True}))
+    assert text.splitlines()[-1] == "'b=true' excludes the evidence: no further data can speak for it again"
+    assert "inf times" not in text
+    assert "'b=true' excludes" in str(seen.bayes_factor({"b": True}, {"a": True}))
+    both = str(seen.bayes_factor({"b": True}, {"a": False, "c": True}))
+    assert "'b=true' and 'a=false, c=true' exclude the evidence: no further data can speak for them again" in both
+    assert "either way" in str(seen.bayes_factor({"c": True}, {"a": True}))
+    plain = FaultTree.of(model_of({"or": ["a", "b"]}, {"a": 0.9, "b": 0.01})).given({})
+    odds = "the odds are 19 to 1 or more as they are; to turn them round further data would have to be 1710 times"
+    assert odds in str(plain.bayes_factor({"a": True}, {"b": True}))

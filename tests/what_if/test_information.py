@@ -14,7 +14,7 @@ from observed import Worlds, observations_of
 from strategies import model_of, random_model, trees
 
 from faulttree import FaultTree
-from faulttree.errors import InvalidRequestError, NodeBudgetExceeded, UnknownNameError
+from faulttree.errors import InvalidRequestError, MissingProbabilityError, NodeBudgetExceeded, UnknownNameError
 from faulttree.model import Model
 from faulttree.what_if.information import Target, entropy, mutual_information
 
@@ -81,11 +81,12 @@ def test_information_is_that_of_all_states(data: st.DataObject) -> None:
         check(model, data.draw(observations_of(model, most=2)), about)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_information_in_trees_of_fourteen_events(seed: int) -> None:
-    model = random_model(14, 6, 0.3, seed, negated=0.2 * seed, probabilities=(1e-8, 0.9))
+@pytest.mark.parametrize("seed", range(4))
+def test_information_in_trees_of_thirteen_and_fourteen_events(seed: int) -> None:
+    n_events, observed, about = (14, {"g0": True}, "g3") if seed % 2 else (13, {"g1": True, "e2": False}, "e0")
+    model = random_model(n_events, 6, 0.3, seed, negated=0.1 * seed, probabilities=(1e-8, 0.9))
     with decimal.localcontext(prec=120):
-        check(model, {"g0": True}, "g3" if seed else "e0")
+        check(model, observed, about)
 
 
 def test_tiny_information_keeps_its_digits() -> None:
@@ -178,3 +179,47 @@ def test_mutual_information_keeps_its_digits(p: float, q: float, part: float, po
 def test_certainty_needs_no_bits() -> None:
     assert (entropy((0.0, 1.0)), entropy((1.0, 0.0)), entropy((0.5, 0.5))) == (0.0, 0.0, 1.0)
     assert mutual_information((0.5, 0.5), (0.5, 0.5), 0.25) == pytest.approx(1.0, rel=1e-15)
+
+
+def test_no_question_leaves_anything_for_the_next_one_to_trip_over() -> None:
+    tree = FaultTree.of(random_model(30, 16, 0.3, 7))
+    names = [*tree.events[:5], *tree.gates[1:4]]
+    hypotheses = {"one": {"g1": True}, "two": {"g2": False, "e1": True}}
+    questions = {
+        "posteriors": lambda seen: seen.posteriors().rows,
+        "one": lambda seen: seen.posterior("g3"),
+        "some": lambda seen: seen.next_observations(candidates=names).rows,
+        "told": lambda seen: seen.next_observations("e3").rows,
+        "hypotheses": lambda seen: seen.hypotheses(hypotheses).rows,
+        "explanations": lambda seen: seen.explanations(3).rows,
+    }
+    alone = {name: ask(tree.given({tree.top: True})) for name, ask in questions.items()}
+    seen = tree.given({tree.top: True})
+    size = seen._observed.functions._forest.size
+    for name in [*questions, *reversed(questions)]:
+        assert questions[name](seen) == alone[name], name
+        # Only the functions of single events stay.
+        assert seen._observed.functions._forest.size <= size + len(tree.events)
+
+
+def test_candidate_events_need_no_diagram_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = random_model(30, 16, 0.3, 7)
+    seen = FaultTree.of(model).given({"g0": True})
+    every = seen.next_observations()
+    gates = [row.name for row in every.rows if row.kind == "gate"]
+
+    def refused(*_: object) -> None:
+        raise NodeBudgetExceeded(10, 10)
+
+    monkeypatch.setattr(type(seen._observed.functions), "all_of", refused)
+    some = seen.next_observations(candidates=list(model.basic_events))
+    assert [row for row in every.rows if row.kind == "event"] == list(some.rows)
+    with pytest.raises(NodeBudgetExceeded):
+        seen.next_observations(candidates=gates)
+
+
+def test_candidates_without_a_probability_are_named() -> None:
+    seen = FaultTree.of(model_of({"or": ["a", "b"]}, {"c": None, "d": 0.1})).given({"a": True, "b": False})
+    with pytest.raises(MissingProbabilityError, match="c"):
+        seen.next_observations(candidates=["d", "c"])
+    assert [row.information for row in seen.next_observations(candidates=["a"]).rows] == [0.0]

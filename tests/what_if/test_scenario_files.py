@@ -125,6 +125,63 @@ def test_every_fault_of_a_long_table_is_told_with_its_line() -> None:
     ]
 
 
+def test_an_empty_state_in_a_long_table_leaves_the_event_as_it_is() -> None:
+    text = "scenario,event,state\nx,pump,true\nx,NO,\ny,NO,\ny,NO,0.5\n"
+    assert states_of(read_scenario_text(text, "csv", MODEL)) == {"x": {"pump": True}, "y": {"NO": 0.5}}
+    assert faults("scenario,event,state\nx,pump,true\nx,pmup,\nz,NO,\n", "csv") == [
+        "t:3: scenario 'x': 'pmup' is not defined; did you mean 'pump'?",
+        "t:4: scenario 'z': sets nothing; set at least one event, or leave the scenario out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "fix"),
+    [
+        ("yes", "write true"),
+        ("No", "write false"),
+        ("off", "write false"),
+        ("5%", "write 0.05"),
+        ("0,5 %", "write 0.005"),
+        ("100%", "write 1"),
+        ("150%", "leave the cell empty to set nothing"),
+        ("0,5", "write 0.5"),
+        ("maybe", "leave the cell empty to set nothing"),
+    ],
+)
+@pytest.mark.parametrize("heading", ["scenario;event;state\nx;pump;", "scenario;pump\nx;"])
+def test_what_is_no_state_is_told_how_to_write_it(cell: str, fix: str, heading: str) -> None:
+    assert faults(f"{heading}{cell}\n", "csv") == [
+        f"t:2: scenario 'x', 'pump': true, false or a probability is wanted here, not '{cell}'; {fix}"
+    ]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "SEP=;\r\n", '"sep=;"\r\n'])
+def test_a_first_line_may_name_the_separator(first: str) -> None:
+    text = first + "scenario;pump;x,y\ns;true;0.5\n"
+    assert states_of(read_scenario_text(text, "csv", MODEL)) == {"s": {"pump": True, "x,y": 0.5}}
+    bar = text.replace(";", "|")
+    assert states_of(read_scenario_text(bar, "csv", MODEL)) == {"s": {"pump": True, "x,y": 0.5}}
+    assert faults(first + "scenario;pump\ns;maybe\n", "csv")[0].startswith("t:3: scenario 's', 'pump'")
+    assert "the first line is" in faults(first + "event;pump\n", "csv")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: {pump: true}\n---\ny: {NO: true}\n",
+        "x: !!python/object {pump: true}\n",
+        "x: {pump: true\n",
+        "x: [\n",
+        "{x: {pump: true}}}\n",
+        "a: &a [1]\nb: *c\n",
+    ],
+)
+def test_a_table_is_not_called_a_model(text: str) -> None:
+    told = "\n".join(faults(text, "yaml"))
+    assert told.startswith("t:")
+    assert "one model" not in told and "the model" not in told and "a model" not in told
+
+
 @pytest.mark.parametrize("nested", [True, False])
 def test_every_fault_of_a_mapping_is_told_with_its_line(nested: bool) -> None:
     lines = [

@@ -1,0 +1,104 @@
+"""A tree in which whatever many scenarios set, gates and house events too, is decided by events: one diagram for all.
+
+A gate that some scenarios set gets two events of its own: `forced`, and `kept`, its function being
+`forced or (kept and own function)`. As modelled forced is false and kept true; where a scenario sets the gate, kept is
+false and forced has the state. An event that no state needs is left out: a gate that is only ever set true has none for
+kept. A house event, and whatever a what-if has set already, is an event that is certain, or impossible, as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from faulttree.model.events import BasicEvent
+from faulttree.model.gates import Gate
+from faulttree.model.tree import Model
+from faulttree.model.written import frozen_dict
+from faulttree.what_if.grid import Grid
+from faulttree.what_if.scenario import States
+
+__all__ = ["Switch", "Switched", "states_set", "switched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The events that decide about a gate; None for one that no state needs."""
+
+    forced: str | None
+    kept: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Switched:
+    """A model and what-if states that mean the same as the ones given, until a switch is used.
+
+    switches: by gate. settled: as they stand, those events that are certain or impossible.
+    """
+
+    model: Model
+    states: States
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    settled: Mapping[str, bool] = field(default_factory=dict)
+
+
+def states_set(scenarios: Mapping[str, States]) -> dict[str, set[bool | float]]:
+    """What the scenarios set, and to which of true, false and 0.5, which here stands for any probability."""
+    if isinstance(scenarios, Grid):
+        return {name: {scenarios.state} for name in scenarios.candidates}
+    found: dict[str, set[bool | float]] = {}
+    for states in scenarios.values():
+        for name, state in states.items():
+            found.setdefault(name, set()).add(state if isinstance(state, bool) else 0.5)
+    return found
+
+
+def switched(
+    model: Model, states: States, changed: Mapping[str, Collection[bool | float]], gates: bool = True
+) -> Switched | None:
+    """The model with switches for what scenarios change; None where setting events of the tree as it is does as well.
+
+    model: without common-cause groups. states: of a what-if. changed: see `states_set`. gates: whether of gates too.
+    """
+    settled: dict[str, bool] = {}
+    as_events: dict[str, bool | float] = {}
+    switches: dict[str, Switch] = {}
+    taken = {*model.gates, *model.basic_events, *model.house_events}
+    new_gates, new_events = dict(model.gates), dict(model.basic_events)
+    for name, set_to in changed.items():
+        if name in states or name in model.house_events:
+            state = states[name] if name in states else model.house_events[name].state
+            as_events[name] = float(state)
+            if isinstance(state, bool):
+                settled[name] = state
+        elif gates and name in model.gates:
+            switches[name] = _switch(model.gates[name], name, set_to, taken, new_gates)
+    if not as_events and not switches:
+        return None
+    for switch in switches.values():
+        for event, state in ((switch.forced, False), (switch.kept, True)):
+            if event is not None:
+                new_events[event] = BasicEvent.model_validate({})
+                as_events[event], settled[event] = float(state), state
+    sections = {"gates": frozen_dict(new_gates), "basic_events": frozen_dict(new_events)}
+    # Its references hold by construction; checking a large model again would take seconds.
+    return Switched(model.model_copy(update=sections), {**states, **as_events}, switches, settled)
+
+
+def _switch(gate: Gate, name: str, set_to: Iterable[bool | float], taken: set[str], gates: dict[str, Gate]) -> Switch:
+    """The switch of a gate, put into `gates` with the gate's own function under a name of its own."""
+
+    def named(what: str) -> str:
+        number = len(taken)
+        while (made := f"{what} {number}") in taken:
+            number += 1
+        taken.add(made)
+        return made
+
+    set_to = set(set_to)
+    own = named("own function")
+    switch = Switch(named("forced") if set_to != {False} else None, named("kept") if set_to != {True} else None)
+    gates[own] = gate
+    inner = own if switch.kept is None else {"and": [switch.kept, own]}
+    gates[name] = Gate.model_validate(inner if switch.forced is None else {"or": [switch.forced, inner]})
+    return switch
