@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"numpy", "pydantic", "networkx", "numba", "matplotlib"}
+HEAVY = {"numpy", "pydantic", "networkx", "numba", "matplotlib", "lark"}
 
 ANALYSIS = """
 import faulttree as ft
@@ -63,4 +63,4 @@ def test_starting_up_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
 def test_analysing_a_small_model_compiles_and_draws_nothing() -> None:
     found = modules_after("-c", ANALYSIS)
     assert {"faulttree", "numpy", "pydantic"} <= found
-    assert found & {"numba", "networkx", "matplotlib", "pandas", "polars", "graphviz", "scipy"} == set()
+    assert found & {"numba", "networkx", "matplotlib", "pandas", "polars", "graphviz", "scipy", "lark"} == set()
