@@ -61,6 +61,16 @@ def test_the_same_request_gives_the_same_bytes(model: str, tmp_path: Path) -> No
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
+def test_a_time_limit_comes_back_as_it_was_typed_and_promises_no_same_bytes(
+    model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for typed in ("4", "2.5"):
+        assert run_cli(["report", model, "--time-limit", typed, "--format", "markdown"]) == 0
+        report = capsys.readouterr().out
+        assert f"faulttree report pumps.yaml --time-limit {typed} -o report.html" in report
+        assert "give the same bytes" not in report and f"A time limit of {typed} s was set" in report
+
+
 def test_run_writes_both_reports(model: str, tmp_path: Path) -> None:
     assert run_cli(["run", model, "-o", str(tmp_path / "out"), "--pictures", "dot"]) == 0
     assert "![" not in (tmp_path / "out/report.md").read_text(), "no picture was drawn that it could show"

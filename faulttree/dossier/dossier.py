@@ -17,6 +17,7 @@ from faulttree.analysis import FaultTree, compare
 from faulttree.cut_sets.collection import CutSet, CutSets
 from faulttree.dossier.depth import Depth, in_depth
 from faulttree.dossier.evidence import EvidenceFindings, evidence_findings
+from faulttree.dossier.headlines import Ranking, ranking_of, sets_text
 from faulttree.dossier.reporting import report_facts
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.files import write_all
@@ -32,6 +33,8 @@ PICTURES = ("svg", "png", "pdf", "dot")
 T = TypeVar("T")
 MOST_LISTED = 10_000
 SHOWN = 10
+SUMMARISED = ("fussell_vesely", "birnbaum", "risk_achievement_worth", "risk_reduction_worth")
+"""Measures of importance in the summary."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +103,19 @@ class Dossier(Shown):
             "left_out": list(self.left_out),
         }
 
+    @functools.cached_property
+    def coherent(self) -> bool | None:
+        """Whether the tree is coherent; None where the limits leave that open."""
+        try:
+            return self.tree.coherent
+        except LimitExceeded:
+            return None
+
+    @functools.cached_property
+    def ranking(self) -> Ranking | None:
+        """The events by importance; None where there are none, or some have no probability."""
+        return ranking_of(self.importance, self.coherent is True) if self.importance else None
+
     @property
     def digest(self) -> str:
         """SHA-256 of the model's content, however it is written."""
@@ -128,7 +144,8 @@ class Dossier(Shown):
         files |= self.depth.files()
         if self.comparisons:
             files["what_if.csv"] = self.what_if_table().to_csv()
-        files["report.md"] = self.report(model_file=model_file, picture=drawn[0] if drawn else None)
+        beside = [name for name in files if name.endswith(".csv")]
+        files["report.md"] = self.report(model_file=model_file, picture=drawn[0] if drawn else None, beside=beside)
         files["report.html"] = self.report_html(model_file=model_file)
         files["result.json"] = json.dumps(jsonable(self.to_dict()), indent=2, ensure_ascii=False) + "\n"
         return files
@@ -165,16 +182,22 @@ class Dossier(Shown):
         )
 
     def report(
-        self, *, model_file: str = "MODEL", date: str | None = None, picture: str | None = "tree.svg"
-    ) -> str:  # fmt: skip
+        self,
+        *,
+        model_file: str = "MODEL",
+        date: str | None = None,
+        picture: str | None = "tree.svg",
+        beside: Collection[str] = (),
+    ) -> str:
         """The report as Markdown.
 
         model_file: as it stands in the commands that make it again. date: shown as given. picture: where the diagram
-        is to be found, None for none.
+        is to be found, None for none. beside: names of the tables that stand beside it, such as `over_time.csv`.
         """
         from faulttree.render.reporting import markdown_report
 
-        return markdown_report(self.tree.model, report_facts(self, model_file, date) | {"picture": picture})
+        facts = report_facts(self, model_file, date) | {"picture": picture, "beside": beside}
+        return markdown_report(self.tree.model, facts)
 
     def report_html(self, *, model_file: str = "MODEL", date: str | None = None) -> str:
         """The report as one HTML file that needs nothing else and can be printed; arguments as of `report`."""
@@ -212,25 +235,22 @@ class Dossier(Shown):
         more = self.cut_sets.count - SHOWN
         table = text_table(columns, rows) if rows else "The top event cannot occur." * self.cut_sets.complete
         notes = [f"... and {more:,} more"] if more > 0 else []
-        return "\n".join(part for part in (self.cut_sets.heading(), table, *notes, *self.listing()) if part)
+        return "\n".join(part for part in (self._sets_line(), table, *notes, *self.listing()) if part)
+
+    def _sets_line(self) -> str:
+        said = sets_text(self.cut_sets)
+        return said[:1].upper() + said[1:]
 
     def _importance_text(self) -> str:
-        if not self.importance:
+        if self.ranking is None:
             return ""
+        ranking = self.ranking
+        shown = [each for each in SUMMARISED if each in ranking.columns]
         rows = [
-            [
-                row.event,
-                row.probability,
-                row.fussell_vesely,
-                row.birnbaum,
-                row.risk_achievement_worth,
-                row.risk_reduction_worth,
-            ]
-            for row in self.importance.ranked()[:SHOWN]
+            [row.event, row.probability, *(texts[measure] for measure in shown)] for row, texts in ranking.rows[:SHOWN]
         ]
-        between = "between certain bounds, which importance.csv has; these are of the upper one"
-        heading = f"importance, {between}" if self.importance.method == "interval" else "importance"
-        return f"{heading}\n" + text_table(("event", "q", "Fussell-Vesely", "Birnbaum", "RAW", "RRW"), rows)
+        heading = f"importance, between certain bounds, ranked by {ranking.by}" if ranking.bounded else "importance"
+        return f"{heading}\n" + text_table(("event", "q", *(ranking.columns[each] for each in shown)), rows)
 
     def _what_if_text(self) -> str:
         if not self.comparisons:
@@ -268,18 +288,25 @@ def analyse(tree: FaultTree) -> Dossier:
         compared = within_limits(functools.partial(compare, tree, tree.scenario(name)), f"scenario '{name}'")
         if compared is not None:
             comparisons[name] = compared
+    probability = tree.probability() if known else None
+    nodes = within_limits(lambda: tree.diagram_size)
+    gate_probabilities = None
+    if probability is not None and probability.is_exact:
+        gate_probabilities = within_limits(tree.gate_probabilities, "the gates' probabilities")
+    elif known:  # each gate alone would take the limits anew
+        left_out.append("the gates' probabilities")
     return Dossier(
         tree=tree,
         cut_sets=tree.minimal_cut_sets(),
-        probability=tree.probability() if known else None,
+        probability=probability,
         rare_event=within_limits(tree.rare_event, "the rare-event sum") if known else None,
         min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound") if known else None,
         importance=tree.importance() if known else None,
-        gate_probabilities=within_limits(tree.gate_probabilities, "the gates' probabilities") if known else None,
+        gate_probabilities=gate_probabilities,
         comparisons=comparisons,
-        nodes=within_limits(lambda: tree.diagram_size),
+        nodes=nodes,
         order=within_limits(lambda: tree.order_name),
         depth=in_depth(tree) if known else Depth(),
-        evidence=evidence_findings(tree) if known else (),
+        evidence=evidence_findings(tree, scenarios=nodes is not None),
         left_out=tuple(left_out),
     )

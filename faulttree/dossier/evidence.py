@@ -10,21 +10,20 @@ from typing import Any, TypeVar
 
 from faulttree.analysis import FaultTree
 from faulttree.analysis.evidence import Given
+from faulttree.dossier.weighing import further_data
 from faulttree.errors import AnalysisError, FaultTreeError, InvalidRequestError
 from faulttree.model.observations import Evidence
-from faulttree.results import number_text, text_table
+from faulttree.results import text_table
 from faulttree.what_if.evidence import Posterior
 from faulttree.what_if.explanations import Explanations
 from faulttree.what_if.hypotheses import BayesFactor, Hypothesis
 from faulttree.what_if.likeliest_state import LikeliestState
 
-__all__ = ["Account", "EvidenceFindings", "evidence_findings", "further_data"]
+__all__ = ["Account", "EvidenceFindings", "evidence_findings"]
 
 T = TypeVar("T")
-CONFIDENCE = 0.95
-"""Odds of 19 : 1."""
 EQUAL = 1e-9
-"""How far from 1 a Bayes factor may be for rounding alone."""
+"""Relative difference of probabilities that differ by rounding alone."""
 MOST_MOVED = 12
 MOST_SETS = 3
 AS_MODELLED = "as modelled"
@@ -35,20 +34,53 @@ class Account:
     """What follows from the observation under one account of what happened.
 
     name: of the scenario, empty as modelled. label: in words. probability: of the observation, None where it is
-    impossible, or was not worked out, and `note` says so. hypotheses: in the evidence's order, None where one cannot
-    be under the account. weighings: of each pair of those that can. elements: of every event and gate that the account
-    leaves open, by name. explanation: the most probable state of all events. cut_sets: the likeliest that explain it.
+    impossible, or was not worked out (`lacking`), and `note` says so. hypotheses: in the evidence's order, None where
+    one cannot be under the account. weighings: of each pair of those that can, and whether one of the two must hold,
+    and not both. cut_off: gates that the account sets, and so cuts off from the causes below them. untouched: the
+    hypotheses about such causes, of which the observation then says nothing. elements: of every event and gate that
+    the account leaves open, by name. explanation: the most probable state of all events. cut_sets: the likeliest that
+    explain it.
     """
 
     name: str
     label: str
     probability: float | None
     note: str = ""
+    lacking: bool = False
     hypotheses: tuple[Hypothesis | None, ...] = ()
-    weighings: tuple[BayesFactor, ...] = ()
+    weighings: tuple[tuple[BayesFactor, bool], ...] = ()
+    cut_off: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
     elements: Mapping[str, Posterior] = field(default_factory=dict)
     explanation: LikeliestState | None = None
     cut_sets: Explanations | None = None
+
+    @property
+    def warning(self) -> str:
+        """Which hypotheses the observation says nothing about under this account, and why; else nothing."""
+        if not self.untouched:
+            return ""
+        gates, names = _quoted(self.cut_off), _quoted(self.untouched)
+        return (
+            f"This account sets {gates}, and cuts {'it' if len(self.cut_off) == 1 else 'them'} off from the causes "
+            f"below. Under it the observation says nothing about {names}: before and after it they are as probable, "
+            "which is no answer to the question what caused it."
+        )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What tells the hypotheses apart under this account, in words; nothing of those that it leaves untouched."""
+        if self.probability is None or not self.hypotheses:
+            return ()
+        possible = [each for each in self.hypotheses if each is not None]
+        told = [
+            further_data(weighing, either_or)
+            for weighing, either_or in self.weighings
+            if not {weighing.first.name, weighing.second.name} <= {*self.untouched}
+        ]
+        if not self.weighings and not self.untouched:
+            told = [f"Of the hypotheses only '{possible[0].name}' can be." if possible else "None of them can be."]
+        return tuple(told)
 
     def to_dict(self, names: Iterable[str]) -> dict[str, Any]:
         """Everything in plain types; of events and gates those named."""
@@ -57,7 +89,8 @@ class Account:
             "probability": self.probability,
             "note": self.note,
             "hypotheses": [asdict(each) for each in self.hypotheses if each is not None],
-            "weighings": [further_data(each) for each in self.weighings],
+            "weighings": list(self.words),
+            "warning": self.warning,
             "posteriors": [asdict(self.elements[name]) for name in names if name in self.elements],
             "most_probable_explanation": self.explanation and self.explanation.to_dict(),
             "explanations": [] if self.cut_sets is None else self.cut_sets.records(),
@@ -66,11 +99,15 @@ class Account:
 
 @dataclass(frozen=True)
 class EvidenceFindings:
-    """What follows from one named evidence, account by account, that of the model as written first."""
+    """What follows from one named evidence, account by account, that of the model as written first.
+
+    skipped: why the scenarios are no accounts here; empty where they are.
+    """
 
     name: str
     evidence: Evidence
     accounts: tuple[Account, ...]
+    skipped: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types; of events and gates those that moved most."""
@@ -92,9 +129,8 @@ class EvidenceFindings:
         """What tells the hypotheses apart, in words, each once with the labels of all accounts that it holds for."""
         found: dict[tuple[str, ...], tuple[str, ...]] = {}
         for account in self.possible:
-            if self.evidence.hypotheses:
-                words = tuple(map(further_data, account.weighings)) or (_nothing_to_weigh(account),)
-                found[words] = (*found.get(words, ()), account.label)
+            if account.words:
+                found[account.words] = (*found.get(account.words, ()), account.label)
         return tuple((labels, words) for words, labels in found.items())
 
     @property
@@ -118,48 +154,48 @@ class EvidenceFindings:
         for account in self.accounts:
             posteriors: list[Any] = [each.posterior if each else 0.0 for each in account.hypotheses]
             posteriors = posteriors or [""] * len(names)
-            lacking = "impossible" if account.note.startswith("impossible") else "not known"
-            p = lacking if account.probability is None else account.probability
+            p = (
+                ("not known" if account.lacking else "impossible")
+                if account.probability is None
+                else account.probability
+            )
             rows.append([account.name or account.label, p, *posteriors])
-        return f"given: {self.evidence.label or self.name}\n" + text_table(("account", "P(observed)", *names), rows)
+        notes = [f"{account.name or account.label}: {account.warning}" for account in self.accounts if account.warning]
+        notes += [f"{account.name or account.label}: {account.note}" for account in self.accounts if account.lacking]
+        notes += [self.skipped] if self.skipped else []
+        table = text_table(("account", "P(observed)", *names), rows)
+        return "\n".join([f"given: {self.evidence.label or self.name}", table, *notes])
+
+    def left_out(self) -> Iterator[str]:
+        """What was not worked out, in words."""
+        for account in self.accounts:
+            where = f"Evidence '{self.name}', {account.name or account.label}: "
+            if account.lacking or (account.probability is not None and account.note):
+                yield where + account.note
+            if account.probability is not None and account.explanation is None:
+                yield f"{where}what explains the observation was not worked out."
+        if self.skipped:
+            yield f"Evidence '{self.name}': {self.skipped}"
 
 
-def evidence_findings(tree: FaultTree) -> tuple[EvidenceFindings, ...]:
-    """What follows from each evidence of the model: of the tree as it is, and under each scenario besides."""
+def evidence_findings(tree: FaultTree, scenarios: bool = True) -> tuple[EvidenceFindings, ...]:
+    """What follows from each evidence of the model: of the tree as it is, and under each scenario besides.
+
+    scenarios: False where each of them would exceed the limits in its turn; then they are left out.
+    """
+    skipped = "" if scenarios or not tree.model.scenarios else SKIPPED
     return tuple(
-        EvidenceFindings(name, evidence, tuple(_accounts(tree, name, evidence)))
+        EvidenceFindings(name, evidence, tuple(_accounts(tree, name, evidence, scenarios)), skipped)
         for name, evidence in tree.model.evidence.items()
     )
 
 
-def further_data(weighing: BayesFactor) -> str:
-    """A Bayes factor in words: the odds, and how strong further data must be to bring them to 95 % either way."""
-    first, second, odds = f"'{weighing.first.name}'", f"'{weighing.second.name}'", weighing.posterior_odds
-    if math.isnan(odds):
-        return f"{first} and {second} are both impossible given the observation."
-    if odds == 0.0 or math.isinf(odds):
-        left, gone = (second, first) if odds == 0.0 else (first, second)
-        return f"{gone} is impossible given the observation, and {left} is not: no further data can change that."
-    if abs(weighing.value - 1.0) < EQUAL:
-        told = f"The observation is as probable under {first} as under {second} (Bayes factor 1)"
-    else:
-        told = f"The Bayes factor of {first} against {second} is {_times(weighing.value)}"
-    parts = [f"{told}; the odds are {_odds(odds)}."]
-    needed = weighing.factor_for(CONFIDENCE)
-    for factor, one, other in ((needed.for_first, first, second), (needed.for_second, second, first)):
-        if factor <= 1.0:
-            parts.append(f"They favour {one} by 19 : 1 (95 %) already.")
-        else:
-            parts.append(
-                f"For odds of 19 : 1 (95 %) in favour of {one}, further data would have to be {_times(factor)} times "
-                f"as probable under {one} as under {other}."
-            )
-    return " ".join(parts)
+SKIPPED = "the scenarios were left out, for the tree as it is has no decision diagram within the limits."
 
 
-def _accounts(tree: FaultTree, name: str, evidence: Evidence) -> Iterator[Account]:
+def _accounts(tree: FaultTree, name: str, evidence: Evidence, scenarios: bool) -> Iterator[Account]:
     yield _account(tree, name, evidence, "", AS_MODELLED if not tree.states else "with the what-if")
-    for scenario, written in tree.model.scenarios.items():
+    for scenario, written in tree.model.scenarios.items() if scenarios else ():
         yield _account(tree.scenario(scenario), name, evidence, scenario, written.label or scenario)
 
 
@@ -169,14 +205,16 @@ def _account(tree: FaultTree, name: str, evidence: Evidence, scenario: str, labe
         probability = given.probability
         posteriors = given.posteriors()
         hypotheses = tuple(_hypothesis(given, each) for each in evidence.hypotheses)
+        possible = [each for each in hypotheses if each is not None]
+        pairs = [BayesFactor(first, second) for first, second in combinations(possible, 2)]
+        weighings = tuple((pair, _either_or(given, pair)) for pair in pairs)
     except InvalidRequestError as error:
         return Account(scenario, label, None, f"impossible under this account: {error}")
     except AnalysisError as error:
-        return Account(scenario, label, None, f"not worked out: {error}")
-    possible = [each for each in hypotheses if each is not None]
+        return Account(scenario, label, None, f"not worked out: {error}", lacking=True)
+    cut_off, untouched = _cut_off(tree, evidence, possible)
     return Account(
-        scenario, label, probability, " ".join(posteriors.notes), hypotheses,
-        tuple(BayesFactor(first, second) for first, second in combinations(possible, 2)),
+        scenario, label, probability, " ".join(posteriors.notes), False, hypotheses, weighings, cut_off, untouched,
         {row.name: row for row in posteriors},
         _unless_too_much(given.most_probable_explanation), _unless_too_much(lambda: given.explanations(MOST_SETS)),
     )  # fmt: skip
@@ -199,16 +237,44 @@ def _hypothesis(given: Given, name: str) -> Hypothesis | None:
     return found if found.prior else None
 
 
-def _nothing_to_weigh(account: Account) -> str:
-    possible = [f"'{each.name}'" for each in account.hypotheses if each is not None]
-    return f"Of the hypotheses only {possible[0]} can be." if possible else "None of the hypotheses can be."
+def _either_or(given: Given, pair: BayesFactor) -> bool:
+    """Whether, given the evidence, one of the two hypotheses must hold, and not both."""
+    first, second = (given.stated[each.name] for each in (pair.first, pair.second))
+    if not math.isclose(pair.first.posterior_not, pair.second.posterior, rel_tol=EQUAL):
+        return False
+    if any(second.get(name, state) != state for name, state in first.items()):
+        return True
+    both = given.hypotheses({"both": {**first, **second}})["both"]
+    return both.prior == 0.0 or both.posterior == 0.0
 
 
-def _times(factor: float) -> str:
-    """A factor to three digits: `19.9`, `0.0481`, `1.250e+06`."""
-    return f"{factor:.3g}" if 1e-3 <= factor < 1e3 else number_text(factor)
+def _cut_off(
+    tree: FaultTree, evidence: Evidence, possible: Iterable[Hypothesis]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The gates that are set, and the hypotheses about causes below them that the observation leaves as they were."""
+    gates = tree.model.gates
+    below = {gate: _below(tree, gate) for gate in tree.states if gate in gates}
+    cut_off: dict[str, None] = {}
+    untouched = []
+    for each in possible:
+        above = [gate for gate, names in below.items() if not names.isdisjoint(evidence.hypotheses[each.name])]
+        if above and math.isclose(each.posterior, each.prior, rel_tol=EQUAL):
+            cut_off |= dict.fromkeys(above)
+            untouched.append(each.name)
+    return tuple(cut_off), tuple(untouched)
 
 
-def _odds(odds: float) -> str:
-    """Odds with the larger number first or last: `2.5 : 1`, `1 : 2.5`."""
-    return f"{_times(odds)} : 1" if odds >= 1.0 else f"1 : {_times(1.0 / odds)}"
+def _below(tree: FaultTree, gate: str) -> set[str]:
+    """Every event and gate below a gate, as the model is written."""
+    found: set[str] = set()
+    waiting = [gate]
+    while waiting:
+        written = tree.model.gates.get(waiting.pop())
+        new = set(written.names()) - found if written is not None else set()
+        found |= new
+        waiting += new
+    return found
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -13,9 +13,9 @@ from faulttree.analysis import FaultTree
 from faulttree.cut_sets.collection import CutSet
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.dossier.depth import JUDGEMENT, between, sobol_text
-from faulttree.errors import LimitExceeded
+from faulttree.dossier.headlines import count_text, leaders_of, sets_text
 from faulttree.model import Model
-from faulttree.results import counted, share_text
+from faulttree.results import counted, number_text, share_text
 from faulttree.what_if.scenario import states_text
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["report_facts"]
 
 SHOWN = 50
-LEADING = 3
 ASSUMPTION = "assumption"
+NAMED = 6
+"""Names that are listed before "and more"."""
 COHERENCE = {
     True: "coherent",
     False: "not coherent",
@@ -38,9 +39,9 @@ def report_facts(found: Dossier, model_file: str, date: str | None) -> dict[str,
     tree = found.tree
     model, expanded = tree.model, tree.expansion.model
     known = {*tree.events, *tree.gates}
-    coherent = _coherent(tree)
+    coherent = found.coherent
     listed_events = [event for event in model.basic_events if event in known]
-    ranked = found.importance.ranked() if found.importance else []
+    cuts = list(found.cut_sets.ranked(SHOWN))
     named = {**expanded.parameters, **expanded.basic_events, **expanded.house_events, **expanded.gates, **model.gates}
     uncertainty = found.depth.uncertainty
     facts: dict[str, Any] = {
@@ -50,16 +51,17 @@ def report_facts(found: Dossier, model_file: str, date: str | None) -> dict[str,
         "labels": {name: element.label for name, element in named.items() if element.label},
         "states": states_text(tree.states),
         "states_text": states_text,
-        "orders": ", ".join(f"{number:,} of order {order}" for order, number in found.cut_sets.count_by_order.items()),
-        "cuts": list(_with_totals(list(found.cut_sets.ranked(SHOWN)))),
+        "sets_count": count_text(found.cut_sets),
+        "sets_said": _sentence(sets_text(found.cut_sets)),
+        "cuts": list(_with_totals(cuts)),
+        "best": leaders_of(cuts, found.cut_sets.count <= SHOWN),
         "depth": found.depth,
         "evidence": found.evidence,
         "between": between,
         "share": share_text,
         "sobol": sobol_text,
         "listed_events": listed_events,
-        "ranked": ranked,
-        "leading": [row.event for row in ranked[:LEADING]],
+        "ranking": found.ranking,
         "common_causes": found.depth.common_causes.records() if found.depth.common_causes else [],
         "statistics": list(_statistics(uncertainty)) if uncertainty else [],
         "judged": [event for event in listed_events if _judged(model, event)],
@@ -69,7 +71,9 @@ def report_facts(found: Dossier, model_file: str, date: str | None) -> dict[str,
         "coherent": coherent,
         "coherence": COHERENCE[coherent],
         "settings": list(_settings(found)),
-        "left_out": list(_left_out(found)),
+        "left_out": list(_left_out(found, model_file)),
+        "same_bytes": _same_bytes(tree),
+        "point_values": bool(tree.uncertain_inputs),
         "probability_of": lambda event: (found.gate_probabilities or {}).get(event, tree.probability_of(event)),
         "version": __version__,
         "digest": found.digest,
@@ -81,14 +85,6 @@ def report_facts(found: Dossier, model_file: str, date: str | None) -> dict[str,
         "python": _python(tree, model_file),
     }
     return facts | {"sections": list(_sections(facts, model))}
-
-
-def _coherent(tree: FaultTree) -> bool | None:
-    """Whether the tree is coherent; None where the limits leave that open."""
-    try:
-        return tree.coherent
-    except LimitExceeded:
-        return None
 
 
 def _with_totals(cuts: list[CutSet]) -> Iterator[tuple[CutSet, float | None]]:
@@ -172,6 +168,8 @@ def _settings(found: Dossier) -> Iterator[tuple[str, str]]:
     yield "Seed of the variable order", str(tree.seed)
     if found.depth.uncertainty is not None:
         yield "Seed of the samples", str(found.depth.uncertainty.design.seed)
+    if others := _other_tops(tree):
+        yield "Other top events of the model, not covered here", ", ".join(others)
     limits = [f"{tree.node_budget:,} nodes of a decision diagram"]
     if tree.memory is not None:
         limits.append(f"{tree.memory:,} bytes of memory")
@@ -180,18 +178,50 @@ def _settings(found: Dossier) -> Iterator[tuple[str, str]]:
     yield "Limits", ", ".join(limits) + ("; exact answers insisted on" if tree.exact else "")
 
 
-def _left_out(found: Dossier) -> Iterator[str]:
+def _other_tops(tree: FaultTree) -> list[str]:
+    return [top for top in tree.model.top if top != tree.top]
+
+
+def _same_bytes(tree: FaultTree) -> str:
+    """What may be relied on when the report is made again."""
+    if tree.time_limit is None:
+        return "The same model, options and version give the same bytes on the same machine."
+    return (
+        f"A time limit of {tree.time_limit:g} s was set: how far the analysis comes in that time differs from run to "
+        "run, and where it ends the work, so may what is left out or bounded."
+    )
+
+
+def _sentence(text: str) -> str:
+    """The text as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _left_out(found: Dossier, model_file: str) -> Iterator[str]:
     """What the report does not hold, or holds as bounds only, in words."""
-    if found.probability is not None and not found.probability.is_exact:
-        width = found.probability.relative_width
-        yield f"The exact probability: certain bounds stand in its place, {width:.2g} of the upper one apart."
-    if found.probability is None:
-        yield "All probabilities: some event has none."
+    tree, probability = found.tree, found.probability
+    if probability is not None and not probability.is_exact:
+        low, high = number_text(probability.lower), number_text(probability.upper)
+        yield f"The exact probability: it lies between {low} and {high}; no exact answer came within the limits."
+    if probability is None:
+        lacking = [event for event in tree.events if tree.probability_of(event) is None]
+        more = f" and {len(lacking) - NAMED:,} more" if len(lacking) > NAMED else ""
+        events = ", ".join(lacking[:NAMED])
+        yield f"The probability and all that follows from it: no probability is given for {events}{more}."
     if not found.cut_sets.complete:
-        yield f"Cut sets: {found.cut_sets.known()}."
+        yield _sentence(f"cut sets: {sets_text(found.cut_sets)}")
+    if found.ranking is not None and (unknown := found.ranking.unknown):
+        yield f"Measures of importance of which nothing is known, or that are not defined here: {', '.join(unknown)}."
     if found.cut_sets.count > SHOWN:
-        yield f"Of {found.cut_sets.count:,} minimal cut sets {SHOWN} are listed; `faulttree cut-sets --all` gives all."
+        count = count_text(found.cut_sets)
+        yield f"Of {count} {SHOWN} are listed; `faulttree cut-sets --all` gives all that are known."
+    if others := _other_tops(tree):
+        command = f"faulttree report {shlex.quote(model_file)} --top {shlex.quote(others[0])} -o report.html"
+        named = ", ".join(f"'{top}'" for top in others)
+        yield f"Other top events of the model, which this report does not cover: {named}; `{command}` gives a report."
     yield from found.notes()
+    for evidence in found.evidence:
+        yield from evidence.left_out()
     if found.depth.metrics is not None:
         undefined = [row.quantity.replace("_", " ") for row in found.depth.metrics if row.value is None]
         if undefined:
@@ -205,8 +235,13 @@ def _options(tree: FaultTree) -> str:
     limits = [("--seed", tree.seed or None), ("--memory", tree.memory), ("--time-limit", tree.time_limit)]
     if tree.node_budget != DEFAULT_NODE_BUDGET:
         limits.append(("--node-budget", tree.node_budget))
-    words = [*top, *sets, *(word for option, value in limits if value is not None for word in (option, f"{value}"))]
+    words = [*top, *sets, *(word for option, value in limits if value is not None for word in (option, _plain(value)))]
     return "".join(f" {shlex.quote(word)}" for word in [*words, *(["--exact"] if tree.exact else [])])
+
+
+def _plain(value: float) -> str:
+    """A number as it is typed: `4`, `2.5`."""
+    return str(int(value)) if float(value).is_integer() else repr(value)
 
 
 def _python(tree: FaultTree, model_file: str) -> list[str]:

@@ -99,9 +99,9 @@ def test_no_text_breaks_the_markdown(data: dict[str, Any]) -> None:
     assert not kinds & {"html_block", "html_inline", "image", "link_open", "blockquote_open", "hr", "code_block"}
     headings = [tokens[place + 1].content for place, token in enumerate(tokens) if token.type == "heading_open"]
     sections = [
-        "Result", "Minimal cut sets", "Importance", "Over the mission time", "Uncertainty", "What if", "Evidence",
-        "Timeline", "Facts", "Where the numbers come from", "Sources", "Assumptions", "What was left out",
-        "How this was made",
+        "Summary", "What was analysed", "Minimal cut sets", "Importance", "Over the mission time", "Uncertainty",
+        "Scenarios", "Evidence", "Timeline", "Facts", "Where the numbers come from", "Sources", "Assumptions",
+        "What was left out", "How to make it again",
     ]  # fmt: skip
     assert [title for title in headings if title in sections] == sections
     assert len(headings) == len(sections) + 2, "the model's name and that of the evidence"

@@ -8,7 +8,8 @@ import pytest
 from report_checks import checked
 
 import faulttree as ft
-from faulttree.dossier.evidence import EvidenceFindings, evidence_findings, further_data
+from faulttree.dossier.evidence import EvidenceFindings, evidence_findings
+from faulttree.dossier.weighing import further_data
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.model import Model
 
@@ -49,15 +50,16 @@ def test_posteriors_and_explanations_are_those_of_bayes_rule(found: EvidenceFind
 
 
 def test_how_strong_further_data_must_be_is_said_in_words(found: EvidenceFindings) -> None:
-    (weighing,) = found.accounts[0].weighings
+    ((weighing, either_or),) = found.accounts[0].weighings
     odds = A * (1 - B) / (B * (1 - A))  # 3; the evidence is certain under either
     assert weighing.posterior_odds == pytest.approx(odds, rel=1e-14)
+    assert not either_or, "both may have occurred"
     assert further_data(weighing) == (
-        "The observation is as probable under 'only a' as under 'only b' (Bayes factor 1); the odds are 3 : 1. "
-        "For odds of 19 : 1 (95 %) in favour of 'only a', further data would have to be 6.33 times as probable under "
-        "'only a' as under 'only b'. For odds of 19 : 1 (95 %) in favour of 'only b', further data would have to be "
-        "57 times as probable under 'only b' as under 'only a'."
+        "The observation is as probable under 'only a' as under 'only b' (Bayes factor 1), and leaves the odds as they "
+        "were: 3 : 1. For odds of 19 : 1 either way, further data would have to be 6.33 times as probable under "
+        "'only a' as under 'only b', or 57 times as probable under 'only b' as under 'only a'."
     )
+    assert "95 %" in further_data(weighing, either_or=True)
 
 
 def test_what_cannot_be_is_said(found: EvidenceFindings) -> None:
@@ -77,10 +79,62 @@ def test_evidence_that_favours_one_hypothesis_already() -> None:
         "scenarios": {},
     }  # fmt: skip
     (found,) = evidence_findings(ft.FaultTree.from_data(data))
-    a_b, a_no_a, _ = map(further_data, found.accounts[0].weighings)
+    assert [either_or for _, either_or in found.accounts[0].weighings] == [False, True, False]
+    a_b, a_no_a, _ = found.accounts[0].words
     # P(top | a) = P(top | b) = 1. Of not a the likelihood is 1e-6, and the posterior odds of a to it are 1e6.
-    assert "They favour 'a' by 19 : 1 (95 %) already." in a_b
-    assert "The Bayes factor of 'a' against 'no a' is 1.000e+06; the odds are 1.000e+06 : 1." in a_no_a
+    assert "That is beyond 19 : 1 for 'a' over 'b', without further data." in a_b and "95 %" not in a_b
+    assert (
+        "The Bayes factor of 'a' against 'no a' is 1.000e+06: it takes the odds from 1 : 1 to 1.000e+06 : 1." in a_no_a
+    )
+    assert a_no_a.endswith("odds of 19 : 1 make the favoured one 95 % probable.")
+
+
+def test_odds_of_exactly_nineteen_to_one_are_called_so() -> None:
+    data = ALARM | {
+        "basic_events": {"a": {"probability": 0.5}, "b": {"probability": 0.05}},
+        "evidence": {"e": {"observe": {"a": True}, "hypotheses": {"no b": {"b": False}, "b": {"b": True}}}},
+        "scenarios": {},
+    }
+    (found,) = evidence_findings(ft.FaultTree.from_data(data))
+    (words,) = found.accounts[0].words
+    assert "That is exactly 19 : 1 for 'no b' over 'b', without further data." in words
+    assert "the other way, further data would have to be 361 times as probable under 'b' as under 'no b'." in words
+    assert "inf" not in words and words.endswith("95 % probable.")
+
+
+CHAIN: dict[str, Any] = {
+    "name": "Chain", "top": "top",
+    "gates": {"top": {"and": ["shaken", "loose"]}, "shaken": {"or": ["a", "b"]}},
+    "basic_events": {"a": {"probability": A}, "b": {"probability": B}, "loose": {"probability": 0.5}},
+    "scenarios": {"it-shook": {"label": "It shook", "set": {"shaken": True}}, "a-only": {"set": {"b": False}},
+                  "tight": {"set": {"loose": True}}},
+    "evidence": {"lost": {"observe": {"top": True}, "hypotheses": {"a": {"a": True}, "no a": {"a": False}}}},
+}  # fmt: skip
+
+
+def test_a_gate_that_is_set_is_cut_off_from_its_causes_and_the_report_says_so() -> None:
+    dossier = ft.analyse(ft.FaultTree.from_data(CHAIN))
+    (found,) = dossier.evidence
+    modelled, shook, a_only, tight = found.accounts
+    assert shook.cut_off == ("shaken",) and shook.untouched == ("a", "no a")
+    assert [each.posterior for each in shook.hypotheses if each] == [A, 1 - A], "the priors"
+    assert shook.words == () and "sets 'shaken', and cuts it off" in shook.warning
+    assert not modelled.warning and not a_only.warning and not tight.warning
+    assert not any("It shook" in labels for labels, _ in found.weighed)
+    text, report = checked(dossier.report_html()).text, dossier.report()
+    for words in ("the observation says nothing about 'a', 'no a'", "0.25 as before"):
+        assert words in text and words in report
+    assert "it-shook: This account sets 'shaken'" in str(dossier)
+    assert found.to_dict()["accounts"][1]["warning"] == shook.warning
+
+
+def test_posteriors_at_point_values_are_said_to_be_so_where_numbers_are_uncertain() -> None:
+    shared = {"parameters": {"p": {"uncertainty": {"beta": {"alpha": 1, "beta": 19}}}},
+              "basic_events": {"a": {"probability": "p"}, "b": {"probability": "p"}}}  # fmt: skip
+    for change, said in ((shared, True), ({}, False)):
+        dossier = ft.analyse(ft.FaultTree.from_data(ALARM | change))
+        assert ("They are at the point values" in checked(dossier.report_html()).text) == said
+        assert ("They are at the point values" in dossier.report()) == said
 
 
 def test_impossible_hypotheses_are_no_matter_of_data() -> None:
@@ -89,7 +143,8 @@ def test_impossible_hypotheses_are_no_matter_of_data() -> None:
                            "hypotheses": {"b": {"b": True}, "not b": {"b": False}, "not b either": {"b": False}}}},
     }  # fmt: skip
     (found,) = evidence_findings(ft.FaultTree.from_data(data))
-    first, second, third = map(further_data, found.accounts[0].weighings)
+    first, second, third = found.accounts[0].words
+    assert not any("inf" in words or "95 %" in words for words in found.accounts[0].words)
     assert first == "'not b' is impossible given the observation, and 'b' is not: no further data can change that."
     assert second.startswith("'not b either' is impossible")
     assert third == "'not b' and 'not b either' are both impossible given the observation."
@@ -135,9 +190,30 @@ def test_limits_are_told_and_not_taken_for_impossibility(monkeypatch: pytest.Mon
     checked(dossier.report_html())
     assert "not worked out" in dossier.report()
 
+    assert "Evidence 'alarm', as modelled: not worked out" in dossier.report().split("## What was left out")[1]
 
-def test_a_model_without_probabilities_or_evidence_has_no_section() -> None:
-    for change in ({"evidence": {}}, {"basic_events": {"a": {}, "b": {}}}):
-        dossier = ft.analyse(ft.FaultTree.of(Model.from_data(ALARM | change)))
-        assert dossier.evidence == ()
-        assert "Bayes" not in dossier.report_html()
+
+def test_a_model_without_evidence_has_no_section() -> None:
+    dossier = ft.analyse(ft.FaultTree.of(Model.from_data(ALARM | {"evidence": {}})))
+    assert dossier.evidence == ()
+    assert "Bayes" not in dossier.report_html()
+
+
+def test_evidence_of_a_model_without_probabilities_does_not_vanish() -> None:
+    dossier = ft.analyse(ft.FaultTree.of(Model.from_data(ALARM | {"basic_events": {"a": {"probability": A}, "b": {}}})))
+    (found,) = dossier.evidence
+    assert [account.lacking for account in found.accounts] == [True, True, False], "both false is impossible anyway"
+    text, report = checked(dossier.report_html()).text, dossier.report()
+    for words in (text, report):
+        section, left_out = words.split("What was left out")[-2:]
+        assert "not worked out: no probability is given for 'b'" in section
+        assert "Evidence 'alarm', as modelled: not worked out" in left_out
+
+
+def test_scenarios_are_no_accounts_where_the_tree_itself_has_no_diagram() -> None:
+    (found,) = evidence_findings(ft.FaultTree.from_data(ALARM), scenarios=False)
+    assert len(found.accounts) == 1
+    assert found.text().endswith(found.skipped)
+    assert (
+        list(found.left_out()) == [f"Evidence 'alarm': {found.skipped}"] and "scenarios were left out" in found.skipped
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["markdown_report"]
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+_LINK = re.compile(r"(?i):(?=//)|(?<=www)\.|(?<=\bmailto):")  # what some readers of Markdown make a link of
 _FIRST = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")  # a list, a rule or an underlined heading, at the start of a line
 
 
@@ -41,6 +42,6 @@ def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
 
 def escaped(text: str) -> str:
     """A text on one line, with every character that Markdown could act on made plain."""
-    plain = _ACTIVE.sub(r"\\\1", clean(str(text)))
+    plain = _LINK.sub(r"\\\g<0>", _ACTIVE.sub(r"\\\1", clean(str(text))))
     # `\1.` would be no escape: of a number the full stop is escaped.
     return _FIRST.sub(lambda match: match[1] + "\\" if match[1].isdigit() else "\\" + match[1], plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def filters_of(model: Model, facts: Mapping[str, Any]) -> dict[str, Callable[...
         return ", ".join(dict.fromkeys(keys))
 
     return {
-        "number": number_text,
+        "number": lambda value: "" if value is None or math.isnan(value) else number_text(value),
         "share": share_text,
         "counted": counted,
         "thousands": "{:,}".format,
@@ -65,7 +66,6 @@ def filters_of(model: Model, facts: Mapping[str, Any]) -> dict[str, Callable[...
         "factors": factors_of,
         "input": input_of,
         "spread": _spread,
-        "odds": _odds,
         "sobol": facts["sobol"],
         "states": facts["states_text"],
         "between": facts["between"],
@@ -105,8 +105,3 @@ def _facts(value: Any) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return "; ".join(map(_facts, value))
     return str(value)
-
-
-def _odds(factor: float) -> str:
-    """How many times one thing is as probable as another: three digits, without an exponent where it can be read."""
-    return f"{factor:.3g}" if 0.001 <= abs(factor) < 1e4 or factor == 0 else number_text(factor)

@@ -1,0 +1,225 @@
+"""What a summary may say of cut sets and importances: no more than is known, and ties as ties."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from faulttree.cut_sets.collection import CutSet, CutSets
+from faulttree.quantification.importance import MEASURES, EventImportance, Importance
+from faulttree.results import number_text
+
+__all__ = [
+    "MEASURE_NAMES",
+    "Leaders",
+    "Ranking",
+    "count_text",
+    "interval_text",
+    "leaders_of",
+    "ranking_of",
+    "sets_text",
+]
+
+MOST_ORDERS = 5
+MOST_NAMED = 6
+LEADING = 3
+TIE = 1e-9
+"""Relative difference of numbers that differ by rounding alone."""
+
+MEASURE_NAMES = {
+    "fussell_vesely": "Fussell-Vesely", "birnbaum": "Birnbaum", "criticality": "criticality",
+    "diagnostic": "diagnostic", "risk_achievement_worth": "RAW", "risk_reduction_worth": "RRW",
+    "structural": "structural",
+}  # fmt: skip
+"""The measures as tables name them, in the order of the columns."""
+RANGES = {
+    "fussell_vesely": (0.0, 1.0), "birnbaum": (-1.0, 1.0), "criticality": (0.0, math.inf),
+    "diagnostic": (0.0, 1.0), "risk_achievement_worth": (0.0, math.inf), "risk_reduction_worth": (0.0, math.inf),
+    "structural": (-1.0, 1.0),
+}  # fmt: skip
+"""What a measure of any tree lies within: an interval this wide tells nothing."""
+COHERENT_RANGES = RANGES | {
+    "birnbaum": (0.0, 1.0), "criticality": (0.0, 1.0), "risk_achievement_worth": (1.0, math.inf),
+    "risk_reduction_worth": (1.0, math.inf), "structural": (0.0, 1.0),
+}  # fmt: skip
+"""The same of a coherent tree: no event's occurrence lowers P, so that q Birnbaum is at most P."""
+
+
+# Cut sets
+
+
+def count_text(sets: CutSets) -> str:
+    """How many sets there are: `3 minimal cut sets`, `at least 3 ...` or `an unknown number of ...`."""
+    if not sets.complete and not sets.count:
+        return f"an unknown number of {sets.kind}"
+    kind = sets.kind.removesuffix("s") if sets.count == 1 else sets.kind
+    return f"{'' if sets.complete else 'at least '}{sets.count:,} {kind}"
+
+
+def sets_text(sets: CutSets) -> str:
+    """How many sets there are, of which orders, and what is not known of them, in a sentence without its full stop."""
+    if sets.complete:
+        orders = _orders(sets.count_by_order)
+        return count_text(sets) + (f": {orders}" if orders else "")
+    if sets.count:
+        return f"{count_text(sets)}: {_orders(sets.count_by_order)} were found; {sets.known()}"
+    return f"how many {sets.kind} there are is not known: {_none_found(sets)}"
+
+
+def _orders(count_by_order: Mapping[int, int]) -> str:
+    """The numbers of the first five orders, and of the rest together."""
+    rows = sorted(count_by_order.items())
+    parts = [f"{number:,} of order {order}" for order, number in rows[:MOST_ORDERS]]
+    rest = sum(number for _, number in rows[MOST_ORDERS:])
+    return ", ".join(parts) + (f", and {rest:,} of higher order" if rest else "")
+
+
+def _none_found(sets: CutSets) -> str:
+    """Of sets of which none is known: what certainly is not among them."""
+    if sets.complete_to_order is not None and sets.complete_to_order >= 0:
+        return f"none has order {sets.complete_to_order} or less, and larger ones were not found within the limits"
+    if sets.complete_above is not None and sets.complete_above <= 1.0:
+        least = number_text(sets.complete_above)
+        return f"none has a probability of {least} or more, and others were not found within the limits"
+    return "none was searched for within the limits"
+
+
+# Leaders
+
+
+@dataclass(frozen=True)
+class Leaders:
+    """The likeliest cut sets.
+
+    first: those that tie for the first place, at most `MOST_NAMED`. ties: how many do. at_least: whether there may be
+    more.
+    """
+
+    first: Sequence[CutSet]
+    ties: int
+    at_least: bool
+
+    @property
+    def ties_text(self) -> str:
+        """How many tie: `5`, `50 or more`."""
+        return f"{self.ties:,}{' or more' if self.at_least else ''}"
+
+
+def leaders_of(cuts: Sequence[CutSet], listed_all: bool) -> Leaders | None:
+    """Which of the cut sets, ranked, are the likeliest; None where none has a probability.
+
+    listed_all: whether `cuts` are all sets, so that none beyond them can tie.
+    """
+    if not cuts or not cuts[0].probability:
+        return None
+    best = cuts[0].probability
+    tied = list(itertools.takewhile(lambda cut: _equal(cut.probability or 0.0, best), cuts))
+    return Leaders(tied[:MOST_NAMED], len(tied), len(tied) == len(cuts) and not listed_all)
+
+
+# Importance
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The events by how much they matter.
+
+    by: the measure that ranks them, in words; empty where nothing tells them apart. rows: the events, ranked, each with
+    the text of every measure by name: a number, an interval that certainly holds it, empty where it is not defined.
+    unknown: the measures of which nothing is known, in words: `rows` leave them out. bounded: whether there are
+    intervals. leading: the first three events or so, those together that tie. others: ties of the last that are not
+    named in it.
+    """
+
+    by: str
+    rows: tuple[tuple[EventImportance, Mapping[str, str]], ...]
+    unknown: tuple[str, ...]
+    bounded: bool
+    leading: tuple[tuple[str, ...], ...]
+    others: int = 0
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The measures that there is something to say of: their names in words by their names."""
+        return {measure: name for measure, name in MEASURE_NAMES.items() if name not in self.unknown}
+
+
+def interval_text(measure: str, low: float, high: float, coherent: bool = False) -> str:
+    """An interval of a measure; of one that tells nothing `unknown`, of equal ends the number, of nan nothing.
+
+    coherent: whether the tree is known to be, so that the interval is kept to what the measure can then be.
+    """
+    least, most = (COHERENT_RANGES if coherent else RANGES)[measure]
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    if coherent and low <= most and high >= least:
+        low, high = max(low, least), min(high, most)
+    if low <= least and high >= most:
+        return "unknown"
+    low_text, high_text = number_text(low), number_text(high)
+    return low_text if low_text == high_text else f"{low_text} to {high_text}"
+
+
+def ranking_of(found: Importance, coherent: bool = False) -> Ranking:
+    """The events of an importance analysis, ranked by Fussell-Vesely, or where that is unknown by Birnbaum's bound.
+
+    coherent: as of `interval_text`.
+    """
+    ends = None
+    if found.lower is not None and found.upper is not None:
+        ends = {row.event: (row, high) for row, high in zip(found.lower, found.upper, strict=True)}
+    by_shares = not all(math.isnan(row.fussell_vesely) for row in found)
+
+    def worth(row: EventImportance) -> float:
+        if by_shares or ends is None:
+            value = row.fussell_vesely if by_shares else row.birnbaum
+        else:
+            value = ends[row.event][1].birnbaum
+        return -math.inf if math.isnan(value) else value
+
+    def texts(row: EventImportance) -> dict[str, str]:
+        if ends is None:
+            return {measure: _number(getattr(row, measure)) for measure in MEASURES}
+        low, high = ends[row.event]
+        return {
+            measure: interval_text(measure, getattr(low, measure), getattr(high, measure), coherent)
+            for measure in MEASURES
+        }
+
+    ranked = sorted(found, key=lambda row: -worth(row))
+    rows = tuple((row, texts(row)) for row in ranked)
+    unknown = [
+        name for measure, name in MEASURE_NAMES.items() if all(text[measure] in ("", "unknown") for _, text in rows)
+    ]
+    groups, others = _groups([(row.event, worth(row)) for row in ranked])
+    told_apart = bool(groups) and not (others and len(groups) == 1)
+    by = "Fussell-Vesely" if by_shares else "Birnbaum" if ends is None else "the upper bound of Birnbaum's measure"
+    return Ranking(by, rows, tuple(unknown), ends is not None, tuple(groups) if told_apart else (), others)
+
+
+def _groups(ranked: Sequence[tuple[str, float]]) -> tuple[list[tuple[str, ...]], int]:
+    """The first three names or so, in groups of equal worth; and how many more are as good as the last of them."""
+    groups: list[tuple[str, ...]] = []
+    for place, (name, worth) in enumerate(ranked):
+        if worth == -math.inf or worth <= 0.0:
+            break
+        if place and _equal(worth, ranked[place - 1][1]):
+            groups[-1] = (*groups[-1], name)
+        elif sum(map(len, groups)) >= LEADING:
+            break
+        else:
+            groups.append((name,))
+    others = max(0, len(groups[-1]) - MOST_NAMED) if groups else 0
+    if others:
+        groups[-1] = groups[-1][:MOST_NAMED]
+    return groups, others
+
+
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else number_text(value)
+
+
+def _equal(first: float, second: float) -> bool:
+    return math.isclose(first, second, rel_tol=TIE)
