@@ -63,7 +63,10 @@ def _refused(path: str | os.PathLike[str]) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InvalidRequestError(f"{os.fspath(path)}: cannot be written: {error.strerror or error}") from error
+        why = error.strerror or error
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            why = f"{error.filename} is a file, not a folder"
+        raise InvalidRequestError(f"{os.fspath(path)}: cannot be written: {why}") from error
 
 
 def _check_no_folder(path: Path) -> None:

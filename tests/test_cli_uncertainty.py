@@ -369,7 +369,8 @@ def test_two_files_are_written_or_none(ask, tmp_path):
     before = sorted(tmp_path.iterdir())
     code, _, err = ask("uncertainty", PRODUCT, "--parquet", parquet, "-o", tmp_path / "file" / "found.txt")
     assert code == cli.EXIT_USAGE
-    assert "file: cannot be written" in err
+    assert "found.txt: cannot be written" in err
+    assert "file is a file, not a folder" in err
     assert sorted(set(tmp_path.iterdir()) - {tmp_path / "model.yaml"}) == before
     code, _, err = ask("uncertainty", PRODUCT, "--parquet", parquet, "-o", f"{tmp_path}/./samples.parquet")
     assert code == cli.EXIT_USAGE
