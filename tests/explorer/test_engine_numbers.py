@@ -371,6 +371,17 @@ def test_a_tree_by_hand(engine_page: Any) -> None:
     assert "cannot all hold" in contradiction["cutSets"]["note"]
 
 
+def test_equally_probable_sets_are_ranked_without_beginning_them_all(engine_page: Any) -> None:
+    """30 of 60 with one probability: 10^17 sets that only rounding tells apart, of which the best 100 are asked for."""
+    events = {f"e{i}": 0.3 for i in range(60)}
+    tree = FaultTree.of(model_of({"atleast": {"k": 30, "of": list(events)}}, events))
+    (found,) = asked(engine_page, tree, [{"most": 100}])
+    assert found["cutSets"]["count"] == str(math.comb(60, 30))
+    sets = found["cutSets"]["sets"]
+    assert len({frozenset(each["events"]) for each in sets}) == len(sets) > 9
+    assert all(each["probability"] == pytest.approx(0.3**30, rel=1e-11) for each in sets)
+
+
 def test_small_probabilities_keep_their_digits(engine_page: Any) -> None:
     """A product of 1e-12 each, and one minus nearly one."""
     q = {"a": 1e-12, "b": 3e-12, "c": 1 - 1e-12}

@@ -88,20 +88,25 @@ class Family {
       best[row] = Math.max(best[low[row]], weight[level[row]] + best[high[row]]);
     }
     const waiting = new BestFirst();
-    const push = (row, worth, taken) => {
-      if (row !== EMPTY_FAMILY) waiting.push({ bound: worth + best[row], row, worth, taken });
-    };
-    push(this.root, 0, null);
+    const push = (row, worth, taken) => waiting.push({ bound: worth + best[row], row, worth, taken });
+    if (this.root !== EMPTY_FAMILY) push(this.root, 0, null);
     while (waiting.size) {
-      const { row, worth, taken } = waiting.pop();
-      if (row === UNIT_FAMILY) {
-        const levels = [];
-        for (let link = taken; link; link = link.before) levels.push(link.level);
-        yield levels.reverse();
-        continue;
+      let { row, worth, taken } = waiting.pop();
+      // Straight down to a set, the better branch each time: equally good ones are not all begun before one is done.
+      while (row !== UNIT_FAMILY) {
+        const added = worth + weight[level[row]];
+        const withIt = { level: level[row], before: taken };
+        if (low[row] === EMPTY_FAMILY || added + best[high[row]] >= worth + best[low[row]]) {
+          if (low[row] !== EMPTY_FAMILY) push(low[row], worth, taken);
+          [row, worth, taken] = [high[row], added, withIt];
+        } else {
+          push(high[row], added, withIt);
+          row = low[row];
+        }
       }
-      push(low[row], worth, taken);
-      push(high[row], worth + weight[level[row]], { level: level[row], before: taken });
+      const levels = [];
+      for (let link = taken; link; link = link.before) levels.push(link.level);
+      yield levels.reverse();
     }
   }
 }
