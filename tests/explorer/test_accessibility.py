@@ -44,7 +44,8 @@ def test_an_event_is_set_by_keyboard_alone(browser, page_file, molniya):
         page.keyboard.press("ArrowRight")
         expected = molniya.what_if({"turbopump_destroyed": True}).probability().value
         assert close(value(page, "#top-probability"), expected)
-        until(page, "document.getElementById('live').textContent.startsWith('Probability of the top event')")
+        says = "turbopump_destroyed set TRUE. Probability of the top event "
+        until(page, f"document.getElementById('live').textContent.startsWith({says!r})")
         page.locator("#skip-panel").focus()
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "panel"
@@ -65,6 +66,24 @@ def test_every_control_has_a_name_and_a_visible_focus(browser, page_file):
         assert page.locator("main").count() == page.locator("header").count() == page.locator("aside").count() == 1
         page.keyboard.press("Tab")
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_names_of_rows_are_what_they_show(browser, page_file, molniya):
+    with opened(browser, page_file) as page:
+        events = page.locator("#cut-sets tbody tr").first.get_attribute("data-events").split("\n")
+        page.locator("#cut-sets").get_by_role("button", name=" · ".join(events), exact=True).click()
+        name, label = page.evaluate(
+            "(({name, label}) => [name, label])([...panel.model.vertices.values()].find(one => one.label && one.name))"
+        )
+        assert page.locator("#panel").get_by_role("button", name=f"{name} {label}", exact=True).count() == 1
+        choose_state(page, "turbopump_destroyed", "true")
+        until(page, "document.getElementById('live').textContent.startsWith('turbopump_destroyed set TRUE. ')")
+        page.locator("#reset").click()
+        until(page, "document.getElementById('live').textContent.startsWith('turbopump_destroyed as written. ')")
+        page.locator(".mode label", has_text="Observe").click()
+        choose_state(page, "vibration", "true", "gates")
+        until(page, "document.getElementById('live').textContent.startsWith('vibration observed TRUE. ')")
+        assert page.get_by_role("table", name="Explanations, the likeliest first").count() == 1
 
 
 CONTRAST = """() => {
@@ -109,6 +128,7 @@ def test_print(browser, page_file):
         page.emulate_media(media="print")
         until(page, "document.querySelector('#print-picture svg') !== null")
         assert page.locator("#print-picture svg").is_visible()
+        assert page.locator(".filter-says:visible").count() == 0
         assert page.locator("#gates tbody tr").count() == 10
         for hidden in ("#undo", "#search", "#diagram", "#events .states", "#zoom-in"):
             assert page.locator(hidden).first.is_hidden(), hidden
@@ -120,6 +140,10 @@ def test_print(browser, page_file):
         page.evaluate("() => { window.print = () => (window.wasPrinted = true) }")
         page.locator("#print").click()
         assert page.evaluate("window.wasPrinted")
+        page.locator("#search").fill("cavitat")
+        assert page.locator(".filter-says:visible").count() == 0
+        page.emulate_media(media="print")
+        assert page.locator("#events .filter-says").inner_text() == "Only rows that match “cavitat”"
 
 
 def test_a_narrow_window_stacks(browser, page_file):

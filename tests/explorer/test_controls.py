@@ -44,12 +44,16 @@ def test_slider_and_box(browser, page_file, molniya):
             box.press("Enter")
             assert box.get_attribute("aria-invalid") == "true"
             assert "Not a probability" in box.get_attribute("title")
+            said = page.locator(f"#{box.get_attribute('aria-describedby')}[role=alert]")
+            assert said.is_visible()
+            assert f"“{wrong}” is not a probability. A probability is a number from 0 to 1" in said.inner_text()
             assert page.evaluate("Object.fromEntries(store.states)") == states
         for right in ("1e-12", "0.999999999999"):
             box.fill(right)
             box.press("Enter")
             expected = molniya.what_if({"turbopump_destroyed": float(right)}).probability().value
             assert close(value(page, "#top-probability"), expected)
+            assert said.is_hidden()
         box.press("Control+z")
         assert close(
             value(page, "#top-probability"), molniya.what_if({"turbopump_destroyed": 1e-12}).probability().value
@@ -78,6 +82,37 @@ def test_one_slide_is_one_step(browser, page_file):
         page.locator("#undo").click()
         assert page.evaluate("store.states.size") == 0
         assert page.locator("#undo").is_disabled()
+
+
+def test_keys_on_a_slider_are_one_step_and_it_follows_undo(browser, page_file):
+    with opened(browser, page_file) as page:
+        slider = row(page, "turbopump_destroyed").locator("input[type=range]")
+        slider.focus()
+        before = slider.input_value()
+        for _ in range(4):
+            slider.press("ArrowRight")
+        moved = slider.input_value()
+        assert int(moved) == int(before) + 4
+        page.wait_for_timeout(700)
+        slider.press("ArrowRight")
+        for keys, place in [("Control+z", moved), ("Control+z", before), ("Control+y", moved)]:
+            slider.press(keys)
+            assert slider.input_value() == place
+        page.evaluate("location.hash = '#turbopump_destroyed%3D1'")
+        until(page, "store.states.get('turbopump_destroyed') === 1")
+        assert slider.input_value() == "1000"
+
+
+def test_rows_stay_when_the_first_setting_is_made(browser, page_file):
+    with opened(browser, page_file) as page:
+        for mode in ("Set", "Observe"):
+            page.locator(".mode label", has_text=mode).click()
+            table = page.locator("#events table")
+            before = table.bounding_box()["y"]
+            choose_state(page, "turbopump_destroyed", "true")
+            choose_state(page, "power_converter_fails", "true")
+            assert table.bounding_box()["y"] == before
+            page.locator("#reset").click()
 
 
 def test_undo_redo_and_reset(browser, page_file):
@@ -232,7 +267,7 @@ def test_mode_theme_help_jump_and_divider(browser, page_file):
         page.keyboard.press("?")
         assert page.locator("#help-dialog").is_visible()
         page.keyboard.press("Escape")
-        for name in ("Events", "Cut sets", "Gates", "Comparison"):
+        for name in ("Events", "Explanations", "Gates", "Comparison"):
             page.get_by_role("navigation").get_by_role("button", name=name).click()
         width = page.locator("#panel").bounding_box()["width"]
         page.locator("#divider").press("ArrowLeft")

@@ -92,6 +92,11 @@ def test_a_bad_link_is_a_message(browser, page_file, molniya, link, said):
         assert close(value(page, "#top-probability"), molniya.probability().value)
 
 
+def test_a_long_bad_link_is_a_short_message(browser, page_file):
+    with opened(browser, page_file, "#" + "x" * 50_000) as page:
+        assert len(page.locator("#notice").inner_text()) < 250
+
+
 def test_the_page_starts_where_the_tree_is(browser, tmp_path, molniya):
     tree = molniya.what_if({"turbopump_destroyed": False})
     with opened(browser, save(tree, tmp_path)) as page:

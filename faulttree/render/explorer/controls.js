@@ -48,7 +48,7 @@ function createControls(payload, store, diagram, panel, announce) {
     const text = search.value.trim();
     found = text ? diagram.search(text) : [];
     place = -1;
-    panel.filter(text ? matching(panel.model, text) : null);
+    panel.filter(text ? matching(panel.model, text) : null, text);
     byId("matches").textContent = text ? amount(matching(panel.model, text).size, "match").replace("matchs", "matches") : "";
   });
   search.addEventListener("keydown", (event) => {

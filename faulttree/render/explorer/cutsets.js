@@ -5,10 +5,11 @@ function createCutSets(model, store) {
   const said = element("p", { class: "said" });
   const body = element("tbody");
   const heading = (text, title, kind = null) => element("th", { scope: "col", class: kind, title }, text);
-  const table = element("table", { class: "ranked" }, element("caption", { class: "unseen" }, "Cut sets, the likeliest first"),
+  const caption = element("caption", { class: "unseen" });
+  const table = element("table", { class: "ranked" }, caption,
     element("thead", {}, element("tr", {}, heading("Rank", "By probability", "figure"), heading("Events", "All of them together"),
       heading("Probability", "All events of the set happen", "figure"), heading("Share", "Part of the sum of all cut sets' probabilities", "figure"), heading("Sum", "Shares added up to here", "figure"))), body);
-  const more = element("button", { type: "button", class: "more", onclick: () => store.showMoreCutSets() }, "Show more cut sets");
+  const more = element("button", { type: "button", class: "more", onclick: () => store.showMoreCutSets() });
   part.body.append(said, element("div", { class: "scroller" }, table), more);
   let pinned = null;
 
@@ -16,6 +17,8 @@ function createCutSets(model, store) {
     const found = store.cutSets;
     table.classList.toggle("explanations", store.isObserving);
     setText(part.node.querySelector("h2"), store.isObserving ? "Explanations" : "Minimal cut sets");
+    setText(caption, `${store.isObserving ? "Explanations" : "Cut sets"}, the likeliest first`);
+    setText(more, `Show more ${store.isObserving ? "explanations" : "cut sets"}`);
     if (found === null) {
       setText(part.note, store.cutSetsError ? "" : "…");
       said.className = store.cutSetsError ? "said problem" : "said";
@@ -40,7 +43,7 @@ function createCutSets(model, store) {
 
   function ranked(set, rank, sum) {
     const names = set.events.length ? set.events.flatMap((name, place) => [...(place ? [" · "] : []), element("bdi", {}, name)]) : ["nothing needs to happen"];
-    const button = element("button", { type: "button", class: "choose events", "aria-pressed": "false", "aria-label": `Show cut set ${rank} in the picture`, onclick: () => pin(row, set.events) }, ...names);
+    const button = element("button", { type: "button", class: "choose events", "aria-pressed": "false", "aria-describedby": "picture-hint", onclick: () => pin(row, set.events) }, ...names);
     const [probability, share, total] = ["probability", "share", "sum"].map(numberCell);
     setNumber(probability, set.probability);
     setNumber(share, set.share, shareText(set.share));
@@ -96,9 +99,10 @@ function createComparison(model, payload, store) {
   const table = element("table", { class: "comparison" }, element("caption", { class: "unseen" }, "The model as written against the model now"),
     element("thead", {}, element("tr", {}, ...["", "As written", "Now", "Change"].map((text, place) => element("th", { scope: "col", class: place ? "figure" : null }, text || element("span", { class: "unseen" }, "Quantity"))))), body);
   const [before, after] = [element("ol"), element("ol")];
+  const now = element("section", {}, element("h3", {}, "Likeliest now"), after);
   const lists = element("div", { class: "beside" },
     element("section", { "aria-label": "Cut sets as written" }, element("h3", {}, "Likeliest as written"), before),
-    element("section", { "aria-label": "Cut sets now" }, element("h3", {}, "Likeliest now"), after));
+    now);
   const hint = element("p", { class: "said" }, "Nothing is set or observed: the model is as written. Set an event to see both side by side.");
   part.body.append(hint, element("div", { class: "scroller" }, table), lists);
 
@@ -109,6 +113,7 @@ function createComparison(model, payload, store) {
     if (!isChanged || !part.node.open) return;
     const { base, result, cutSets, baseCutSets: written } = store;
     const isComing = store.isComing("gates");
+    now.setAttribute("aria-label", store.isObserving ? "Explanations now" : "Cut sets now");
     const gates = isComing ? [] : model.gates.filter((name) => name !== payload.top && base?.gates.get(name) !== result?.gates.get(name));
     body.replaceChildren(
       numbers("P(top)", base?.top?.p ?? null, result?.top?.p ?? null),

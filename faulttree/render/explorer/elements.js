@@ -33,7 +33,7 @@ function setComing(node, value, isComing, text) {
 /** A name as it stands, apart from the direction of the text around it; its label beneath, where it has one. */
 function nameElement(vertex) {
   const label = vertex.label && vertex.label !== vertex.name ? [element("small", { class: "label" }, element("bdi", {}, shortened(vertex.label, 300)))] : [];
-  return element("span", { class: "named", title: shortened(vertex.said.join("\n"), 2000) }, element("bdi", { class: "name" }, ...breakable(vertex.name)), ...label);
+  return element("span", { class: "named", title: shortened(vertex.said.join("\n"), 2000) }, element("bdi", { class: "name" }, ...breakable(vertex.name)), " ", ...label);
 }
 
 /** A name that may break after its separators, not within a word. */
@@ -41,11 +41,8 @@ function breakable(name) {
   return name.split(/(?<=[_./:-])/).flatMap((part, place) => (place ? [element("wbr"), part] : [part]));
 }
 
-function shortened(text, most) {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
 let radioGroups = 0;
+let boxes = 0;
 
 /**
  * The three-state switch of one element: radio buttons nominal, T and F. choose(value) with null, true or false.
@@ -70,8 +67,13 @@ function stateSwitch(what, nominal, choose) {
   };
 }
 
-/** A box for a probability. enter(value or null) once it is left or Enter is pressed; what is no probability is marked. */
+/**
+ * A box for a probability. enter(value or null) once it is left or Enter is pressed; what is no probability is marked, and
+ * `wrong`, to stand beside it, says so.
+ */
 function probabilityBox(label, enter) {
+  boxes += 1;
+  const wrong = element("span", { class: "wrong", id: `wrong-${boxes}`, role: "alert" });
   const input = element("input", {
     type: "text", class: "number", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": label,
     oninput: () => (input.dataset.edited = "yes"),
@@ -81,13 +83,20 @@ function probabilityBox(label, enter) {
       const isWrong = Number.isNaN(value);
       input.setAttribute("aria-invalid", String(isWrong));
       input.title = isWrong ? "Not a probability: give a number from 0 to 1, such as 0.02 or 1e-5" : "";
+      say(isWrong ? `“${shortened(text, 20)}” is not a probability. A probability is a number from 0 to 1, such as 0.02.` : "");
       if (isWrong) return;
       delete input.dataset.edited;
       enter(value);
     },
   });
+  const say = (text) => {
+    setText(wrong, text);
+    if (text) input.setAttribute("aria-describedby", wrong.id);
+    else input.removeAttribute("aria-describedby");
+  };
   return {
     node: input,
+    wrong,
     show(value) {
       if (document.activeElement === input && input.dataset.edited) return; // somebody is writing
       delete input.dataset.edited;
@@ -95,6 +104,7 @@ function probabilityBox(label, enter) {
       input.dataset.value = value ?? "";
       input.title = value === null || value === undefined ? "no probability given" : fullText(value);
       input.removeAttribute("aria-invalid");
+      say("");
     },
   };
 }

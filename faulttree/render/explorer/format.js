@@ -91,3 +91,7 @@ function sliderPosition(probability, decades) {
 function sliderProbability(position, decades) {
   return Number((10 ** (decades * (position / SLIDER_STEPS - 1))).toPrecision(3));
 }
+
+function shortened(text, most) {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}

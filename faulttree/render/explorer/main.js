@@ -15,6 +15,8 @@ const diagram = createDiagram(document.getElementById("diagram"), payload, {
 const panel = createPanel(document.getElementById("panel"), payload, store);
 const controls = createControls(payload, store, diagram, panel, announce);
 let announcing = 0;
+let told = { states: store.states, observed: store.observed }; // the settings that were last said
+let isResultToCome = false;
 
 /** The next state of an element, as the mode has it: nominal, true, false and around; direction -1 the other way. */
 function toggle(name, direction = 1) {
@@ -38,13 +40,33 @@ function announce(text, isShown = true) {
   announcing = setTimeout(() => (notice.hidden = true), 8000);
 }
 
+/** What has been set or observed since it was last said, in words. */
+function changesText() {
+  const word = (state) => (typeof state === "boolean" ? String(state).toUpperCase() : `to ${numberText(state)}`);
+  const differing = (before, now) => [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
+  const all = [
+    ...differing(told.states, store.states).map((name) => (store.states.has(name) ? `${name} set ${word(store.states.get(name))}` : `${name} as written`)),
+    ...differing(told.observed, store.observed).map((name) => (store.observed.has(name) ? `${name} observed ${word(store.observed.get(name))}` : `${name} no longer observed`)),
+  ];
+  told = { states: store.states, observed: store.observed };
+  if (store.states.size + store.observed.size === 0 && all.length > 1) return "Everything as written. ";
+  const rest = all.length > 3 ? ` and ${amount(all.length - 3, "more change")}` : "";
+  return all.length ? `${all.slice(0, 3).join(", ")}${rest}. ` : "";
+}
+
 function announceResult() {
+  const changes = changesText();
+  isResultToCome = store.isComing("top");
+  announce(changes + (isResultToCome ? "Being worked out …" : resultText()), false);
+}
+
+function resultText() {
   const { result, isObserving } = store;
-  if (!result || !result.top) return announce(store.error || "Nothing could be worked out.", false);
-  if (isObserving && result.evidence === 0) return announce("What is observed is impossible.", false);
+  if (!result || !result.top) return store.error || "Nothing could be worked out.";
+  if (isObserving && result.evidence === 0) return "What is observed is impossible.";
   const before = (isObserving ? store.prior : store.base)?.top?.p ?? null;
   const change = ratioText(result.top.p, before);
-  return announce(`Probability of the top event ${numberText(result.top.p)}${change ? `, ${change.replace("×", "times")}` : ""}`, false);
+  return `Probability of the top event ${numberText(result.top.p)}${change ? `, ${change.replace("×", "times")}` : ""}`;
 }
 
 function draw() {
@@ -77,6 +99,7 @@ store.subscribe((what) => {
   panel.update(what);
   if (what === "select" && store.selected) diagram.focus(store.selected);
   if (what === "settings" || what === "mode") controls.update();
+  if (what === "result" && isResultToCome && !store.isComing("top")) announceResult();
   if (what !== "settings") return;
   clearTimeout(writing); // a slide is one step, not hundreds
   writing = setTimeout(() => {

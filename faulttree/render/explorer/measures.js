@@ -20,7 +20,7 @@ function readModel(payload) {
  */
 function elementRow(model, store, name, shown, cells) {
   const vertex = model.vertices.get(name);
-  const choose = element("button", { type: "button", class: "choose", onclick: () => store.select(name), "aria-label": `Show ${name} in the picture` }, nameElement(vertex));
+  const choose = element("button", { type: "button", class: "choose", "aria-describedby": "picture-hint", onclick: () => store.select(name) }, nameElement(vertex));
   const tag = element("span", { class: "tag", hidden: true });
   const row = element("tr", { "data-name": name }, element("th", { scope: "row" }, choose, tag), ...cells);
   return {
@@ -59,9 +59,14 @@ function eventsToSet(model, store, onHover) {
     const nominal = model.nominal.get(name) ?? null;
     const decades = sliderDecades(nominal);
     const state = stateSwitch(`State of ${name}`, isHouse ? (model.houses.get(name) ? "on" : "off") : "nom", (value) => store.set(name, value));
+    let isSliding = false; // while the slider itself is what changes the state
     const slider = element("input", {
       type: "range", min: 0, max: SLIDER_STEPS, step: 1, "aria-label": `Probability of ${name}, logarithmic`,
-      oninput: () => store.set(name, sliderProbability(Number(slider.value), decades), true),
+      oninput: () => {
+        isSliding = true;
+        store.set(name, sliderProbability(Number(slider.value), decades), true);
+        isSliding = false;
+      },
       onchange: () => store.endMerge(),
     });
     const box = probabilityBox(`Probability of ${name}`, (value) => store.set(name, value));
@@ -69,7 +74,7 @@ function eventsToSet(model, store, onHover) {
     const [birnbaum, share, raw, rrw] = ["birnbaum", "fussellVesely", "raw", "rrw"].map(numberCell);
     const shareNumber = element("span");
     share.append(shareNumber, bar);
-    const probability = element("td", { class: "probability" }, ...(isHouse ? [element("span", { class: "quiet" }, "house")] : [slider, box.node]));
+    const probability = element("td", { class: "probability" }, ...(isHouse ? [element("span", { class: "quiet" }, "house")] : [slider, box.node, box.wrong]));
     const { row: node, mark } = elementRow(model, store, name, "states", [element("td", { class: "switch" }, state.node), probability, birnbaum, share, raw, rrw]);
     return {
       node,
@@ -78,7 +83,7 @@ function eventsToSet(model, store, onHover) {
         state.show(store.states.get(name));
         const now = probabilityNow(model, store, name);
         if (!isHouse) {
-          if (document.activeElement !== slider) slider.value = sliderPosition(now, decades);
+          if (!isSliding) slider.value = sliderPosition(now, decades);
           slider.setAttribute("aria-valuetext", now === null ? "no probability given" : numberText(now));
           slider.classList.toggle("certain", typeof store.states.get(name) === "boolean");
           box.show(now);
@@ -121,7 +126,7 @@ function gatesToSet(model, store, onHover) {
     const state = stateSwitch(`State of ${name}`, "nom", (value) => store.set(name, value));
     const box = probabilityBox(`Set ${name} to a probability`, (value) => store.set(name, value));
     const [was, is, ratio] = ["base", "now", "ratio"].map(numberCell);
-    const { row: node, mark } = elementRow(model, store, name, "states", [element("td", { class: "switch" }, state.node), element("td", { class: "probability" }, box.node), was, is, ratio]);
+    const { row: node, mark } = elementRow(model, store, name, "states", [element("td", { class: "switch" }, state.node), element("td", { class: "probability" }, box.node, box.wrong), was, is, ratio]);
     return {
       node,
       update() {

@@ -20,6 +20,7 @@ function createPanel(container, payload, store) {
   const jump = element("nav", { class: "jump", "aria-label": "Parts of the panel" },
     ...[["Events", events.node], ["Cut sets", cutSets.node], ["Gates", gates.node], ["Comparison", comparison.node]].map(([text, target]) =>
       element("button", { type: "button", onclick: () => jumpTo(target) }, text)));
+  const toCutSets = jump.children[1];
   container.append(summary.node, named.node, jump, events.node, cutSets.node, gates.node, comparison.node, provenance(payload));
 
   const missing = payload.vertices.filter(({ kind, key }) => kind === "gate" && !Object.hasOwn(payload.bdd.roots, key)).length;
@@ -27,6 +28,11 @@ function createPanel(container, payload, store) {
     "As written, only the top event's probability is known here: the diagram of all gates is too large for this page. " +
     "Setting or observing a gate makes the page try it with what is set then.");
   gates.node.insertBefore(notAll, gates.body);
+  const filterSays = [events, gates].map((part) => {
+    const says = element("p", { class: "filter-says", hidden: true });
+    part.node.insertBefore(says, part.body);
+    return says;
+  });
   let [matches, mode, filtered] = [null, null, new Set()];
   gates.node.addEventListener("toggle", () => refreshTables());
 
@@ -65,12 +71,17 @@ function createPanel(container, payload, store) {
         return;
       }
       named.update();
+      setText(toCutSets, store.isObserving ? "Explanations" : "Cut sets");
       cutSets.update();
       comparison.update();
     },
-    /** Leave the rows of some names only; null: all. */
-    filter(names) {
+    /** Leave the rows of some names only, those that match a text; null: all. A print says so. */
+    filter(names, text) {
       matches = names;
+      for (const says of filterSays) {
+        setText(says, `Only rows that match “${shortened(text, 200)}”`);
+        says.hidden = names === null;
+      }
       filtered = new Set();
       refreshTables();
     },

@@ -2,6 +2,7 @@
 
 const AS_WRITTEN = "as-written"; // the hash of a page without settings, where the model came with some
 const GIVEN = "given:";
+const QUOTED = 60; // characters of a setting that a message repeats
 
 /** The hash, without `#`: each setting encoded, joined by `&`. Observations begin with `given:`. */
 function settingsText(states, observed) {
@@ -22,7 +23,7 @@ function settingsFrom(text, known) {
     try {
       setting = decodeURIComponent(part);
     } catch {
-      faults.push(`“${part}” is not an encoded setting`);
+      faults.push(`${quoted(part)} is not an encoded setting`);
       continue;
     }
     const equals = setting.lastIndexOf("=");
@@ -32,13 +33,17 @@ function settingsFrom(text, known) {
     const word = setting.slice(equals + 1).trim();
     const truth = ["false", "true"].indexOf(word.toLowerCase());
     const state = truth >= 0 ? truth === 1 : probabilityFrom(word);
-    if (equals < 1) faults.push(`“${setting}” is not a setting; write NAME=true, NAME=false or NAME=0.02`);
-    else if (!known.has(name)) faults.push(`there is no event or gate “${name}”`);
-    else if (Number.isNaN(state)) faults.push(`“${setting}”: “${word}” is neither true, false nor a probability`);
-    else if (isGiven && typeof state !== "boolean") faults.push(`“${setting}”: what is observed is true or false`);
+    if (equals < 1) faults.push(`${quoted(setting)} is not a setting; write NAME=true, NAME=false or NAME=0.02`);
+    else if (!known.has(name)) faults.push(`there is no event or gate ${quoted(name)}`);
+    else if (Number.isNaN(state)) faults.push(`${quoted(setting)}: ${quoted(word)} is neither true, false nor a probability`);
+    else if (isGiven && typeof state !== "boolean") faults.push(`${quoted(setting)}: what is observed is true or false`);
     else (isGiven ? observed : states).set(name, state);
   }
   return { states, observed, faults };
+}
+
+function quoted(text) {
+  return `“${shortened(text, QUOTED)}”`;
 }
 
 /** A double-quoted YAML scalar; whatever is not plain printable is escaped. */

@@ -5,6 +5,7 @@ const FIRST_CUT_SETS = 100;
 const AT_ONCE = 8; // ms of work within a change; the rest follows in slices
 const SLICE = 10; // ms
 const LONG = 30; // ms that cut sets may take while a slider moves
+const ONE_STEP = 600; // ms between slides of one event that are taken back as one
 const PAUSE = 250; // ms without a change before they are asked for otherwise
 
 /**
@@ -23,6 +24,7 @@ function createStore(payload, engine, later = setTimeout) {
   let states = new Map(Object.entries(payload.states));
   let observed = new Map();
   let merging = null; // what the last step was about, while a slider moves
+  let mergingEnds = Infinity;
   let run = 0;
   let cutSetsTook = 0; // ms
   let priorStates = null; // those that `prior` is for
@@ -84,7 +86,8 @@ function createStore(payload, engine, later = setTimeout) {
 
     undo: () => travel(past, future),
     redo: () => travel(future, past),
-    endMerge() { merging = null; },
+    /** A slide has ended; one of the same event right after it, as by a held key, belongs to its step. */
+    endMerge() { mergingEnds = performance.now() + ONE_STEP; },
 
     setMode(mode) {
       store.mode = mode;
@@ -147,11 +150,11 @@ function createStore(payload, engine, later = setTimeout) {
   }
 
   function change(merge, act, mode = store.mode) {
-    if (merge === null || merge !== merging) {
+    if (merge === null || merge !== merging || performance.now() > mergingEnds) {
       past.push(snapshot());
       if (past.length > HISTORY) past.shift();
     }
-    merging = merge;
+    [merging, mergingEnds] = [merge, Infinity];
     future.length = 0;
     act();
     store.mode = mode;

@@ -31,8 +31,8 @@ function createSummary(model, payload, store) {
     setNumber(nominalNumber, before?.top?.p ?? null);
     const change = ratioText(result?.top?.p, before?.top?.p);
     setText(ratio, change && change !== "unchanged" ? `→ ${change}` : change);
-    evidence.hidden = !isObserving;
-    setComing(evidenceNumber, result?.evidence ?? null, store.isComing("events"));
+    evidence.hidden = !isObserving && store.mode !== "observe"; // its place is kept for the first observation
+    setComing(evidenceNumber, isObserving ? result?.evidence ?? null : null, isObserving && store.isComing("events"));
     setText(method, methodText(payload, result));
     setText(mode, MODES[store.mode]);
     showSettings();
@@ -45,8 +45,8 @@ function createSummary(model, payload, store) {
       ...[...store.states].map(([name, state]) => chip(name, typeof state === "boolean" ? String(state).toUpperCase() : numberText(state), "set", () => store.set(name, null))),
       ...[...store.observed].map(([name, state]) => chip(name, `observed ${String(state).toUpperCase()}`, "observed", () => store.observe(name, null))),
     ];
+    if (chips.length === 0) chips.push(element("li", { class: "quiet" }, "Nothing is set or observed."));
     settings.replaceChildren(...chips.slice(0, 60), ...(chips.length > 60 ? [element("li", {}, `and ${chips.length - 60} more`)] : []));
-    settings.hidden = chips.length === 0;
   }
 
   function chip(name, text, kind, back) {
