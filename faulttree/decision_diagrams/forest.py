@@ -176,5 +176,5 @@ class Forest:
         """Make a computed table of these rows: operands, operation, result."""
         self.computed = np.full((slots, 4), -1, np.int32)
         f, g, operation = (known[:, column].astype(np.int64) for column in range(3))
-        # The kernel is arithmetic only, so whole columns pass through it where it says one number.
-        self.computed[_kernels.bucket_of(operation, f, g, slots)] = known  # type: ignore[arg-type]
+        # Declared for one number each; being arithmetic only, the kernel takes whole columns as well.
+        self.computed[_kernels.bucket_of(operation, f, g, slots)] = known  # type: ignore[arg-type]  # columns

@@ -102,8 +102,7 @@ class FrozenDict(dict[str, V]):
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
-    # A dict declares that it has no hash; a frozen one can have it.
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict declares none; a frozen one can have it
         return hash(frozenset(self))
 
     def __reduce__(self) -> tuple[type[FrozenDict[V]], tuple[dict[str, V]]]:
