@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test slow check bench docs clean
+.PHONY: run test slow shake check bench docs clean
 
 run: $(VENV)/installed ## Analyse the Molniya model; results go to outputs/molniya_8k78
 	$(BIN)/faulttree run models/molniya_8k78.yaml
@@ -14,6 +14,13 @@ test: $(VENV)/installed-test ## Run the tests, with coverage of lines and branch
 
 slow: $(VENV)/installed-test ## Run the slow tests too
 	$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+SEEDS ?= 1 2 3 4 5 6 7 8 9 10
+shake: $(VENV)/installed-test ## Run every property test from nothing under ten seeds; SEEDS="11 12" for others
+	@for seed in $(SEEDS); do \
+		echo "seed $$seed"; rm -rf .hypothesis; \
+		$(BIN)/python -m pytest -n 2 -q -m "hypothesis and not slow" --hypothesis-seed=$$seed || exit 1; \
+	done
 
 check: $(VENV)/installed-check ## Lint, format check, types
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from faulttree.quantification import _kernels as single
 from faulttree.quantification import differences
 from faulttree.quantification.columns import _kernels
 from faulttree.quantification.columns.blocks import DEFAULT_MEMORY, Work, lines, run_blocks
-from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.probability import NEARLY_CERTAIN, FloatArray, beside_one
 
 __all__ = ["Batches"]
 
@@ -74,14 +74,20 @@ class Batches:
         """Probability of every root and of its complement, float64[n_roots, B] each, summed apart: both keep digits."""
         roots = np.concatenate((self.plan.roots, self.plan.roots ^ 1))
         found = self._probability(self.plan.both, roots, q, not_q, threads)
-        return found[: len(self.root_names)], found[len(self.root_names) :]
+        p, not_p = found[: len(self.root_names)], found[len(self.root_names) :]
+        return beside_one(p, not_p), beside_one(not_p, p)
 
     def probability_alone(self, q: FloatArray, not_q: FloatArray, threads: int | None = None) -> FloatArray:
         """Probability of every root, float64[n_roots, B]: the same bits as `probability`, for up to half the work.
 
-        Complements are worked out only where a complemented edge or a module needs them.
+        Complements are worked out only where a complemented edge or a module needs them, and in columns in which a root
+        is nearly certain.
         """
-        return self._probability(self.plan.lean, self.plan.roots, q, not_q, threads)
+        p = self._probability(self.plan.lean, self.plan.roots, q, not_q, threads)
+        near = np.flatnonzero((p > NEARLY_CERTAIN).any(axis=0))
+        if len(near):
+            p[:, near], _ = self.probability(q[:, near], not_q[:, near], threads)
+        return p
 
     def frequency(
         self, q: FloatArray, not_q: FloatArray, w: FloatArray, threads: int | None = None
@@ -120,7 +126,7 @@ class Batches:
         doubtful = np.flatnonzero(plan.depth * ROUNDING * scale > LOST * np.abs(derivative))
         for column in doubtful.tolist():
             derivative[column] = np.dot(self._slopes(q, not_q, column, len(doubtful))[plan.used], dq[plan.used, column])
-        return p, not_p, derivative
+        return beside_one(p, not_p), beside_one(not_p, p), derivative
 
     def gradient(
         self, q: FloatArray, not_q: FloatArray, threads: int | None = None, precise: bool = False
@@ -151,7 +157,8 @@ class Batches:
             )
 
         self._run(work, q.shape[1], 2 * n_rows + plan.rows + len(plan.used), threads)
-        return found[0], found[1], gradient
+        p, not_p = found
+        return beside_one(p, not_p), beside_one(not_p, p), gradient
 
     def _probability(
         self, needs: npt.NDArray[np.int8], roots: IntArray, q: FloatArray, not_q: FloatArray, threads: int | None

@@ -14,7 +14,15 @@ from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels
 from faulttree.results import Shown, number_text
 
-__all__ = ["NEARLY_CERTAIN", "FloatArray", "Probability", "RowProbabilities", "probabilities", "row_probabilities"]
+__all__ = [
+    "NEARLY_CERTAIN",
+    "FloatArray",
+    "Probability",
+    "RowProbabilities",
+    "beside_one",
+    "probabilities",
+    "row_probabilities",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -103,9 +111,17 @@ class RowProbabilities:
     def at(self, edge: int) -> float:
         """Probability of an edge's function, in [0, 1]; exactly 1 where it is certain."""
         p, not_p = (self.not_p, self.p) if edge & 1 else (self.p, self.not_p)
-        found = float(p[edge >> 1])
-        # Next to 1 the complement has the digits.
-        return 1.0 - float(not_p[edge >> 1]) if found > NEARLY_CERTAIN else found
+        return float(beside_one(p[edge >> 1], not_p[edge >> 1]))
+
+
+def beside_one(p: FloatArray, not_p: FloatArray) -> FloatArray:
+    """A probability that has both its own sum and that of its complement, as every engine of diagrams gives it.
+
+    p, not_p: float64 of one shape, in [0, 1], summed apart. Above 1 - 1e-9 the complement has the digits, so that the
+    probability is one minus it: exactly 1 where the complement is 0.
+    """
+    found: FloatArray = np.where(p > NEARLY_CERTAIN, 1.0 - not_p, p)
+    return found
 
 
 def row_probabilities(bdd: Bdd, q: FloatArray, not_q: FloatArray | None = None, sweeps: int = 1) -> RowProbabilities:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from faulttree.errors import InvalidRequestError, MissingProbabilityError
 from faulttree.model.tree import Model
 from faulttree.quantification.batches import Batches
-from faulttree.quantification.probability import NEARLY_CERTAIN, FloatArray, Probability
+from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.results import Table, counted
 from faulttree.scale_out import run_chunks
 from faulttree.what_if.dependence import FREE, depends
@@ -81,10 +81,6 @@ class Columns:
         q[rows, columns] = values
         not_q[rows, columns] = 1.0 - values
         top: FloatArray = self.batches.probability_alone(q, not_q, threads=1)[0]
-        # Next to 1 the complement has the digits: of a top event that is certain it is 0, and this is 1.
-        near = np.flatnonzero(top > NEARLY_CERTAIN)
-        if len(near):
-            top[near] = 1.0 - self.batches.probability(q[:, near], not_q[:, near], threads=1)[1][0]
         if self.unknown:
             top[self._lacking(rows, columns, set_to, n)] = math.nan
         return top

@@ -96,6 +96,21 @@ def test_every_root_column_by_column_is_the_single_sweep_to_the_last_bit(kernel_
         assert not_p[:, column].tolist() == [rows.at(bdd.roots[name] ^ 1) for name in names]
 
 
+@pytest.mark.parametrize("top", [{"and": ["a", "b"]}, {"nand": ["a", "b"]}, {"nor": ["a", "b"]}, {"or": ["a", "b"]}])
+@pytest.mark.parametrize("q_a", [1e-12, 1e-9, 1e-17])
+def test_next_to_one_all_paths_take_the_digits_of_the_complement(kernel_mode: str, top, q_a: float) -> None:
+    bdd = compile_bdd(skeleton(model_of(top)))
+    q = np.empty((2, 1))
+    q[[bdd.variables.index("a"), bdd.variables.index("b")], 0] = q_a, 0.0948
+    many, rows, root = Batches(bdd), row_probabilities(bdd, q[:, 0].copy()), bdd.roots["top"]
+    expected = rows.at(root), rows.at(root ^ 1)
+    exact, not_exact, _ = Exact(bdd, q[:, 0], 1.0 - q[:, 0]).at(root)
+    assert expected == pytest.approx((float(exact), float(not_exact)), rel=1e-15, abs=0)
+    found = [many.probability(q, 1.0 - q), many.directional(q, 1.0 - q, q)[:2], many.gradient(q, 1.0 - q)[:2]]
+    assert [(float(p.item()), float(not_p.item())) for p, not_p in found] == [expected] * 3
+    assert many.probability_alone(q, 1.0 - q).item() == expected[0]
+
+
 def test_only_what_the_roots_need_is_read_and_swept() -> None:
     model = model_of({"or": ["a", "g"]}, gates={"g": {"and": ["b", "c"]}})
     pdag = propagate(build(model, "top"))
