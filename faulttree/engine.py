@@ -18,6 +18,7 @@ from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.laws import AnyForm, constant_form
+from faulttree.model.states import states_text
 from faulttree.model.tree import Model
 from faulttree.model.uncertainty_laws import Distribution
 from faulttree.quantification.batches import Batches
@@ -35,7 +36,6 @@ from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import Simplified, propagate, simplified
 from faulttree.uncertainty.copula import RankCorrelation, UncertainInputs
 from faulttree.uncertainty.problem import Problem
-from faulttree.what_if.scenario import states_text
 
 __all__ = ["Engine"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from faulttree.analysis.tree import FaultTree
 from faulttree.errors import MissingProbabilityError
+from faulttree.model.states import states_text
 from faulttree.what_if.compare import Comparison, compare_results
-from faulttree.what_if.scenario import states_text
 
 __all__ = ["compare"]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from faulttree.analysis.subject import Subject
 from faulttree.engine import Engine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, UnknownNameError
+from faulttree.model.states import states_text
 from faulttree.model.tree import Model
 from faulttree.results import Shown
 from faulttree.what_if.evidence import (
@@ -32,7 +33,6 @@ from faulttree.what_if.information import (
     mutual_information,
 )
 from faulttree.what_if.likeliest_state import LikeliestState, likeliest_state
-from faulttree.what_if.scenario import states_text
 
 __all__ = ["Given", "WithEvidence"]
 

@@ -13,12 +13,12 @@ from faulttree.analysis.probability import WithProbability
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.engine import Engine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
+from faulttree.model.states import States, checked_states
 from faulttree.model.tree import Model, Scenario
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import Probability
 from faulttree.results import counted
 from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid
-from faulttree.what_if.scenario import States, checked_states
 from faulttree.what_if.scenario_table import ScenarioTable
 from faulttree.what_if.sweep import Alone, Columns, Sweep, checked_scenarios, sweep
 from faulttree.what_if.switches import Switched, states_set, switched

@@ -9,10 +9,10 @@ from faulttree.analysis.comparison import compare
 from faulttree.analysis.scenarios import as_states
 from faulttree.analysis.tree import FaultTree
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
+from faulttree.model.states import States
 from faulttree.model.tree import Scenario
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
-from faulttree.what_if.scenario import States
 from faulttree.what_if.scenario_table import SAME
 from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, Column, SideBySide
 from faulttree.what_if.sweep import checked_scenarios

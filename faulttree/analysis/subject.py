@@ -12,13 +12,13 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine import Engine
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError, printable
 from faulttree.model.quantities import Duration
+from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
 from faulttree.quantification.measures.parameters import every_parameter_followed
 from faulttree.results import Shown, counted
 from faulttree.solver import Limits, Report
 from faulttree.structure.modules import modules
 from faulttree.structure.simplify import Step
-from faulttree.what_if.scenario import checked_states, states_text
 
 __all__ = ["Subject", "seconds_of"]
 

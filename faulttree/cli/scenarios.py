@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from faulttree.analysis import FaultTree
+    from faulttree.model.states import States
     from faulttree.model.tree import Scenario
-    from faulttree.what_if.scenario import States
 
 __all__ = ["scenarios"]
 

@@ -84,7 +84,7 @@ def tree_of(asked: Asked, every_top: bool = False) -> FaultTree:
     from dataclasses import replace
 
     from faulttree.analysis import FaultTree
-    from faulttree.what_if.scenario import parse_settings
+    from faulttree.model.states import parse_settings
 
     model, warnings = read(asked.model)
     warn(warnings)

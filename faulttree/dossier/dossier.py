@@ -21,11 +21,11 @@ from faulttree.dossier.headlines import Ranking, ranking_of, sets_text
 from faulttree.dossier.reporting import report_facts
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.files import write_all
+from faulttree.model.states import states_text
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
 from faulttree.what_if.compare import Comparison
-from faulttree.what_if.scenario import states_text
 
 __all__ = ["PICTURES", "Dossier", "analyse"]
 

@@ -15,8 +15,8 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.dossier.depth import JUDGEMENT, between, sobol_text
 from faulttree.dossier.headlines import count_text, leaders_of, sets_text
 from faulttree.model import Model
+from faulttree.model.states import states_text
 from faulttree.results import counted, number_text, share_text
-from faulttree.what_if.scenario import states_text
 
 if TYPE_CHECKING:
     from faulttree.dossier.dossier import Dossier

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from faulttree.errors import InvalidRequestError
-from faulttree.what_if.scenario import States, plain_state, states_text
+from faulttree.model.states import States, plain_state, states_text
 
 __all__ = ["GRIDS", "MOST_SCENARIOS", "Grid", "grid"]
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from faulttree.model.states import states_text
 from faulttree.results import Table, counted, number_text, text_table
 from faulttree.what_if.grid import Grid
-from faulttree.what_if.scenario import states_text
 from faulttree.what_if.sweep import Sweep
 
 __all__ = ["SAME", "ScenarioTable", "shortened"]

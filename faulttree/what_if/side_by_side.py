@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from faulttree.model.states import States, states_text
 from faulttree.quantification.probability import Probability
 from faulttree.results import PrintedTable, number_text, text_table
-from faulttree.what_if.scenario import States, states_text
 from faulttree.what_if.scenario_table import shortened
 
 __all__ = ["MOST_SIDE_BY_SIDE", "Column", "SideBySide"]

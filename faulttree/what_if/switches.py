@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from faulttree.model.events import BasicEvent
 from faulttree.model.gates import Gate
+from faulttree.model.states import States
 from faulttree.model.tree import Model
 from faulttree.model.written import frozen_dict
 from faulttree.what_if.grid import Grid
-from faulttree.what_if.scenario import States
 
 __all__ = ["Switch", "Switched", "states_set", "switched"]
 

@@ -19,8 +19,8 @@ from faulttree import FaultTree
 from faulttree.analysis import side_by_side
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, UnknownNameError
 from faulttree.model import Model
+from faulttree.model.states import parse_settings, states_text
 from faulttree.quantification.probability import Probability
-from faulttree.what_if.scenario import parse_settings, states_text
 from faulttree.what_if.sweep import Alone, Columns, sweep
 
 

@@ -13,7 +13,7 @@ from strategies import model_of, settings_of, trees
 from faulttree import FaultTree
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model import Model
-from faulttree.what_if.scenario import checked_states, parse_settings, states_text
+from faulttree.model.states import checked_states, parse_settings, states_text
 
 
 def edited(model: Model, states: dict[str, bool | float]) -> Model:
