@@ -19,7 +19,7 @@ FLOORS = (
     ("files", "results", "kernel_modes", "progress", "_kernels"),
     ("laws", "scale_out"),
     ("model",),
-    ("formats", "structure", "generate", "common_cause"),
+    ("formats", "structure", "generate", "reduction"),
     ("decision_diagrams", "counting"),
     ("cut_sets", "dynamic"),
     ("quantification",),

@@ -17,11 +17,11 @@ from faulttree.model.states import States, checked_states
 from faulttree.model.tree import Model, Scenario
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import Probability
+from faulttree.reduction.switches import Switched, switched
 from faulttree.results import counted
-from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid
+from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid, states_set
 from faulttree.what_if.scenario_table import ScenarioTable
 from faulttree.what_if.sweep import Alone, Columns, Sweep, checked_scenarios, sweep
-from faulttree.what_if.switches import Switched, states_set, switched
 
 __all__ = ["WithScenarios", "as_states"]
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from faulttree.common_cause import Expansion, expanded
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine import Engine
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError, printable
@@ -15,6 +14,7 @@ from faulttree.model.quantities import Duration
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
 from faulttree.quantification.measures.parameters import every_parameter_followed
+from faulttree.reduction import Expansion, expanded
 from faulttree.results import Shown, counted
 from faulttree.solver import Limits, Report
 from faulttree.structure.modules import modules

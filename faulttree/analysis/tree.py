@@ -19,11 +19,11 @@ from faulttree.analysis.querying import WithQueries
 from faulttree.analysis.repairs import WithRepairs
 from faulttree.analysis.scenarios import WithScenarios
 from faulttree.analysis.uncertainty import WithUncertainty
-from faulttree.common_cause.folding import folded
 from faulttree.cut_sets.collection import CutSets
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.errors import InvalidRequestError, LimitExceeded, NotCoherentError, printable
 from faulttree.model.tree import Model
+from faulttree.reduction.folding import folded
 from faulttree.results import Records
 
 if TYPE_CHECKING:

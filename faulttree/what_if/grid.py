@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from faulttree.errors import InvalidRequestError
 from faulttree.model.states import States, plain_state, states_text
 
-__all__ = ["GRIDS", "MOST_SCENARIOS", "Grid", "grid"]
+__all__ = ["GRIDS", "MOST_SCENARIOS", "Grid", "grid", "states_set"]
 
 MOST_SCENARIOS = 1_000_000
 """Scenarios that one grid may hold."""
@@ -124,3 +124,14 @@ def _whole(number: object, what: str, example: str) -> int:
     except TypeError:
         pass
     raise InvalidRequestError(f"the number of {what} is a whole one, such as {example}, not {number!r}")
+
+
+def states_set(scenarios: Mapping[str, States]) -> dict[str, set[bool | float]]:
+    """What the scenarios set, and to which of true, false and 0.5, which here stands for any probability."""
+    if isinstance(scenarios, Grid):
+        return {name: {scenarios.state} for name in scenarios.candidates}
+    found: dict[str, set[bool | float]] = {}
+    for states in scenarios.values():
+        for name, state in states.items():
+            found.setdefault(name, set()).add(state if isinstance(state, bool) else 0.5)
+    return found

@@ -18,11 +18,11 @@ from faulttree.model.states import States, checked_states, states_text
 from faulttree.model.tree import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, Probability
+from faulttree.reduction.switches import Switch
 from faulttree.results import Table, counted
 from faulttree.scale_out import run_chunks
 from faulttree.what_if.dependence import FREE, depends
 from faulttree.what_if.grid import Grid
-from faulttree.what_if.switches import Switch
 
 __all__ = ["Alone", "Columns", "States", "Sweep", "checked_scenarios", "sweep"]
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from model.model_strategies import common_cause_models
 
-from faulttree.common_cause import expanded
 from faulttree.formats import dumps, losses, read_text
 from faulttree.model import Model
+from faulttree.reduction import expanded
 
 FACTOR_1, FACTOR_2, FACTOR_3 = (f'<factor level="{i}">{f(0.1 * i)}</factor>' for i in (1, 2, 3))
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import oracles
 import pytest
-from common_cause.groups import top_probability, with_groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reduction.groups import top_probability, with_groups
 from strategies import trees
 
 from faulttree import FaultTree
-from faulttree.common_cause import expanded, folded
 from faulttree.model import Model
+from faulttree.reduction import expanded, folded
 
 # Sums of positive terms; rates times coefficients add a few roundings.
 DIGITS = 1e-13

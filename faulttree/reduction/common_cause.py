@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from faulttree.common_cause.factors import Coefficient
 from faulttree.laws import AnyForm, Constant, Exponential, LawForm, Quantity, WeightedForm
 from faulttree.model.common_cause import CommonCauseGroup, cause_name
 from faulttree.model.events import BasicEvent
@@ -21,6 +20,7 @@ from faulttree.model.gates import Gate
 from faulttree.model.quantities import in_si
 from faulttree.model.tree import Model
 from faulttree.model.written import frozen_dict
+from faulttree.reduction.factors import Coefficient
 from faulttree.results import Records
 
 __all__ = ["Expansion", "expanded"]

@@ -16,9 +16,8 @@ from faulttree.model.gates import Gate
 from faulttree.model.states import States
 from faulttree.model.tree import Model
 from faulttree.model.written import frozen_dict
-from faulttree.what_if.grid import Grid
 
-__all__ = ["Switch", "Switched", "states_set", "switched"]
+__all__ = ["Switch", "Switched", "switched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +41,13 @@ class Switched:
     settled: Mapping[str, bool] = field(default_factory=dict)
 
 
-def states_set(scenarios: Mapping[str, States]) -> dict[str, set[bool | float]]:
-    """What the scenarios set, and to which of true, false and 0.5, which here stands for any probability."""
-    if isinstance(scenarios, Grid):
-        return {name: {scenarios.state} for name in scenarios.candidates}
-    found: dict[str, set[bool | float]] = {}
-    for states in scenarios.values():
-        for name, state in states.items():
-            found.setdefault(name, set()).add(state if isinstance(state, bool) else 0.5)
-    return found
-
-
 def switched(
     model: Model, states: States, changed: Mapping[str, Collection[bool | float]], gates: bool = True
 ) -> Switched | None:
     """The model with switches for what scenarios change; None where setting events of the tree as it is does as well.
 
-    model: without common-cause groups. states: of a what-if. changed: see `states_set`. gates: whether of gates too.
+    model: without common-cause groups. states: of a what-if. gates: whether of gates too.
+    changed: by name, to which of true, false and 0.5 (any probability) the scenarios set it.
     """
     settled: dict[str, bool] = {}
     as_events: dict[str, bool | float] = {}

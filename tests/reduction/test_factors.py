@@ -8,13 +8,13 @@ from math import comb
 
 import numpy as np
 import pytest
-from common_cause.groups import factors_of, orders
 from hypothesis import given
 from hypothesis import strategies as st
+from reduction.groups import factors_of, orders
 
-from faulttree.common_cause import Coefficient
 from faulttree.errors import InvalidRequestError
 from faulttree.laws import Quantity
+from faulttree.reduction import Coefficient
 
 KEYS = {"staggered": "alpha_factor_staggered", "non-staggered": "alpha_factor_non_staggered"}
 # A handful of roundings.

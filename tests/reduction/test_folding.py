@@ -7,14 +7,14 @@ from itertools import combinations
 
 import oracles
 import pytest
-from common_cause.groups import failed_together, orders, states, with_groups, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reduction.groups import failed_together, orders, states, with_groups, written
 from strategies import trees
 
-from faulttree.common_cause import expanded, folded, joint_probability
 from faulttree.errors import MissingProbabilityError
 from faulttree.model import Model
+from faulttree.reduction import expanded, folded, joint_probability
 
 # Sums of positive terms, at most 255 events of two roundings each.
 DIGITS = 1e-13
