@@ -24,7 +24,6 @@ FLOORS = (
     ("cut_sets", "dynamic"),
     ("quantification",),
     ("reliability", "uncertainty", "what_if", "queries", "render"),
-    ("solver",),
     ("engine",),
     ("analysis",),
     ("dossier",),

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import faulttree.solver
+import faulttree.engine.solver
 from faulttree import FaultTree
+from faulttree.engine.limits import Limits
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.model import Model
 from faulttree.quantification.importance import MEASURES
-from faulttree.solver import Limits
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Connective
 from tests import oracles
@@ -61,7 +61,7 @@ def test_a_count_gives_what_the_diagram_gives(monkeypatch: pytest.MonkeyPatch) -
     def none_fits(*_: object) -> None:
         raise NodeBudgetExceeded(1, 1)
 
-    monkeypatch.setattr(faulttree.solver.Compilation, "run", none_fits)
+    monkeypatch.setattr(faulttree.engine.solver.Compilation, "run", none_fits)
     counted = replace(tree)
     assert by_diagram.method == "exact"
     assert counted.probability().method == "exact by counting"
@@ -129,7 +129,7 @@ def test_what_cannot_be_bounded_says_how_to_raise_the_budget() -> None:
 def test_gates_too_many_for_one_diagram_are_analysed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = hard()
     together = tree.gate_probabilities()
-    monkeypatch.setattr("faulttree.engine.MOST_FOR_GATES", 10)
+    monkeypatch.setattr("faulttree.engine.tree_engine.MOST_FOR_GATES", 10)
     apart = replace(tree).gate_probabilities()
     assert apart == pytest.approx(together, rel=1e-12)
     assert list(apart) == list(together)
@@ -173,7 +173,7 @@ def without_diagram(tree: FaultTree, monkeypatch: pytest.MonkeyPatch) -> FaultTr
     def none_fits(*_: object) -> None:
         raise NodeBudgetExceeded(1, 1)
 
-    monkeypatch.setattr(faulttree.solver.Compilation, "run", none_fits)
+    monkeypatch.setattr(faulttree.engine.solver.Compilation, "run", none_fits)
     return replace(tree)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from faulttree.analysis.subject import Subject
-from faulttree.engine import Engine
+from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, UnknownNameError
 from faulttree.model.states import states_text
 from faulttree.model.tree import Model
@@ -71,7 +71,7 @@ class Given(Shown):
     stated: the hypotheses that come with it.
     """
 
-    _engine: Engine = field(repr=False)
+    _engine: TreeEngine = field(repr=False)
     _model: Model = field(repr=False)
     observations: States
     label: str = ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faulttree.analysis.subject import Subject
-from faulttree.engine import Engine
+from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.model.tree import Model
 from faulttree.render.skeleton import Vertex, skeleton
@@ -105,7 +105,7 @@ def _vertex(model: Model, vertex: Vertex) -> dict[str, Any]:
     }
 
 
-def _both_sides(engine: Engine, event: str) -> list[float] | None:
+def _both_sides(engine: TreeEngine, event: str) -> list[float] | None:
     """Probability of an event and of its absence, each with its digits; None where none is known."""
     with suppress(MissingProbabilityError):
         state = engine.form_of(event).law().at(engine.seconds)
@@ -113,7 +113,7 @@ def _both_sides(engine: Engine, event: str) -> list[float] | None:
     return None
 
 
-def _diagram(engine: Engine) -> Mapping[str, Any]:
+def _diagram(engine: TreeEngine) -> Mapping[str, Any]:
     """One diagram of all gates where that is small, else the top event's. Raises LimitExceeded."""
     try:
         top = engine.bdd
@@ -143,7 +143,7 @@ def _too_large(nodes: str) -> LimitExceeded:
     )
 
 
-def _cut_sets(engine: Engine) -> Mapping[str, Any]:
+def _cut_sets(engine: TreeEngine) -> Mapping[str, Any]:
     """The diagram of all minimal cut sets where a page can hold it, else why not."""
     try:
         family = engine.all_cut_sets().family.flat(node_budget=MOST_SET_NODES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.analysis.probability import WithProbability
-from faulttree.engine import Engine
+from faulttree.engine.tree_engine import TreeEngine
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.measures.differential import DifferentialImportance, differential_importance
@@ -116,7 +116,7 @@ class WithImportance(WithProbability):
         return parameters_to_reach(target, engine.conditionals.top, self.model.parameters, top_at, engine.seconds)
 
 
-def _probabilities(engine: Engine) -> Probabilities:
+def _probabilities(engine: TreeEngine) -> Probabilities:
     """The probabilities of a diagram's events as a function of any parameter."""
     laws, seconds = engine.laws(engine.bdd), engine.seconds
 

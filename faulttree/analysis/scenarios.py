@@ -11,7 +11,7 @@ import numpy as np
 
 from faulttree.analysis.probability import WithProbability
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.engine import Engine
+from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.model.states import States, checked_states
 from faulttree.model.tree import Model, Scenario
@@ -126,7 +126,7 @@ class WithScenarios(WithProbability):
             return None
 
 
-def _columns(engine: Engine, bdd: Bdd) -> Columns:
+def _columns(engine: TreeEngine, bdd: Bdd) -> Columns:
     used = bdd.levels_in_use()
     q, not_q, unknown = np.zeros(len(bdd.variables)), np.ones(len(bdd.variables)), []
     for level in sorted(used):

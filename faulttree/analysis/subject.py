@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
-from faulttree.engine import Engine
+from faulttree.engine.limits import Limits, Report
+from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError, printable
 from faulttree.model.quantities import Duration
 from faulttree.model.states import checked_states, states_text
@@ -16,7 +17,6 @@ from faulttree.model.tree import Model
 from faulttree.quantification.measures.parameters import every_parameter_followed
 from faulttree.reduction import Expansion, expanded
 from faulttree.results import Shown, counted
-from faulttree.solver import Limits, Report
 from faulttree.structure.modules import modules
 from faulttree.structure.simplify import Step
 
@@ -143,13 +143,13 @@ class Subject(Shown):
         return self._engine.simplification.steps
 
     @functools.cached_property
-    def _engine(self) -> Engine:
+    def _engine(self) -> TreeEngine:
         limits = Limits(self.node_budget, self.memory, self.time_limit, self.seed, self.exact)
         expansion = self.expansion
-        return Engine(expansion.model, expansion.forms, self.top, self.states, limits, self.progress, self._order)
+        return TreeEngine(expansion.model, expansion.forms, self.top, self.states, limits, self.progress, self._order)
 
     @functools.cached_property
-    def _followed(self) -> Engine:
+    def _followed(self) -> TreeEngine:
         """The engine with a place for every parameter in its laws, uncertain or not.
 
         A common cause whose share is 0 as things stand is an event here, too: its parameter may take another value.

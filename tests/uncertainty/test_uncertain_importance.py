@@ -16,7 +16,7 @@ from strategies import trees
 from uncertain_problems import BRIDGE, SPREADS, bridge, model_with, modular_problem_of, problem_of
 
 from faulttree import FaultTree
-from faulttree.engine import Engine
+from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, NodeBudgetExceeded, UnknownNameError
 from faulttree.model import Model
 from faulttree.uncertainty import propagate
@@ -129,7 +129,7 @@ def test_a_tree_fills_its_cut_sets_in_where_importance_is_asked_for(monkeypatch:
     tree = FaultTree.of(model_with(BRIDGE, SPREADS))
     assert tree._problem().cut_sets is None
     assert tree._problem(importance=True).cut_sets is not None
-    monkeypatch.setattr(Engine, "all_cut_sets_or_why_not", NodeBudgetExceeded(1, 1, "the cut sets"))
+    monkeypatch.setattr(TreeEngine, "all_cut_sets_or_why_not", NodeBudgetExceeded(1, 1, "the cut sets"))
     found = FaultTree.of(tree.model).uncertainty(64, importance=True)
     assert "Fussell-Vesely importance is left out" in found.notes[0]
     assert found.importance is not None

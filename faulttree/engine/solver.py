@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,61 +13,23 @@ from faulttree.counting import Trace, bounds, count, trace
 from faulttree.cut_sets.generation import Generated, best_effort, generate, within
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import Compilation
-from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
+from faulttree.engine.limits import Limits, Report
 from faulttree.errors import LimitExceeded, NotCoherentError, TimeLimitExceeded
 from faulttree.quantification.conditional_importance import Conditionals
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
 
-__all__ = ["Limits", "Report", "Solver"]
+__all__ = ["Solver"]
 
-Report = Callable[[str], None]
-"""Called now and then during long work, with what is being done and how far it has come."""
 
-BYTES_PER_NODE = 50
-DEFAULT_MEMORY = 1_000_000_000
-"""Bytes that a count's cache may use."""
-STEPS_PER_NODE = 10
-"""Steps that bounds may take for each node that a diagram may use, where no time is given: two seconds by default."""
 EASY_STEPS_PER_NODE = 50
 """The same of a count that looks easy: ten seconds by default."""
 DIAGRAM_SHARE = 0.7
 """Of the time limit, what diagrams may take; the rest is for bounds."""
 LOST = 1e-3
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one answer may take.
-
-    nodes: of one decision diagram. memory: bytes, None for what the nodes need. seconds: wall time, None for no limit;
-    then the work is limited by the nodes alone, and the same on every machine. seed: settles ties. exact: whether to go
-    on, however long it takes, until the answer is exact or the memory is used up.
-    """
-
-    nodes: int = DEFAULT_NODE_BUDGET
-    memory: int | None = None
-    seconds: float | None = None
-    seed: int = 0
-    exact: bool = False
-
-    @property
-    def table(self) -> int:
-        """Nodes that a diagram may use, the memory considered."""
-        return self.nodes if self.memory is None else max(2, min(self.nodes, self.memory // BYTES_PER_NODE))
-
-    @property
-    def cache(self) -> int:
-        """Bytes that a count's cache may use."""
-        return DEFAULT_MEMORY if self.memory is None else max(1_000_000, self.memory // 2)
-
-    @property
-    def steps(self) -> int | None:
-        """Steps that counts may take together; None for no limit but time."""
-        return None if self.exact or self.seconds is not None else STEPS_PER_NODE * self.nodes
 
 
 class Solver:

@@ -16,6 +16,8 @@ from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
+from faulttree.engine.limits import Limits, Report
+from faulttree.engine.solver import Solver
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.laws import AnyForm, constant_form
 from faulttree.model.states import states_text
@@ -30,21 +32,20 @@ from faulttree.quantification.measures.settled import Conditionals, conditionals
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
 from faulttree.quantification.shares import CutSetShares
 from faulttree.reliability.system import System
-from faulttree.solver import Limits, Report, Solver
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import Simplified, propagate, simplified
 from faulttree.uncertainty.copula import RankCorrelation, UncertainInputs
 from faulttree.uncertainty.problem import Problem
 
-__all__ = ["Engine"]
+__all__ = ["TreeEngine"]
 
 LEAST_FOR_A_GATE, MOST_FOR_GATES = 1_000, 1_000_000
 """Nodes of one diagram of all gates; where it needs more, each gate is analysed by itself."""
 
 
 @dataclass(frozen=True)
-class Engine:
+class TreeEngine:
     """A model, the top event, the states a what-if has set and the limits; everything else follows, and is kept.
 
     model: without common cause groups, these having been expanded. common: the laws of the events of that expansion.
@@ -59,7 +60,7 @@ class Engine:
     progress: Report | None = field(default=None, compare=False, repr=False)
     order: tuple[str, ...] | None = None
 
-    def with_laws(self, model: Model, common: Mapping[str, AnyForm]) -> Engine:
+    def with_laws(self, model: Model, common: Mapping[str, AnyForm]) -> TreeEngine:
         """The same tree with other laws for its events. What is compiled is shared where the events are the same."""
         other = replace(self, model=model, common=common)
         if common.keys() == self.common.keys():
