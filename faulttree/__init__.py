@@ -9,9 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from faulttree.analysis import FaultTree, compare, diff, load
     from faulttree.dossier import Dossier, analyse
     from faulttree.errors import FaultTreeError, InvalidModelError
+    from faulttree.facade import FaultTree, compare, diff, load
     from faulttree.model import Model
 
 __all__ = ["Dossier", "FaultTree", "FaultTreeError", "InvalidModelError", "Model", "analyse", "compare", "diff", "load"]
@@ -21,13 +21,13 @@ __version__ = "0.1.0"
 _HOME = {
     "Dossier": "faulttree.dossier",
     "analyse": "faulttree.dossier",
-    "FaultTree": "faulttree.analysis",
+    "FaultTree": "faulttree.facade",
     "FaultTreeError": "faulttree.errors",
     "InvalidModelError": "faulttree.errors",
     "Model": "faulttree.model",
-    "compare": "faulttree.analysis",
-    "diff": "faulttree.analysis",
-    "load": "faulttree.analysis",
+    "compare": "faulttree.facade",
+    "diff": "faulttree.facade",
+    "load": "faulttree.facade",
 }
 
 

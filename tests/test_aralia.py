@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from faulttree import FaultTree
-from faulttree.counting import count
 from faulttree.formats import read
+from faulttree.weighted_counting import count
 
 ANSWERED = (
     "baobab1 baobab2 chinese das9201 das9202 das9203 das9204 das9205 das9207 das9209 das9701 edf9201 edf9202 edf9204 "

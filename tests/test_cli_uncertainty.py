@@ -291,8 +291,8 @@ def test_a_place_that_cannot_be_written(ask, tmp_path):
 def test_the_choices_are_those_there_are():
     from typing import get_args
 
-    from faulttree.analysis.in_time import TIMED
     from faulttree.cli.importance import QUANTITIES as IMPORTANT
+    from faulttree.facade.in_time import TIMED
     from faulttree.render.plots.curve import Quantity
     from faulttree.uncertainty import UNITS
     from faulttree.uncertainty.designs import METHODS as KNOWN

@@ -16,7 +16,7 @@ from faulttree.errors import InvalidRequestError, LimitExceeded, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.quantification.probability import Probability
 
 __all__ = ["check", "common_cause", "probability", "reach", "run", "what_if"]
@@ -57,7 +57,7 @@ def run(asked: Asked, output: str | None, pictures: str, fail_above: float | Non
 @click.argument("model")
 def check(model: str) -> None:
     """Report every fault of a model, each with file, line, element and the likely fix."""
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.results import counted
 
     found, warnings = read(model)
@@ -104,8 +104,8 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
 )
 def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
     """Compare the model as written with the model under --set and --scenario; without any, with each scenario."""
-    from faulttree.analysis import compare
     from faulttree.dossier import analyse
+    from faulttree.facade import compare
 
     after = tree_of(asked)
     if asked.settings or asked.scenarios:
@@ -133,7 +133,7 @@ def reach(asked: Asked, target: float, kind: str, output: str | None, parameters
 @output_options
 def common_cause(model: str, kind: str, output: str | None) -> None:
     """List the independent events that stand for the common-cause groups, with their probabilities."""
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
 
     found, warnings = read(model)
     warn(warnings)

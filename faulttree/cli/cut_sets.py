@@ -22,8 +22,8 @@ from faulttree.cli.session import emit, emit_json, emit_table, stop_progress, tr
 from faulttree.errors import InvalidRequestError, UnknownNameError
 
 if TYPE_CHECKING:
-    from faulttree.analysis import FaultTree
     from faulttree.cut_sets.collection import CutSet, CutSets
+    from faulttree.facade import FaultTree
 
 __all__ = ["cut_sets"]
 

@@ -14,7 +14,7 @@ from faulttree.cli.session import emit, stop_progress, tree_of
 from faulttree.errors import InvalidModelError, InvalidRequestError, UnknownNameError, printable
 
 if TYPE_CHECKING:
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.what_if.difference_check import Check, Verdict
 
 __all__ = ["diff"]
@@ -51,7 +51,7 @@ def diff(
     The results are those for every top event that both models have, or for --top. The files may be of different
     formats; either may be -. Limits and missing probabilities leave the rest standing.
     """
-    from faulttree.analysis import diff as difference
+    from faulttree.facade import diff as difference
 
     if asked.model == "-" and after == "-":
         raise InvalidRequestError("the two models cannot both be standard input; give one as a file")

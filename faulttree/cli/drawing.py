@@ -12,7 +12,7 @@ from faulttree.cli.session import emit, tree_of
 from faulttree.errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
 
 __all__ = ["draw"]
 

@@ -14,7 +14,7 @@ from faulttree.errors import InvalidRequestError, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from faulttree.analysis.evidence import Given
+    from faulttree.facade.evidence import Given
     from faulttree.what_if.hypotheses import Hypotheses
     from faulttree.what_if.information import NextObservations
 

@@ -14,7 +14,7 @@ from faulttree.cli.session import emit, emit_json, emit_table, emit_under, tell,
 from faulttree.errors import InvalidRequestError, UnknownNameError
 
 if TYPE_CHECKING:
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.results import Table
 
 __all__ = ["importance"]

@@ -16,7 +16,7 @@ from faulttree.cli.uncertainty import band_of, dimensions, indices_of, percentil
 from faulttree.errors import InvalidRequestError, MissingExtraError
 
 if TYPE_CHECKING:
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.render.plots.plot import Plot
 
 __all__ = ["plot"]

@@ -17,7 +17,7 @@ from faulttree.results import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.model.states import States
     from faulttree.model.tree import Scenario
 
@@ -155,7 +155,7 @@ def _side_by_side(
     most: int | None,
     fail_above: float | None,
 ) -> int:
-    from faulttree.analysis import side_by_side
+    from faulttree.facade import side_by_side
 
     given = tree.model.scenarios if chosen is None else chosen
     if ranked and given:

@@ -15,8 +15,8 @@ from faulttree.progress import ProgressLine
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from faulttree.analysis import FaultTree
     from faulttree.errors import Fault
+    from faulttree.facade import FaultTree
     from faulttree.model import Model
     from faulttree.results import Table
 
@@ -83,7 +83,7 @@ def tree_of(asked: Asked, every_top: bool = False) -> FaultTree:
     """
     from dataclasses import replace
 
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.model.states import parse_settings
 
     model, warnings = read(asked.model)

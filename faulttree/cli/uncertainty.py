@@ -15,7 +15,7 @@ from faulttree.errors import InvalidRequestError, MissingExtraError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from faulttree.analysis import FaultTree
+    from faulttree.facade import FaultTree
     from faulttree.model import Model
     from faulttree.uncertainty.band import Band
     from faulttree.uncertainty.propagation import UncertaintyAnalysis

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from faulttree.cut_sets.allowance import NEVER, allowances, cheapest_sets, in_pairs, positive
 from faulttree.cut_sets.piecewise import Families, Made, family_of_piece
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
-from faulttree.decision_diagrams.limited.forest import LimitedForest
+from faulttree.decision_diagrams.truncated.forest import LimitedForest
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd, ZbddForest
 from faulttree.errors import MissingProbabilityError, NodeBudgetExceeded
 from faulttree.structure.modules import Piece, pieces

@@ -10,7 +10,7 @@ import numpy as np
 from faulttree.cut_sets.allowance import NEVER
 from faulttree.decision_diagrams._kernels import BOTTOM, IntArray
 from faulttree.decision_diagrams.forest import Progress
-from faulttree.decision_diagrams.limited.forest import LimitedForest
+from faulttree.decision_diagrams.truncated.forest import LimitedForest
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
 from faulttree.structure.pdag import Connective, Pdag
 

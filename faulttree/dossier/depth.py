@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from faulttree.analysis import FaultTree
 from faulttree.errors import InvalidRequestError, LimitExceeded
+from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.reliability.curve import Curve
 from faulttree.reliability.metrics import Metrics, Quantity

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from faulttree import __version__
-from faulttree.analysis import FaultTree, compare
 from faulttree.cut_sets.collection import CutSet, CutSets
 from faulttree.dossier.depth import Depth, in_depth
 from faulttree.dossier.evidence import EvidenceFindings, evidence_findings
 from faulttree.dossier.headlines import Ranking, ranking_of, sets_text
 from faulttree.dossier.reporting import report_facts
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
+from faulttree.facade import FaultTree, compare
 from faulttree.files import write_all
 from faulttree.model.states import states_text
 from faulttree.quantification.importance import Importance

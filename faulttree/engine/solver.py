@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from faulttree.counting import Trace, bounds, count, trace
 from faulttree.cut_sets.generation import Generated, best_effort, generate, within
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import Compilation
@@ -21,6 +20,7 @@ from faulttree.quantification.conditional_importance import Conditionals
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
+from faulttree.weighted_counting import Trace, bounds, count, trace
 
 __all__ = ["Solver"]
 

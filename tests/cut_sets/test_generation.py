@@ -18,8 +18,8 @@ from faulttree.cut_sets import allowance, piecewise
 from faulttree.cut_sets.collection import CutSets
 from faulttree.cut_sets.generation import best_effort, generate, within
 from faulttree.decision_diagrams import _kernels as plain_kernels
-from faulttree.decision_diagrams.limited import _kernels as limited_kernels
-from faulttree.decision_diagrams.limited.forest import LimitedForest
+from faulttree.decision_diagrams.truncated import _kernels as limited_kernels
+from faulttree.decision_diagrams.truncated.forest import LimitedForest
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
 from faulttree.errors import MissingProbabilityError, NodeBudgetExceeded, NotCoherentError
 from faulttree.formats import read

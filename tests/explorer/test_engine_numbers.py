@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import CONNECTIVES, model_of, random_model, trees
 
-from faulttree.analysis.tree import FaultTree
+from faulttree.facade.tree import FaultTree
 from faulttree.model import Model
 
 States = Mapping[str, bool | float]
@@ -439,7 +439,7 @@ def test_a_budget_that_runs_out_is_said(engine_page: Any) -> None:
 @pytest.mark.parametrize("sets", [True, False])
 def test_a_diagram_with_modules_gives_the_same(engine_page: Any, monkeypatch: pytest.MonkeyPatch, sets: bool) -> None:
     """Where no diagram of all gates fits, the page gets the top's, in which levels stand for modules."""
-    from faulttree.analysis import explorer
+    from faulttree.facade import explorer
 
     monkeypatch.setattr(explorer, "MOST_NODES_OF_GATES", 1)
     if not sets:
@@ -456,7 +456,7 @@ def test_a_diagram_with_modules_gives_the_same(engine_page: Any, monkeypatch: py
 
 
 def test_evidence_on_a_diagram_with_modules(engine_page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from faulttree.analysis import explorer
+    from faulttree.facade import explorer
 
     tree, choose = FaultTree.of(of_modules()), random.Random(6)
     events = list(tree.events)

@@ -10,8 +10,8 @@ from pages import close, hash_of, opened, rows, save, settled, until, value
 from strategies import random_model
 
 import faulttree as ft
-from faulttree.analysis import explorer
 from faulttree.errors import LimitExceeded
+from faulttree.facade import explorer
 from faulttree.generate import generate
 
 SHOWN = """

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import model_of, trees
 
-from faulttree.analysis import FaultTree
+from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.quantification import differences
 

@@ -15,8 +15,8 @@ from strategies import random_model, trees
 
 import faulttree as ft
 from faulttree import FaultTree, diff
-from faulttree.analysis import difference as wiring
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.facade import difference as wiring
 from faulttree.formats import dumps, read_text
 from faulttree.generate import generate
 from faulttree.model import Model

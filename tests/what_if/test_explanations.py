@@ -13,8 +13,8 @@ from observed import Worlds, members, observations_of
 from strategies import model_of, random_model, settings_of, trees
 
 from faulttree import FaultTree
-from faulttree.analysis.evidence import Given
 from faulttree.errors import InvalidRequestError
+from faulttree.facade.evidence import Given
 from faulttree.model import Model
 from faulttree.what_if import explanations as module
 

@@ -12,8 +12,8 @@ import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faulttree.analysis import FaultTree
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.what_if import repairs as search
 

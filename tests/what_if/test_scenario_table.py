@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from strategies import model_of, random_model, settings_of, trees
 
 from faulttree import FaultTree
-from faulttree.analysis import side_by_side
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, UnknownNameError
+from faulttree.facade import side_by_side
 from faulttree.model import Model
 from faulttree.model.states import parse_settings, states_text
 from faulttree.quantification.probability import Probability
@@ -243,8 +243,8 @@ def _chances(model, events, states, known):
 def test_where_one_diagram_is_too_large_there_is_one_for_each_group(
     monkeypatch: pytest.MonkeyPatch, least: int
 ) -> None:
-    monkeypatch.setattr("faulttree.analysis.scenarios.LEAST_NODES", least)
-    monkeypatch.setattr("faulttree.analysis.scenarios.NODES_PER_SCENARIO", 0)
+    monkeypatch.setattr("faulttree.facade.scenarios.LEAST_NODES", least)
+    monkeypatch.setattr("faulttree.facade.scenarios.NODES_PER_SCENARIO", 0)
     model = random_model(40, 16, 0.3, 7, negated=0.1)
     tree = FaultTree.of(model)
     scenarios = {

@@ -1,0 +1,127 @@
+"""Which events, gates, groups and parameters matter, and what it takes to reach a target."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from faulttree.engine.tree_engine import TreeEngine
+from faulttree.facade.probability import WithProbability
+from faulttree.quantification.batches import Batches
+from faulttree.quantification.importance import Importance
+from faulttree.quantification.measures.differential import DifferentialImportance, differential_importance
+from faulttree.quantification.measures.groups import Gates, Groups, gate_importance, group_importance
+from faulttree.quantification.measures.joint import JointImportance, joint_importance
+from faulttree.quantification.measures.parameter_targets import ParameterTargets, parameters_to_reach
+from faulttree.quantification.measures.parameters import (
+    Parameters,
+    Probabilities,
+    parameter_importance,
+)
+from faulttree.quantification.measures.targets import Targets, to_reach
+from faulttree.quantification.probability import FloatArray
+
+__all__ = ["WithImportance"]
+
+
+@dataclass(frozen=True)
+class WithImportance(WithProbability):
+    """A tree that can be asked which of its parts matter."""
+
+    # Importance
+
+    def importance(self) -> Importance:
+        """Every measure of every event below the top; bounds on each where the limits end the exact attempts.
+
+        Raises MissingProbabilityError.
+        """
+        return self._engine.importance()
+
+    def differential_importance(self) -> DifferentialImportance:
+        """Share of every event in a small change of all probabilities: equal changes, and proportional ones.
+
+        Raises MissingProbabilityError, LimitExceeded.
+        """
+        found = self._engine.conditionals
+        return differential_importance(self.events, found.q, found.slope)
+
+    def joint_importance(self, among: Sequence[str] | None = None) -> JointImportance:
+        """How much two events together matter beyond each alone, of all pairs of events or of those named.
+
+        A component of a common-cause group is no event, but the OR of several.
+        Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
+        """
+        engine = self._engine
+        self._no_components([among] if isinstance(among, str) else among or ())
+        return joint_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, among)
+
+    def group_importance(self, groups: Mapping[str, Iterable[str]]) -> Groups:
+        """Importance of groups of events, by their names: all of a group certain, all impossible.
+
+        A component of a common-cause group stands for all the events that fail it. A single name is a group of one.
+        Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
+        """
+        engine = self._engine
+        return group_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, self._in_events(groups))
+
+    def gate_importance(self) -> Gates:
+        """Importance of every gate below the top: what the top's probability is once the gate is true, or false.
+
+        One analysis for each state of each gate. Raises MissingProbabilityError, LimitExceeded.
+        """
+        gates = [gate for gate in self.gates if gate != self.top]
+        known = self.gate_probabilities()
+        set_to = [[self.what_if({gate: state})._exact("gate importance") for gate in gates] for state in (True, False)]
+        top, both = self._exact("gate importance"), self._engine.gates_and_top() if gates else {}
+        given_top = [both[gate] / top if top else math.nan for gate in gates]
+        return gate_importance(gates, top, [known[gate] for gate in gates], set_to[0], set_to[1], given_top)
+
+    def parameter_importance(self) -> Parameters:
+        """Derivative of the top's probability by every parameter that drives an event, and its elasticity.
+
+        Raises MissingProbabilityError, LimitExceeded.
+        """
+        engine = self._followed
+        found, variables = engine.conditionals, engine.bdd.variables
+        slope = dict(zip(engine.skeleton.variables, found.slope.tolist(), strict=True))
+        slopes = np.array([slope.get(event, 0.0) for event in variables])
+        return parameter_importance(
+            self.model.parameters, _probabilities(engine), variables, slopes, found.top, engine.seconds
+        )
+
+    def to_reach(self, target: float) -> Targets:
+        """What each event alone would need for the top's probability to be the target, the least change first.
+
+        Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        found = self._engine.conditionals
+        return to_reach(target, found.top, self.events, found.q, found.with_event, found.without_event, found.slope)
+
+    def parameters_to_reach(self, target: float) -> ParameterTargets:
+        """What each parameter alone would need for the top's probability to be the target, the least change first.
+
+        Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        engine, followed = self._followed, _probabilities(self._followed)
+        batches = Batches(engine.bdd)
+
+        def top_at(name: str, values: FloatArray) -> FloatArray:
+            p, _ = batches.probability(*followed(name, values))
+            top: FloatArray = p[0]
+            return top
+
+        return parameters_to_reach(target, engine.conditionals.top, self.model.parameters, top_at, engine.seconds)
+
+
+def _probabilities(engine: TreeEngine) -> Probabilities:
+    """The probabilities of a diagram's events as a function of any parameter."""
+    laws, seconds = engine.laws(engine.bdd), engine.seconds
+
+    def probabilities(name: str, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        levels = laws.at(seconds, {name: values})
+        return levels.q, levels.not_q
+
+    return probabilities

@@ -1,0 +1,128 @@
+"""What the top event does in time: curves, the metrics that standards ask for, and whose failures count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.facade.subject import Subject, seconds_of
+from faulttree.facade.times import AnyTime, times_in_seconds
+from faulttree.laws import Constant, Law, LawForm
+from faulttree.model.quantities import Duration
+from faulttree.reliability.curve import Curve, over_time
+from faulttree.reliability.importance import (
+    FailureShares,
+    TimedImportances,
+    barlow_proschan,
+    frequency_importance,
+    mean_importance,
+    unreliability_importance,
+)
+from faulttree.reliability.metrics import Metrics, metrics
+from faulttree.reliability.part_importance import (
+    TimedGates,
+    TimedGroups,
+    TimedParameters,
+    gates_in_time,
+    groups_in_time,
+    parameters_in_time,
+    quantity_of,
+)
+from faulttree.reliability.system import System
+
+__all__ = ["TIMED", "WithTime"]
+
+TIMED: Mapping[str, Callable[[System, float, Mapping[str, Law]], TimedImportances]] = {
+    "frequency": frequency_importance,
+    "unreliability": unreliability_importance,
+    "mean-unavailability": mean_importance,
+}
+"""Quantities whose importance can be asked for, besides the probability."""
+
+
+@dataclass(frozen=True)
+class WithTime(Subject):
+    """A tree that can be asked about time."""
+
+    @property
+    def changes_in_time(self) -> bool:
+        """Whether the model has a mission time, and an event below the top a failure model that depends on time."""
+        laws: set[LawForm] = set()
+        for form in self._engine.forms.values():
+            laws |= {form} if isinstance(form, LawForm) else {law for law, _ in form.parts}
+        return self.model.mission_time is not None and any(law.kind is not Constant for law in laws)
+
+    def over_time(self, times: AnyTime | Iterable[AnyTime] | None = None, *, points: int = 101) -> Curve:
+        """The top event at times: unavailability, failure frequency, expected failures, unreliability.
+
+        times: one or several, such as "260 s" and "1 h", or seconds; without any, `points` of them from 0 to the
+        mission time.
+        Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        if times is not None:
+            return over_time(self._engine.system, times_in_seconds(times))
+        if points < 2:
+            raise InvalidRequestError(f"a curve of {points} points is none; give 2 or more")
+        return over_time(self._engine.system, np.linspace(0.0, self._mission(), points))
+
+    def metrics(self, mission_time: str | Duration | float | None = None) -> Metrics:
+        """The measures that standards ask for, over the mission time or another: PFDavg, PFH, SIL, MTTF and so on.
+
+        Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        return metrics(self._engine.system, self._mission() if mission_time is None else seconds_of(mission_time))
+
+    def importance_in_time(self, of: str = "frequency") -> TimedImportances:
+        """Importance of every event for another quantity than the probability.
+
+        of: `frequency` or `unreliability` at the mission time, or `mean-unavailability` (PFDavg) over it.
+        Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
+        """
+        return TIMED[_known(of)](self._engine.system, self._mission(), self._laws())
+
+    def group_importance_in_time(self, groups: Mapping[str, Iterable[str]], of: str = "frequency") -> TimedGroups:
+        """Importance of groups of events and components, by their names, for what `importance_in_time` takes.
+
+        Raises as that does, and InvalidRequestError of an empty group.
+        """
+        system, named = self._engine.system, self._in_events(groups)
+        return groups_in_time(system, self._mission(), self.events, named, _known(of))
+
+    def gate_importance_in_time(self, of: str = "frequency") -> TimedGates:
+        """Importance of every gate below the top, replaced by true and by false, for another quantity.
+
+        of: as of `importance_in_time`. One analysis for each state of each gate. Raises as that does.
+        """
+        seconds, gates = self._mission(), [gate for gate in self.gates if gate != self.top]
+        top = quantity_of(self._engine.system, seconds, _known(of))
+        set_to = [
+            [quantity_of(self.what_if({gate: state})._engine.system, seconds, of) for gate in gates]
+            for state in (True, False)
+        ]
+        return gates_in_time(gates, of, seconds, top, *set_to)
+
+    def parameter_importance_in_time(self, of: str = "frequency") -> TimedParameters:
+        """Derivative of another quantity by every parameter that drives an event, and its elasticity.
+
+        of: as of `importance_in_time`. Raises as that does.
+        """
+        return parameters_in_time(self._followed.system, self._mission(), self.model.parameters, _known(of))
+
+    def failure_shares(self) -> FailureShares:
+        """Whose failures are the system's over the mission time: Barlow-Proschan importance.
+
+        Raises NotCoherentError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        return barlow_proschan(self._engine.system, self._mission(), self._laws())
+
+    def _laws(self) -> dict[str, Law]:
+        return {event: self._engine.form_of(event).law() for event in self.events}
+
+
+def _known(of: str) -> str:
+    if of not in TIMED:
+        raise UnknownNameError("quantity", of, TIMED)
+    return of

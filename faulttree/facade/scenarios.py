@@ -1,0 +1,217 @@
+"""Scenarios by the thousand: of the model, of a table, of a grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.engine.tree_engine import TreeEngine
+from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
+from faulttree.facade.probability import WithProbability
+from faulttree.model.states import States, checked_states
+from faulttree.model.tree import Model, Scenario
+from faulttree.quantification.batches import Batches
+from faulttree.quantification.probability import Probability
+from faulttree.reduction.switches import Switched, switched
+from faulttree.results import counted
+from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid, states_set
+from faulttree.what_if.scenario_table import ScenarioTable
+from faulttree.what_if.sweep import Alone, Columns, Sweep, checked_scenarios, sweep
+
+__all__ = ["WithScenarios", "as_states"]
+
+LEAST_NODES, NODES_PER_SCENARIO = 20_000, 200
+"""Nodes of a diagram in which gates can be set: at least, and at most for each scenario that sets one."""
+ROWS_PER_GROUP = 60_000_000
+"""Rows times columns that take as long as making a diagram for the scenarios that set the same gates."""
+
+
+@dataclass(frozen=True)
+class WithScenarios(WithProbability):
+    """A tree that can be asked about many scenarios."""
+
+    def sweep(self, scenarios: Mapping[str, States], *, executor: Executor | None = None) -> Sweep:
+        """The top's exact probability under many scenarios, by name what each sets, over one compiled diagram.
+
+        A scenario costs one column of a batch. Where setting gates makes the diagram too large, those that set the same
+        gates have a diagram of their own, and a note says so. executor: any of `concurrent.futures`, or a cluster's.
+        Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        checked = checked_scenarios(self.expansion.model, scenarios)
+        exact = Probability.exact(self._exact("a sweep"))
+        self._engine.both_sides(self._engine.bdd)  # without a diagram, or a probability, there is no exact sweep
+        found = self._swept(checked, exact, True, executor)
+        for place in found.lacking:
+            self.what_if(found.item(place)[1])._exact("a sweep")  # raises the error that says what is missing
+        return found
+
+    def scenario_table(
+        self, scenarios: Mapping[str, Scenario | States] | None = None, *, executor: Executor | None = None
+    ) -> ScenarioTable:
+        """The top's probability under each scenario, beside that of this tree, with ratio, difference and rank.
+
+        scenarios: by name, those of a model, of `read_scenarios` or plain states, or a `grid`; None for the model's.
+        They are worked out as `sweep` does. Where no exact answer fits the limits, a scenario has an interval that
+        certainly holds its probability; where it needs a probability that is not known, it has none, and a note says
+        why. Raises UnknownNameError, InvalidRequestError.
+        """
+        states, labels = as_states(self.model, scenarios)
+        checked = checked_scenarios(self.expansion.model, states)
+        try:
+            base: Probability | None = self.probability()
+        except MissingProbabilityError:
+            base = None
+        return ScenarioTable(self.top, self._swept(checked, base, False, executor), labels)
+
+    def grid(
+        self,
+        order: int = 1,
+        state: bool = True,
+        *,
+        candidates: Collection[str] | None = None,
+        most: int = MOST_SCENARIOS,
+    ) -> Grid:
+        """Every set of `order` candidates true, or false: scenarios for `sweep` and `scenario_table`, made lazily.
+
+        candidates: events or gates; None for all events below the top. most: scenarios it may hold.
+        Raises InvalidRequestError, UnknownNameError.
+        """
+        made = grid(self.events if candidates is None else candidates, order, state, most)
+        checked_states(self.expansion.model, dict.fromkeys(made.candidates, made.state))
+        return made
+
+    def _swept(
+        self, scenarios: Mapping[str, States], base: Probability | None, exactly: bool, executor: Executor | None
+    ) -> Sweep:
+        columns, apart, note = self._columns(scenarios)
+        alone = _Alone(replace(self, progress=None), apart, exactly)
+        found = sweep(base, scenarios, columns, alone, apart, executor, self.progress)
+        return replace(found, notes=(*([note] if note else []), *found.notes))
+
+    def _columns(self, scenarios: Mapping[str, States]) -> tuple[Columns | None, frozenset[str], str]:
+        """A diagram of which scenarios are columns, unless they set any of the names given; and what to note."""
+        model, engine, changed = self.expansion.model, self._engine, states_set(scenarios)
+        gates = frozenset(name for name in changed if name in model.gates and name not in self.states)
+        try:
+            bdd = engine.bdd
+        except LimitExceeded:
+            return None, frozenset(), "every scenario was analysed by itself: no diagram of the tree fits the limits"
+        apart = frozenset[str]()
+        for switch_gates in (True, False) if gates else (False,):
+            if not switch_gates:
+                apart = gates
+            tree = switched(model, self.states, changed, switch_gates)
+            columns = _columns(engine, bdd) if tree is None else self._switched_columns(tree, scenarios)
+            if columns is not None:
+                return columns, apart, _about(scenarios, apart)
+        apart = gates | (changed.keys() & (self.states.keys() | model.house_events.keys()))
+        return _columns(engine, bdd), apart, _about(scenarios, apart)
+
+    def _switched_columns(self, tree: Switched, scenarios: Mapping[str, States]) -> Columns | None:
+        """Columns of a diagram with switches; None where it does not fit, or takes longer than one for each group."""
+        limits = self._engine.limits
+        using = _using(scenarios, tree.switches.keys() | tree.settled.keys())
+        worth = min(NODES_PER_SCENARIO * len(using), ROWS_PER_GROUP * len(set(using)) // max(1, len(using)))
+        nodes = max(LEAST_NODES, 2 * self._engine.bdd.size, worth)
+        limits = replace(limits, nodes=min(limits.nodes, nodes), exact=False)
+        engine = replace(self._engine, model=tree.model, states=tree.states, limits=limits, order=None)
+        try:
+            return replace(_columns(engine, engine.bdd), switches=tree.switches, settled=tree.settled)
+        except LimitExceeded:
+            return None
+
+
+def _columns(engine: TreeEngine, bdd: Bdd) -> Columns:
+    used = bdd.levels_in_use()
+    q, not_q, unknown = np.zeros(len(bdd.variables)), np.ones(len(bdd.variables)), []
+    for level in sorted(used):
+        p, not_p = engine.sides_of(bdd.variables[level])
+        if p is None or not_p is None:
+            unknown.append(bdd.variables[level])
+        else:
+            q[level], not_q[level] = p, not_p
+    levels = {event: level for level, event in enumerate(bdd.variables) if level in used}
+    return Columns(Batches(bdd), levels, q, not_q, tuple(unknown))
+
+
+def _using(scenarios: Mapping[str, States], names: Collection[str]) -> list[frozenset[str]]:
+    """Of each scenario that sets any of these names, which it sets."""
+    states_of = scenarios.block(range(len(scenarios))) if isinstance(scenarios, Grid) else scenarios.values()
+    chosen = frozenset(names)
+    return [chosen.intersection(states) for states in states_of if not chosen.isdisjoint(states)]
+
+
+def _about(scenarios: Mapping[str, States], apart: frozenset[str]) -> str:
+    """What to note of scenarios that are no columns; nothing where there are none."""
+    if not apart:
+        return ""
+    using = _using(scenarios, apart)
+    return (
+        f"{counted(len(using), 'scenario')} that set gates or house events were worked out apart, in "
+        f"{counted(len(set(using)), 'group')} that set the same: one diagram in which all can be set is too large"
+    )
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """What is known of a tree's probability under scenarios that are no columns of its diagram. Can be pickled.
+
+    apart: what keeps them from being columns. exactly: whether to raise what stands against an exact answer.
+    """
+
+    tree: WithScenarios
+    apart: frozenset[str]
+    exactly: bool
+
+    def __call__(self, scenarios: Sequence[States]) -> list[Alone]:
+        """scenarios: several only where they set the same ones of `apart`."""
+        if len(scenarios) > 1:
+            # What all of them set is an event of a tree of their own.
+            tree = self.tree.what_if(dict.fromkeys(self.apart.intersection(scenarios[0]), 0.5))
+            columns, apart, _ = tree._columns({str(place): states for place, states in enumerate(scenarios)})
+            if columns is not None and not apart:
+                found = columns.probabilities(scenarios).tolist()
+                return [
+                    Alone(p, p, columns.why_none(states) if math.isnan(p) else "")
+                    for p, states in zip(found, scenarios, strict=True)
+                ]
+        return [self._by_itself(states) for states in scenarios]
+
+    def _by_itself(self, states: States) -> Alone:
+        tree = self.tree.what_if(states)
+        if self.exactly:
+            p = tree._exact("a sweep")
+            return Alone(p, p)
+        try:
+            found = tree.probability()
+        except (MissingProbabilityError, LimitExceeded) as error:
+            return Alone(math.nan, math.nan, str(error))
+        return Alone(found.lower, found.upper)
+
+
+def as_states(
+    model: Model, scenarios: Mapping[str, Scenario | States] | None
+) -> tuple[Mapping[str, States], dict[str, str]]:
+    """What each scenario sets, and the labels of those that have one. None: those of the model.
+
+    Raises InvalidRequestError where there is none.
+    """
+    if isinstance(scenarios, Grid):
+        return scenarios, {}
+    given = model.scenarios if scenarios is None else scenarios
+    if isinstance(given, Mapping) and not given:
+        raise InvalidRequestError(
+            "the model has no scenarios; give a table of them, or a grid"
+            if scenarios is None
+            else "there are no scenarios; give at least one"
+        )
+    if not isinstance(given, Mapping):
+        return given, {}  # refused, in words, where scenarios are checked
+    states = {name: each.states if isinstance(each, Scenario) else each for name, each in given.items()}
+    labels = {name: each.label for name, each in given.items() if isinstance(each, Scenario) and each.label}
+    return states, labels

@@ -1,0 +1,80 @@
+"""A few scenarios worked out in full, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
+from faulttree.facade.comparison import compare
+from faulttree.facade.scenarios import as_states
+from faulttree.facade.tree import FaultTree
+from faulttree.model.states import States
+from faulttree.model.tree import Scenario
+from faulttree.quantification.importance import Importance
+from faulttree.quantification.probability import Probability
+from faulttree.what_if.scenario_table import SAME
+from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, Column, SideBySide
+from faulttree.what_if.sweep import checked_scenarios
+
+__all__ = ["side_by_side"]
+
+
+def side_by_side(
+    tree: FaultTree,
+    scenarios: Mapping[str, Scenario | States] | None = None,
+    *,
+    measure: str = "fussell_vesely",
+) -> SideBySide:
+    """Up to 20 scenarios beside the tree as it stands: probability, cut sets, the first events, every gate.
+
+    scenarios: by name; None for those of the model. measure: by which events are ranked. What the limits end, or a
+    missing probability, is left out of its column, which says so. Raises UnknownNameError, InvalidRequestError.
+    """
+    given, labels = as_states(tree.model, scenarios)
+    states = checked_scenarios(tree.expansion.model, given)
+    if len(states) > MOST_SIDE_BY_SIDE:
+        raise InvalidRequestError(
+            f"{len(states):,} scenarios do not fit side by side; name {MOST_SIDE_BY_SIDE} at most, or ask for the table"
+        )
+    base = _column(BASE, "", tree, tree.states, tree, measure)
+    columns = [
+        _column(name, labels.get(name, ""), tree, sets, tree.what_if(sets), measure) for name, sets in states.items()
+    ]
+    return SideBySide(measure, base, tuple(columns))
+
+
+def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultTree, measure: str) -> Column:
+    notes: list[str] = []
+    probability: Probability | None = None
+    foremost: tuple[str, ...] = ()
+    gates: Mapping[str, float] = {}
+    counts: tuple[int | None, int | None, int | None] = (None, None, None)
+    ratio: float | None = None
+    try:
+        probability = tree.probability()
+        foremost = _first(tree.importance(), measure)
+        gates = tree.gate_probabilities()
+    except (MissingProbabilityError, LimitExceeded) as error:
+        notes.append(str(error))
+    try:
+        if tree is base:
+            counts = (base._engine.all_cut_sets().count, 0, 0)
+            ratio = 1.0 if probability is not None else None
+        else:
+            compared = compare(base, tree, measure=measure)
+            counts = (compared.cut_sets_after, compared.gained.count, compared.lost.count)
+            ratio = compared.ratio
+    except LimitExceeded as error:
+        notes.append(str(error))
+    return Column(name, label, states, probability, ratio, *counts, foremost, gates, tuple(dict.fromkeys(notes)))
+
+
+def _first(importance: Importance, measure: str) -> tuple[str, ...]:
+    """The events of the first rank, at most three; none where no event matters, as under a certain top event."""
+    ranked = importance.ranked(measure)
+    values: list[float] = [getattr(row, measure) for row in ranked]
+    without_effect = 1.0 if measure.endswith("worth") else 0.0
+    if all(math.isnan(value) or value == without_effect for value in values):
+        return ()
+    return tuple(row.event for row in ranked[:3] if math.isclose(getattr(row, measure), values[0], rel_tol=SAME))

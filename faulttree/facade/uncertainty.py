@@ -1,0 +1,125 @@
+"""How uncertain the answers are, and which uncertain input drives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.facade.subject import Subject
+from faulttree.facade.times import AnyTime, times_in_seconds
+from faulttree.model.uncertainty_laws import Distribution
+from faulttree.uncertainty.band import Band, band_over_time
+from faulttree.uncertainty.in_time import propagate_in_time
+from faulttree.uncertainty.problem import Problem
+from faulttree.uncertainty.propagation import DEFAULT_MEMORY, UNITS, UncertaintyAnalysis, propagate
+from faulttree.uncertainty.sensitivity import SobolIndices, Tornado, sobol_indices, tornado
+
+__all__ = ["WithUncertainty"]
+
+
+@dataclass(frozen=True)
+class WithUncertainty(Subject):
+    """A tree that can be asked how much is known."""
+
+    @property
+    def uncertain_inputs(self) -> dict[str, Distribution]:
+        """What is known of each uncertain input that an event below the top depends on, in SI, by its name."""
+        used = frozenset().union(*(form.inputs for form in self._engine.forms.values()))
+        return {name: spread for name, spread in self.model.uncertain_inputs().items() if name in used}
+
+    def uncertainty(
+        self,
+        samples: int = 10_000,
+        *,
+        seed: int = 0,
+        method: str = "monte-carlo",
+        of: str = "probability",
+        gates: bool = False,
+        importance: bool = False,
+        executor: Executor | None = None,
+        memory: int = DEFAULT_MEMORY,
+    ) -> UncertaintyAnalysis:
+        """How uncertain the top event's probability is, that of every gate and every importance if asked for.
+
+        of: the top's `probability` at the mission time T, or its failure `frequency` w(T) per hour, its
+        `mean-unavailability` over [0, T] (PFDavg), or its `pfh`, W(0, T) / T per hour; gates and importance are of
+        the probability. Frequency and PFH are for coherent trees.
+        Structural importance is not among these: it does not depend on probabilities, so nothing about it is uncertain.
+
+        samples: of the model's uncertain inputs. method: monte-carlo, latin-hypercube or sobol. seed: the same one
+        gives the same result, whatever computes it. executor: any of `concurrent.futures`, or a cluster's; else
+        threads. memory: bytes that the samples may keep.
+        Raises InvalidRequestError, UnknownNameError, MissingProbabilityError, NotCoherentError, LimitExceeded.
+        """
+        if of not in UNITS:
+            raise UnknownNameError("quantity", of, UNITS)
+        if of != "probability":
+            if gates or importance:
+                raise InvalidRequestError(
+                    f"gates and importance are of the probability, not of the {of}; leave one out"
+                )
+            self._mission()
+            return propagate_in_time(
+                self._problem(), of, samples, seed=seed, method=method, executor=executor, memory=memory
+            )
+        return propagate(
+            self._problem(gates, importance),
+            samples,
+            seed=seed,
+            method=method,
+            importance=importance,
+            executor=executor,
+            memory=memory,
+        )
+
+    def band_over_time(
+        self,
+        times: AnyTime | Iterable[AnyTime],
+        samples: int = 2_000,
+        *,
+        seed: int = 0,
+        low: float = 5.0,
+        high: float = 95.0,
+        executor: Executor | None = None,
+        memory: int = DEFAULT_MEMORY,
+    ) -> Band:
+        """The top's unavailability at times, between two percentiles of what is known of the uncertain inputs.
+
+        times: one or several, such as "260 s" and "1 h", or seconds. samples: of the inputs, by Latin hypercube, the
+        same at each time.
+        executor and memory: as for `uncertainty`.
+        Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        return band_over_time(
+            self._problem(),
+            times_in_seconds(times),
+            samples,
+            seed=seed,
+            low=low,
+            high=high,
+            executor=executor,
+            memory=memory,
+        )
+
+    def sobol_indices(
+        self, samples: int = 8192, *, seed: int = 0, executor: Executor | None = None, memory: int = DEFAULT_MEMORY
+    ) -> SobolIndices:
+        """Which uncertain input drives the result: its first-order and total share of the variance.
+
+        samples: pairs of points. Raises InvalidRequestError, for correlated inputs too; MissingProbabilityError,
+        LimitExceeded.
+        """
+        return sobol_indices(self._problem(), samples, seed=seed, executor=executor, memory=memory)
+
+    def tornado(self, low: float = 5.0, high: float = 95.0) -> Tornado:
+        """The top's probability with each uncertain input at two percentiles of its own, the largest swing first.
+
+        Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        """
+        return tornado(self._problem(), low, high)
+
+    def _problem(self, gates: bool = False, importance: bool = False) -> Problem:
+        ranks = [(each.between[0], each.between[1], each.rank) for each in self.model.correlations]
+        return self._engine.problem(self.uncertain_inputs, ranks, gates, importance)
