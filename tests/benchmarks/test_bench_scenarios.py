@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-PLACE = Path(__file__).parents[1] / "benchmarks" / "scenarios.py"
+PLACE = Path(__file__).parents[2] / "benchmarks" / "scenarios.py"
 
 
 @pytest.fixture(scope="module")

@@ -312,7 +312,7 @@ def test_every_verb_helps_with_an_example(ask, verb):
     assert f"faulttree {verb} " in " ".join(out.split("Example", 1)[1].split())
 
 
-PAGE = (Path(__file__).parents[1] / "docs/command-line.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/command-line.md").read_text()
 SHOWN = [line[2:] for block in re.findall(r"^```console\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
          for line in block.splitlines()]  # fmt: skip
 

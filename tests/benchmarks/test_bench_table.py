@@ -15,7 +15,7 @@ from faulttree import FaultTree, formats
 from faulttree.generate import generate
 from faulttree.structure.simplify import STEPS
 
-PLACE = Path(__file__).parents[1] / "benchmarks" / "table.py"
+PLACE = Path(__file__).parents[2] / "benchmarks" / "table.py"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from faulttree import formats
 from faulttree.generate import generate
 
-PLACE = Path(__file__).parents[1] / "benchmarks" / "throughput.py"
+PLACE = Path(__file__).parents[2] / "benchmarks" / "throughput.py"
 
 
 @pytest.fixture(scope="module")
