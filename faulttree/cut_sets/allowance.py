@@ -43,7 +43,7 @@ def positive(pdag: Pdag) -> Pdag:
             if complement and kind is not Connective.ATLEAST:
                 kind = Connective.OR if kind is Connective.AND else Connective.AND
             edges[2 * node + complement] = builder.folded(kind, below, threshold)
-    return builder.freeze(edges[pdag.root], {})
+    return builder.freeze({"top": edges[pdag.root]})
 
 
 def in_pairs(pdag: Pdag, cost: Sequence[int]) -> Pdag:
@@ -65,7 +65,7 @@ def in_pairs(pdag: Pdag, cost: Sequence[int]) -> Pdag:
         else:
             edge = builder.folded(kinds[node], [edges[child] for child in below], k[node])
         edges.append(edge)
-    return builder.freeze(edges[pdag.root >> 1], {})
+    return builder.freeze({"top": edges[pdag.root >> 1]})
 
 
 def cheapest_sets(pdag: Pdag, cost: Sequence[int]) -> list[int]:

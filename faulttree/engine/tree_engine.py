@@ -75,6 +75,12 @@ class TreeEngine:
         return build(self.model, self.top, self.states)
 
     @functools.cached_property
+    def gates(self) -> tuple[str, ...]:
+        """The gates of the tree, the inputs of each before it, so that the top comes last."""
+        main, *others = self.skeleton.roots
+        return (*others, main) if main in self.model.gates else tuple(others)
+
+    @functools.cached_property
     def simplification(self) -> Simplified:
         """The skeleton that diagrams are made of, and what simplifying it did."""
         return simplified(self.skeleton)
@@ -112,7 +118,8 @@ class TreeEngine:
     def gates_bdd(self) -> Bdd:
         """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
         pdag = propagate(self.skeleton)
-        return compile_in_order(pdag, self.bdd.events, pdag.gates, node_budget=min(self.limits.nodes, MOST_FOR_GATES))
+        roots = {gate: pdag.roots[gate] for gate in self.gates}
+        return compile_in_order(pdag, self.bdd.events, roots, node_budget=min(self.limits.nodes, MOST_FOR_GATES))
 
     def functions(self, *names: str, every_gate: bool = True) -> Functions:
         """The functions of gates and events on one diagram, to be combined: those below the top, and those named.
@@ -123,11 +130,11 @@ class TreeEngine:
         houses = self.model.house_events
         constants = {name: house.state for name, house in houses.items() if name not in self.states}
         constants |= {name: state for name, state in self.states.items() if isinstance(state, bool)}
-        if every_gate and {*self.skeleton.gates, *self.skeleton.variables, *constants}.issuperset(names):
+        if every_gate and {*self.gates, *self.skeleton.variables, *constants}.issuperset(names):
             bdd = self.gates_bdd
         else:
             pdag = propagate(build(self.model, self.top, self.states, names))
-            roots = {self.top: pdag.root, **pdag.gates}
+            roots = pdag.roots
             if not every_gate:
                 roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
             budget = min(self.limits.nodes, MOST_FOR_GATES)
@@ -181,7 +188,7 @@ class TreeEngine:
 
     def gate_probabilities(self) -> dict[str, float]:
         """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
-        gates = tuple(self.skeleton.gates)
+        gates = self.gates
         try:
             bdd = self.gates_bdd
         except LimitExceeded:
@@ -266,7 +273,7 @@ class TreeEngine:
         Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
         """
         if gates and self.top in self.gates_bdd.roots:
-            bdd, roots = self.gates_bdd, [self.top, *(gate for gate in self.skeleton.gates if gate != self.top)]
+            bdd, roots = self.gates_bdd, [self.top, *(gate for gate in self.gates if gate != self.top)]
         else:
             bdd, roots = replace(self.bdd, roots={self.top: self.bdd.roots["top"]}), [self.top]
         laws = self.laws(bdd)

@@ -124,7 +124,7 @@ def _diagram(engine: TreeEngine) -> Mapping[str, Any]:
     if top.size > MOST_NODES:
         raise _too_large(f"{top.size:,}")
     bdd, roots = top, {engine.top: top.roots["top"]}
-    if engine.top in engine.skeleton.gates:
+    if engine.top in engine.gates:
         with suppress(LimitExceeded):
             if engine.gates_bdd.size <= MOST_NODES_OF_GATES:
                 bdd, roots = engine.gates_bdd, dict(engine.gates_bdd.roots)

@@ -82,7 +82,7 @@ class Subject(Shown):
     @functools.cached_property
     def gates(self) -> tuple[str, ...]:
         """The gates below the top, the inputs of each before it."""
-        return tuple(self._engine.skeleton.gates)
+        return self._engine.gates
 
     @functools.cached_property
     def coherent(self) -> bool:
@@ -97,7 +97,7 @@ class Subject(Shown):
         """The gates that share no event and no gate with the rest of the tree: each can be analysed by itself."""
         skeleton = self._engine.skeleton
         independent = set(modules(skeleton))
-        return tuple(gate for gate, edge in skeleton.gates.items() if edge >> 1 in independent)
+        return tuple(gate for gate in self.gates if skeleton.roots[gate] >> 1 in independent)
 
     @property
     def label(self) -> str:

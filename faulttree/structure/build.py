@@ -28,7 +28,7 @@ def build(model: Model, top: str, states: Mapping[str, bool | float] | None = No
     variables = tuple(name for name in order if _is_variable(model, name, states))
     builder = PdagBuilder(variables)
     edges = {name: (index + 1) << 1 for index, name in enumerate(variables)}
-    gates = {}
+    gates: dict[str, int] = {}
     for name in order:
         state = states.get(name)
         if isinstance(state, bool):
@@ -39,7 +39,7 @@ def build(model: Model, top: str, states: Mapping[str, bool | float] | None = No
             edges[name] = _formula(builder, model.gates[name], edges)
         if name in model.gates:
             gates[name] = edges[name]
-    return builder.freeze(edges[top], gates)
+    return builder.freeze({top: edges[top], **gates})
 
 
 def _is_variable(model: Model, name: str, states: Mapping[str, bool | float]) -> bool:

@@ -43,7 +43,8 @@ class Circuit:
         self.inputs: list[dict[int, int]] = []
         self.users: list[set[int]] = [set() for _ in range(pdag.size)]
         self.root = pdag.root
-        self._names = dict(pdag.gates)
+        (self._main, _), *others = pdag.roots.items()
+        self._names = dict(others)
         self._inexact: set[int] = set()
         self._forward: dict[int, int] = {}
         self._node_of: dict[Hashable, int] = {}
@@ -203,12 +204,12 @@ class Circuit:
                 edges = [edge for edge, times in zip(edges, inputs.values(), strict=True) for _ in range(times)]
                 gate = builder.gate(Connective.ATLEAST, edges, len(edges) - k + 1 if flip else k)
             place[node] = gate ^ flip
-        names = {}
+        roots = {self._main: place[self.root >> 1] ^ (self.root & 1)}
         for name, edge in self._names.items():
             known = self._known_as(edge)
             if known is not None and (known <= TRUE or place[known >> 1]):
-                names[name] = place[known >> 1] ^ (known & 1)
-        return builder.freeze(place[self.root >> 1] ^ (self.root & 1), names)
+                roots[name] = place[known >> 1] ^ (known & 1)
+        return builder.freeze(roots)
 
     def _flipped(self, order: list[int]) -> list[int]:
         """For each node whether what is written is its complement: an OR instead of an AND, the dual threshold."""

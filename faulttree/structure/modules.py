@@ -67,7 +67,7 @@ class Piece:
             inputs = whole.argument[whole.offset[node] : whole.offset[node + 1]].tolist()
             connective = Connective(int(whole.connective[node]))
             place[node] = builder.gate(connective, [place[e >> 1] ^ (e & 1) for e in inputs], int(whole.k[node]))
-        return builder.freeze(place[self.root], {})
+        return builder.freeze({"module": place[self.root]})
 
 
 def pieces(pdag: Pdag) -> list[Piece]:

@@ -32,12 +32,12 @@ class Connective(IntEnum):
 
 @dataclass(frozen=True, eq=False)
 class Pdag:
-    """A Boolean function and its gates.
+    """Named Boolean functions over the same variables, as one graph that shares what they have in common.
 
     variables: names; variable i is node i + 1.
     connective: int8[n]; k: int32[n], the threshold of an ATLEAST.
     offset: int32[n + 1], argument: int32[m]: the input edges of node i are argument[offset[i]:offset[i + 1]].
-    root: edge of the top event. gates: the edge of each named gate that the graph still knows.
+    roots: the edge of each function by its name, the main one first: of a tree its top event, then the gates below it.
     """
 
     variables: tuple[str, ...]
@@ -45,8 +45,12 @@ class Pdag:
     k: npt.NDArray[np.int32]
     offset: npt.NDArray[np.int32]
     argument: npt.NDArray[np.int32]
-    root: int
-    gates: Mapping[str, int]
+    roots: Mapping[str, int]
+
+    @property
+    def root(self) -> int:
+        """The edge of the main function, for which algorithms of one function work."""
+        return next(iter(self.roots.values()))
 
     @property
     def size(self) -> int:
@@ -142,8 +146,9 @@ class PdagBuilder:
                 return self._threshold(inputs, k)
         return self._parity(inputs)
 
-    def freeze(self, root: int, gates: Mapping[str, int]) -> Pdag:
-        """The graph so far."""
+    def freeze(self, roots: Mapping[str, int]) -> Pdag:
+        """The graph so far. roots: the edge of each function by its name, the main one first; at least one."""
+        assert roots, "a graph is of some function"
         offset = np.zeros(len(self.rows) + 1, np.int32)
         np.cumsum([len(row) for row in self.rows], out=offset[1:])
         arrays = (
@@ -154,7 +159,7 @@ class PdagBuilder:
         )
         for array in arrays:
             array.flags.writeable = False
-        return Pdag(self.variables, *arrays, root, dict(gates))
+        return Pdag(self.variables, *arrays, dict(roots))
 
     def _conjunction(self, inputs: Sequence[int], negated: bool = False) -> int:
         kept = list(dict.fromkeys(edge for edge in inputs if edge != TRUE))

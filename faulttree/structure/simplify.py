@@ -57,14 +57,13 @@ def propagate(pdag: Pdag) -> Pdag:
     kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
     for node in range(pdag.first_gate, pdag.size):
         edges.append(builder.folded(kinds[node], [edges[e >> 1] ^ (e & 1) for e in inputs[node]], k[node]))
-    gates = {name: edges[edge >> 1] ^ (edge & 1) for name, edge in pdag.gates.items()}
-    return builder.freeze(edges[pdag.root >> 1] ^ (pdag.root & 1), gates)
+    return builder.freeze({name: edges[edge >> 1] ^ (edge & 1) for name, edge in pdag.roots.items()})
 
 
 def simplify(pdag: Pdag) -> Pdag:
     """All steps until nothing changes; the variables that the root no longer sees are dropped.
 
-    `gates` keeps the names of those gates whose own function is still there.
+    Beside the main root, those roots stay whose own function is still there.
     """
     return simplified(pdag).pdag
 

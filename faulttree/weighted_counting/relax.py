@@ -48,7 +48,7 @@ def monotone(pdag: Pdag) -> Pdag:
             if wanted[node] >> negated & 1:
                 pair[negated] = _gate(builder, kinds[node], k[node], inputs[node], edges, negated)
         edges.append(pair)
-    return builder.freeze(edges[pdag.root >> 1][pdag.root & 1], {})
+    return builder.freeze({"top": edges[pdag.root >> 1][pdag.root & 1]})
 
 
 def _gate(
@@ -150,7 +150,7 @@ def relaxed(pdag: Pdag, replaced: npt.NDArray[np.bool_], by: int) -> Pdag:
     for node in range(pdag.first_gate, pdag.size):
         row = arguments[offset[node] : offset[node + 1]]
         edges.append(builder.folded(kinds[node], [by if e < 0 else edges[e >> 1] ^ (e & 1) for e in row], k[node]))
-    return builder.freeze(edges[pdag.root >> 1] ^ (pdag.root & 1), {})
+    return builder.freeze({"top": edges[pdag.root >> 1] ^ (pdag.root & 1)})
 
 
 def _chances(p: list[float], inputs: list[int]) -> list[float]:

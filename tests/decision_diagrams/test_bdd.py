@@ -50,9 +50,9 @@ def test_every_order_gives_the_same_function(model: Model) -> None:
 @given(model=trees(max_events=5))
 def test_every_gate_in_one_diagram_has_its_own_function(kernel_mode: str, model: Model) -> None:
     pdag = propagate(build(model, model.top[0]))
-    bdd = compile_in_order(pdag, pdag.variables, pdag.gates)
+    bdd = compile_in_order(pdag, pdag.variables, pdag.roots)
     bdd.check_invariants()
-    for gate in pdag.gates:
+    for gate in pdag.roots:
         for point in oracles.subsets(pdag.variables):
             assert bdd.evaluate(gate, point) is oracles.truth(model, gate, point)
 

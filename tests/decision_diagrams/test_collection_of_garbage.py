@@ -159,9 +159,9 @@ def test_what_others_may_hold_is_never_forgotten(tidy) -> None:
 @given(model=trees(max_events=6))
 def test_collections_change_no_diagram(kernel_mode: str, tidy, model: Model) -> None:
     pdag = build(model, model.top[0])
-    tidied = compile_in_order(pdag, pdag.variables, {"top": pdag.root} | pdag.gates)
+    tidied = compile_in_order(pdag, pdag.variables, {"top": pdag.root} | pdag.roots)
     tidied.check_invariants()
-    for gate in pdag.gates:
+    for gate in pdag.roots:
         for point in oracles.subsets(pdag.variables):
             assert tidied.evaluate(gate, point) is oracles.truth(model, gate, point)
 

@@ -192,10 +192,10 @@ def test_a_module_without_consequence_leaves_no_row() -> None:
 @pytest.mark.parametrize("negated", [False, True])
 def test_a_root_that_is_no_gate(negated: bool) -> None:
     builder = PdagBuilder(("a", "b"))
-    bdd = compile_bdd(builder.freeze(2 | negated, {}))
+    bdd = compile_bdd(builder.freeze({"top": 2 | negated}))
     bdd.check_invariants()
     assert [bdd.evaluate("top", point) for point in ((), ("a",), ("b",))] == [negated, not negated, negated]
-    constant = compile_bdd(builder.freeze(int(negated), {}))
+    constant = compile_bdd(builder.freeze({"top": int(negated)}))
     assert (constant.size, constant.evaluate("top", ())) == (0, negated)
 
 
@@ -204,7 +204,7 @@ def test_a_gate_without_inputs_is_its_neutral_element(negated: bool) -> None:
     builder = PdagBuilder(("a",))
     empty_or, empty_and = builder.gate(Connective.OR, []), builder.gate(Connective.AND, [])
     root = builder.gate(Connective.AND, [2, empty_or ^ 1, empty_and])
-    bdd = compile_bdd(builder.freeze(root ^ negated, {}))
+    bdd = compile_bdd(builder.freeze({"top": root ^ negated}))
     bdd.check_invariants()
     assert bdd.support("top") == {"a"}
     assert bdd.evaluate("top", ("a",)) is not negated
@@ -297,7 +297,7 @@ def test_a_chain_of_fourteen_thousand_gates(modules_first: bool) -> None:
     for i in reversed(range(n)):
         inputs = [edge, (i + 1) << 1] if modules_first else [(i + 1) << 1, edge]
         edge = builder.gate(Connective.AND if i % 2 else Connective.OR, inputs)
-    bdd = compile_bdd(builder.freeze(edge, {}))
+    bdd = compile_bdd(builder.freeze({"top": edge}))
     assert (bdd.size, np.count_nonzero(bdd.modules), len(bdd.events)) == (2 * n, n - 1, n + 1)
     assert bdd.evaluate("top", ["e0"])
     assert not bdd.evaluate("top", [f"e{i}" for i in range(1, n + 1) if i % 2 == 0])
@@ -333,7 +333,7 @@ def test_a_read_once_tree_of_twenty_thousand_gates() -> None:
             made = builder.gate(Connective.AND, [one[0], two[0]])
             trees.append((made, one[1] * two[1], one[2] * two[2]))
     ((root, count, probability),) = trees
-    bdd = compile_bdd(builder.freeze(root, {}))
+    bdd = compile_bdd(builder.freeze({"top": root}))
     assert bdd.size == 2 * n
     from faulttree.cut_sets.collection import CutSets
     from faulttree.quantification.probability import probabilities

@@ -64,7 +64,7 @@ class Exact:
 def gates_diagram(model: Model) -> Bdd:
     """One diagram of all gates: several roots, complemented and constant ones among them."""
     pdag = propagate(build(model, model.top[0]))
-    return compile_in_order(pdag, pdag.variables, pdag.gates)
+    return compile_in_order(pdag, pdag.variables, pdag.roots)
 
 
 # Probabilities
@@ -114,7 +114,7 @@ def test_next_to_one_all_paths_take_the_digits_of_the_complement(kernel_mode: st
 def test_only_what_the_roots_need_is_read_and_swept() -> None:
     model = model_of({"or": ["a", "g"]}, gates={"g": {"and": ["b", "c"]}})
     pdag = propagate(build(model, "top"))
-    bdd = compile_in_order(pdag, ("a", "b", "c"), pdag.gates)
+    bdd = compile_in_order(pdag, ("a", "b", "c"), pdag.roots)
     few = Batches(bdd, ["g"])
     assert few.size == 2 < Batches(bdd).size
     q = np.array([[np.nan], [0.5], [0.25]])

@@ -27,7 +27,7 @@ def skeletons(draw: st.DrawFn, max_variables: int = 6, max_gates: int = 14) -> P
         inputs = draw(st.lists(st.tuples(pool, st.integers(0, 3)), min_size=0 if constants else 1, max_size=5))
         signed = [edge ^ (sign == 0) for edge, sign in inputs]
         edges.append(builder.gate(draw(st.sampled_from(kinds)), signed, draw(st.integers(0, 5))))
-    return builder.freeze(edges[-1] ^ draw(st.integers(0, 1)), {f"g{i}": edge for i, edge in enumerate(edges[n:])})
+    return builder.freeze({"top": edges[-1] ^ draw(st.integers(0, 1)), **{f"g{i}": e for i, e in enumerate(edges[n:])}})
 
 
 def table(pdag: Pdag, edge: int, variables: Sequence[str]) -> int:

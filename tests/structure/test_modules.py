@@ -41,13 +41,13 @@ def test_a_tree_without_sharing_is_all_modules() -> None:
 def test_a_shared_event_spoils_the_gates_that_share_it_only() -> None:
     gates = {"left": {"and": ["s", "b"]}, "right": {"and": ["s", "c"]}, "own": {"or": ["d", "e"]}}
     pdag = build(model_of({"or": ["left", "right", "own"]}, gates=gates), "top")
-    assert {gate for gate, edge in pdag.gates.items() if edge >> 1 in modules(pdag)} == {"top", "own"}
+    assert {gate for gate, edge in pdag.roots.items() if edge >> 1 in modules(pdag)} == {"top", "own"}
 
 
 def test_a_gate_of_constants_is_a_module() -> None:
     model = model_of({"or": ["a", "on"]}, gates={"on": {"and": ["house"]}}, house_events={"house": {"state": True}})
     pdag = build(model, "top")
-    assert set(modules(pdag)) == by_definition(pdag) == {edge >> 1 for edge in pdag.gates.values()}
+    assert set(modules(pdag)) == by_definition(pdag) == {edge >> 1 for edge in pdag.roots.values()}
 
 
 def test_a_constant_top_has_no_module() -> None:

@@ -33,7 +33,7 @@ def test_folding_keeps_the_function_of_every_gate_of_up_to_four_inputs(connectiv
     for size in range(5):
         for inputs, k in itertools.product(itertools.combinations_with_replacement(range(8), size), thresholds):
             builder = PdagBuilder(VARIABLES)
-            pdag = builder.freeze(builder.folded(connective, inputs, k), {})
+            pdag = builder.freeze({"top": builder.folded(connective, inputs, k)})
             for point in points:
                 expected = MEANING[connective]([values[point][edge >> 1] != bool(edge & 1) for edge in inputs], k)
                 assert pdag.value(point) is expected, (inputs, k)
@@ -44,7 +44,7 @@ def test_a_folded_gate_has_no_constant_no_repetition_and_two_inputs_or_more(
     connective: Connective, inputs: list[int], k: int
 ) -> None:
     builder = PdagBuilder(VARIABLES)
-    pdag = builder.freeze(builder.folded(connective, inputs, k), {})
+    pdag = builder.freeze({"top": builder.folded(connective, inputs, k)})
     for node in range(pdag.first_gate, pdag.size):
         edges = pdag.inputs()[node]
         assert len(edges) >= 2
@@ -66,15 +66,15 @@ def test_or_is_the_complement_of_and_of_complements(inputs: list[int]) -> None:
     builder = PdagBuilder(VARIABLES)
     disjunction = builder.folded(Connective.OR, inputs)
     conjunction = builder.folded(Connective.AND, [edge ^ 1 for edge in inputs])
-    first, second = builder.freeze(disjunction, {}), builder.freeze(conjunction, {})
+    first, second = builder.freeze({"top": disjunction}), builder.freeze({"top": conjunction})
     assert all(first.value(point) is not second.value(point) for point in oracles.subsets(VARIABLES))
 
 
 def test_gate_keeps_what_it_is_given() -> None:
     builder = PdagBuilder(("a",))
-    pdag = builder.freeze(builder.gate(Connective.AND, [2, 2, TRUE]), {"g": 4})
+    pdag = builder.freeze({"top": builder.gate(Connective.AND, [2, 2, TRUE]), "g": 4})
     assert pdag.inputs()[2] == [2, 2, TRUE]
-    assert dict(pdag.gates) == {"g": 4}
+    assert dict(pdag.roots) == {"top": pdag.root, "g": 4}
 
 
 def test_a_frozen_graph_cannot_be_written() -> None:
@@ -129,7 +129,7 @@ def test_a_negating_connective_is_seen(connective: str) -> None:
 def test_value_of_every_connective_at_every_point_of_three() -> None:
     for connective, k in itertools.product(MEANING, range(5)):
         builder = PdagBuilder(VARIABLES)
-        pdag = builder.freeze(builder.gate(connective, [2, 5, 6], k), {})
+        pdag = builder.freeze({"top": builder.gate(connective, [2, 5, 6], k)})
         for point in oracles.subsets(VARIABLES):
             expected = MEANING[connective](["a" in point, "b" not in point, "c" in point], k)
             assert pdag.value(point) is expected

@@ -263,7 +263,7 @@ def test_two_inputs_are_not_both_simplified_under_what_follows_from_the_other() 
 
 def test_gates_that_the_context_alters_lose_their_names_and_others_keep_them() -> None:
     gates = {"inner": {"or": ["x", "y"]}, "outer": {"and": ["x", "inner2"]}, "inner2": {"or": ["inner", "v"]}}
-    names = result("context", {"or": ["outer", {"and": ["b", "c"]}]}, **gates).pdag.gates
+    names = result("context", {"or": ["outer", {"and": ["b", "c"]}]}, **gates).pdag.roots
     assert names.keys() == {"top", "outer"}
 
 
@@ -334,8 +334,8 @@ def test_the_books_are_kept_through_every_step(pdag: Pdag) -> None:
 
 def test_a_root_that_is_an_event_or_a_constant() -> None:
     builder = PdagBuilder(("a", "b"))
-    assert written(simplified(builder.freeze(5, {})).pdag) == "not b"
-    report = simplified(builder.freeze(1, {}))
+    assert written(simplified(builder.freeze({"top": 5})).pdag) == "not b"
+    report = simplified(builder.freeze({"top": 1}))
     assert (written(report.pdag), report.pdag.variables) == ("not false", ())
     assert {(step.nodes, step.edges) for step in report.steps} == {(0, 0)}
 

@@ -50,7 +50,7 @@ def problem_of(
     """The problem of a model's first top, every uncertain input in it."""
     top = model.top[0]
     pdag = simplified(build(model, top))
-    bdd = compile_in_order(pdag, pdag.variables, pdag.gates)
+    bdd = compile_in_order(pdag, pdag.variables, pdag.roots)
     laws = EventLaws(bdd.variables, tuple(model.law_form(event) for event in bdd.variables))
     inputs = UncertainInputs(model.uncertain_inputs(), correlations)
     coherent = oracles.is_coherent(oracles.function(model, top))

@@ -37,7 +37,7 @@ def exact(model: Model, top: str) -> Fraction:
 
 
 def complement(pdag: Pdag) -> Pdag:
-    return dataclasses.replace(pdag, root=pdag.root ^ 1)
+    return dataclasses.replace(pdag, roots={"top": pdag.root ^ 1})
 
 
 def check(counted: Counted, p: Fraction) -> None:
@@ -102,20 +102,20 @@ def test_every_connective_of_many_private_and_shared_inputs() -> None:
     both = builder.gate(Connective.AND, [repeated, builder.gate(Connective.OR, [2, 3, 4])])
     # a twice and one of b, c.
     check(
-        count(builder.freeze(both, {}), np.array([0.5, 0.25, 0.125])),
+        count(builder.freeze({"top": both}), np.array([0.5, 0.25, 0.125])),
         Fraction(1, 2) * (1 - Fraction(3, 4) * Fraction(7, 8)),
     )
 
 
 @pytest.mark.parametrize(("root", "p"), [(0, 0), (1, 1), (2, Fraction(1, 4)), (3, Fraction(3, 4))])
 def test_constants_and_lone_events(root: int, p: Fraction) -> None:
-    check(count(PdagBuilder(("a",)).freeze(root, {}), np.array([0.25])), Fraction(p))
+    check(count(PdagBuilder(("a",)).freeze({"top": root}), np.array([0.25])), Fraction(p))
 
 
 def test_gates_without_inputs_and_certain_events() -> None:
     builder = PdagBuilder(("a", "b", "c"))
     empty = builder.gate(Connective.AND, [])
-    pdag = builder.freeze(builder.gate(Connective.AND, [empty, builder.gate(Connective.OR, [2, 4]), 6, 2 ^ 1]), {})
+    pdag = builder.freeze({"top": builder.gate(Connective.AND, [empty, builder.gate(Connective.OR, [2, 4]), 6, 2 ^ 1])})
     check(count(pdag, np.array([0.0, 1.0, 0.5])), Fraction(1, 2))
     check(count(pdag, np.array([1.0, 1.0, 0.5])), Fraction(0))
     check(count(pdag, np.array([0.0, 1.0, 1.0])), Fraction(1))
@@ -143,7 +143,7 @@ def circuits(draw: st.DrawFn) -> Pdag:
         kind = draw(st.sampled_from([Connective.AND, Connective.OR, Connective.ATLEAST, Connective.XOR]))
         k = draw(st.integers(1, len(inputs))) if kind is Connective.ATLEAST else 0
         edges.append(builder.gate(kind, [e ^ sign for e, sign in zip(inputs, signs, strict=True)], k))
-    return builder.freeze(edges[-1] ^ draw(st.integers(0, 1)), {})
+    return builder.freeze({"top": edges[-1] ^ draw(st.integers(0, 1))})
 
 
 @settings(max_examples=150)
@@ -167,8 +167,8 @@ def test_contradictions_that_only_cases_find(kernel_mode: str) -> None:
     differ = [builder.gate(Connective.XOR, pair) for pair in ([2, 4], [4, 6], [2, 6])]
     others = [builder.gate(Connective.OR, pair) for pair in ([8, 10], [10, 12], [12, 14], [14, 16], [16, 8])]
     q = np.full(8, 0.5)
-    check(count(builder.freeze(builder.gate(Connective.AND, [*differ, *others]), {}), q), Fraction(0))
-    pdag = builder.freeze(builder.gate(Connective.AND, [*others, *differ]), {})
+    check(count(builder.freeze({"top": builder.gate(Connective.AND, [*differ, *others])}), q), Fraction(0))
+    pdag = builder.freeze({"top": builder.gate(Connective.AND, [*others, *differ])})
     check(count(pdag, q), Fraction(0))
     traced = trace(pdag)
     assert traced is not None
@@ -186,7 +186,7 @@ def test_rounding_below_zero_is_no_complement(shared: Path) -> None:
     q = probabilities(whole, model)
     compared = 0
     for gate in range(whole.first_gate, whole.size, 7):
-        pdag = dataclasses.replace(whole, root=gate << 1, gates={})
+        pdag = dataclasses.replace(whole, roots={"top": gate << 1})
         counts = [count(pdag, q, seed=seed, memory=memory, most_steps=20_000) for seed, memory in ((0, 10**6), (1, 1))]
         if all(counted.finished for counted in counts):
             compared += 1
@@ -217,7 +217,7 @@ def test_harder_circuits_get_more_tries_at_an_order(monkeypatch: pytest.MonkeyPa
     builder = PdagBuilder(tuple(f"e{i}" for i in range(36)))
     squares = [(i, i + 1, i + 6, i + 7) for i in range(29) if i % 6 < 5]
     gates = [builder.gate(Connective.ATLEAST, [(i + 1) << 1 for i in square], 2) for square in squares]
-    pdag, q = builder.freeze(builder.gate(Connective.AND, gates), {}), np.full(36, 0.6)
+    pdag, q = builder.freeze({"top": builder.gate(Connective.AND, gates)}), np.full(36, 0.6)
     easy = count(pdag, q)
     monkeypatch.setattr(order, "EASY", 0.0)
     monkeypatch.setattr(order, "HOPELESS", 1.0)
@@ -236,7 +236,7 @@ def test_a_chain_of_many_thousand_gates_is_no_problem() -> None:
     below = 0
     for i in range(n):
         below = builder.gate(Connective.OR, [below, builder.gate(Connective.AND, [(i + 1) << 1, (i + 2) << 1])])
-    counted = count(builder.freeze(below, {}), np.full(n + 1, q))
+    counted = count(builder.freeze({"top": below}), np.full(n + 1, q))
     good, good_but_last_failed = 1 - q, q
     for _ in range(n):
         good, good_but_last_failed = (good + good_but_last_failed) * (1 - q), good * q

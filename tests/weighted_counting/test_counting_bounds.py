@@ -101,7 +101,7 @@ def test_impacts_of_a_tree_without_shared_parts_are_what_replacing_does(monkeypa
     builder = PdagBuilder(tuple("abcdefg"))
     vote = builder.gate(Connective.ATLEAST, [2, 4, 7], 2)
     both = builder.gate(Connective.AND, [8, 10])
-    pdag = builder.freeze(builder.gate(Connective.OR, [vote, both, 12, 14]), {})
+    pdag = builder.freeze({"top": builder.gate(Connective.OR, [vote, both, 12, 14])})
     q = np.linspace(0.1, 0.7, 7)
 
     def p(skeleton: Pdag) -> float:

@@ -110,7 +110,7 @@ def _fits(pdag: Pdag, budget: int) -> bool:
 
 @pytest.mark.parametrize(("root", "p", "slope"), [(0, 0.0, 0.0), (1, 1.0, 0.0), (2, 0.25, 1.0), (3, 0.75, -1.0)])
 def test_constants_and_lone_events(root: int, p: float, slope: float) -> None:
-    traced = trace(PdagBuilder(("a",)).freeze(root, {}))
+    traced = trace(PdagBuilder(("a",)).freeze({"top": root}))
     assert traced is not None
     assert traced.probability(np.array([0.25])) == (p, 1.0 - p)
     assert traced.derivatives(np.array([0.25])).tolist() == [slope]
