@@ -20,6 +20,7 @@ from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels as diagram_sweeps
 from faulttree.quantification.differences import branch_differences
 from faulttree.quantification.probability import row_probabilities
+from faulttree.reduction.reduce import reduced
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import simplify
@@ -33,7 +34,7 @@ def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 
 @pytest.fixture(scope="module")
 def tree() -> Pdag:
-    return simplify(build(random_model(300, 250, 0.03, seed=1), "g0"))
+    return simplify(build(reduced(random_model(300, 250, 0.03, seed=1)), "g0"))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from building import build
 from hypothesis import strategies as st
 from strategies import EXTREMES
 
@@ -14,7 +15,6 @@ from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 
 

@@ -184,8 +184,7 @@ def _jumps(tree: FaultTree, until: float) -> list[float]:
     """Instants in (0, until) at which an event's unavailability or frequency jumps or bends, in seconds."""
     from faulttree.quantification.inputs import EventLaws
 
-    expansion = tree.expansion
     events = [event for event in tree.events if event not in tree.states]
-    forms = [expansion.forms.get(event) or expansion.model.law_form(event) for event in events]
+    forms = [tree._engine.form_of(event) for event in events]
     instants: list[float] = EventLaws(tuple(events), tuple(forms)).breakpoints(until).tolist()
     return instants

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from faulttree.decision_diagrams.assembly import PLAIN, Assembly
@@ -13,10 +13,12 @@ from faulttree.errors import NodeBudgetExceeded
 from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.pdag import Connective, Pdag
 
-__all__ = ["Compilation", "compile_bdd", "compile_in_order"]
+__all__ = ["Compilation", "KnownPieces", "compile_bdd", "compile_in_order"]
 
 _NO_GATE = -1
 _CHAINS = (Connective.AND, Connective.OR)
+MOST_KEPT = 4_000_000
+"""Nodes of the diagrams that are kept for other trees, 12 bytes each; past that the oldest go."""
 
 
 def compile_bdd(pdag: Pdag, effort: Effort | None = None) -> Bdd:
@@ -30,9 +32,9 @@ def compile_bdd(pdag: Pdag, effort: Effort | None = None) -> Bdd:
 class Compilation:
     """Makes the BDD of a graph's root; after a run that found none the next goes on where it stopped."""
 
-    def __init__(self, pdag: Pdag, seed: int = 0) -> None:
-        """seed: settles ties of the orders."""
-        self.pdag, self.seed = pdag, seed
+    def __init__(self, pdag: Pdag, seed: int = 0, known: KnownPieces | None = None) -> None:
+        """seed: settles ties of the orders. known: diagrams of modules that were made before, here or elsewhere."""
+        self.pdag, self.seed, self._known = pdag, seed, known or KnownPieces()
         self._assembly = Assembly(pdag.variables)
         self._pieces = pieces(pdag)[::-1]
         self._portfolio: Portfolio | None = None
@@ -66,15 +68,59 @@ class Compilation:
         if is_chain and min(literals, default=PLAIN) >= PLAIN:
             assembly.add_gate(node, connective, pdag.argument[start:end].tolist())
             return
-        if self._portfolio is None:
-            self._portfolio = Portfolio(piece.pdag(pdag), literals, self.seed)
-        try:
-            bdd = self._portfolio.run(replace(effort, nodes=effort.nodes - assembly.size))
-        except NodeBudgetExceeded as error:
-            raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
+        bdd = self._diagram(piece, literals, replace(effort, nodes=effort.nodes - assembly.size))
         assembly.add(node, bdd)
         if bdd.size > self._largest:
             self._largest, self._winner = bdd.size, bdd.order
+
+    def _diagram(self, piece: Piece, literals: Sequence[int], effort: Effort) -> Bdd:
+        """The diagram of a piece, its variables named by their nodes. Raises NodeBudgetExceeded."""
+        if self._portfolio is None:
+            # Named by their places, so that alike pieces are the same to the last tie between orders.
+            places = tuple(map(str, range(len(piece.variables))))
+            self._portfolio = Portfolio(replace(piece.pdag(self.pdag), variables=places), literals, self.seed)
+        portfolio = self._portfolio
+        key = KnownPieces.key(portfolio.pdag, literals, self.seed)
+        bdd = self._known.get(key, effort.nodes)
+        if bdd is None:
+            try:
+                bdd = portfolio.run(effort)
+            except NodeBudgetExceeded as error:
+                raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
+            self._known.keep(key, bdd, portfolio.peak)
+        return replace(bdd, variables=tuple(str(piece.variables[int(place)]) for place in bdd.variables))
+
+
+class KnownPieces:
+    """Diagrams of modules by their structure, so that alike modules are made once: of a tree, or of several.
+
+    A module's structure is that of its graph, whatever its variables are called. Its diagram is the same whoever makes
+    it first. The oldest are forgotten when together they have more than MOST_KEPT nodes.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, tuple[Bdd, int]] = {}
+        self._nodes = 0
+
+    @staticmethod
+    def key(pdag: Pdag, literals: Sequence[int], seed: int) -> Hashable:
+        """What two pieces have in common that have the same diagram."""
+        arrays = (pdag.connective, pdag.k, pdag.offset, pdag.argument)
+        return (*(array.tobytes() for array in arrays), pdag.root, tuple(literals), seed)
+
+    def get(self, key: Hashable, nodes: int) -> Bdd | None:
+        """The diagram of that structure, if it is known and was made in a table of so many nodes, or fewer."""
+        bdd, peak = self._found.get(key, (None, 0))
+        return bdd if peak <= nodes else None
+
+    def keep(self, key: Hashable, bdd: Bdd, peak: int) -> None:
+        """Remember a diagram. peak: nodes of the table in which it was made."""
+        if key not in self._found:
+            self._found[key] = bdd, peak
+            self._nodes += len(bdd.nodes)
+        while self._nodes > MOST_KEPT and len(self._found) > 1:
+            oldest, _ = self._found.pop(next(iter(self._found)))
+            self._nodes -= len(oldest.nodes)
 
 
 def compile_in_order(

@@ -53,6 +53,7 @@ class Portfolio:
         self.rounds = [(max(cap, 4 * self.good_enough), most) for cap, most in ROUNDS]
         self.ranked: list[tuple[str, list[str]]] | None = None
         self.progress = 0.0
+        self.peak = 0
 
     def run(self, effort: Effort) -> Bdd:
         """The diagram, its root named 'top'. Raises NodeBudgetExceeded when no order fits."""
@@ -91,6 +92,7 @@ class Portfolio:
                 failed.append((construction.finished, name, order))
                 continue
             best = forest.freeze({"top": construction.at(self.pdag.root)}, name)
+            self.peak = forest.peak
             # Making the next one may take no more room than the best took.
             if cap > LARGE or forest.peak <= self.good_enough:
                 return best

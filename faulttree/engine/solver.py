@@ -4,44 +4,65 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from faulttree.cut_sets.generation import Generated, best_effort, generate, within
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import Compilation
+from faulttree.decision_diagrams.compile import Compilation, KnownPieces
 from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
 from faulttree.errors import LimitExceeded, NotCoherentError, TimeLimitExceeded
-from faulttree.quantification.conditional_importance import Conditionals
-from faulttree.quantification.probability import FloatArray, Probability
+from faulttree.quantification.probability import FloatArray
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import Trace, bounds, count, trace
 
-__all__ = ["Solver"]
-
+__all__ = ["Between", "Counted", "Solver"]
 
 EASY_STEPS_PER_NODE = 50
-"""The same of a count that looks easy: ten seconds by default."""
+"""Steps that a count that looks easy may take for each node that a diagram may use: ten seconds by default."""
 DIAGRAM_SHARE = 0.7
 """Of the time limit, what diagrams may take; the rest is for bounds."""
-LOST = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """The answer of a count that came to its end. skeleton: what was counted, for a trace of it."""
+
+    probability: float
+    skeleton: Pdag
+
+
+@dataclass(frozen=True, eq=False)
+class Between:
+    """Certain bounds on the probability of the root.
+
+    below, above: the function of one implies the root's, which implies that of the other; None for the constants false
+    and true.
+    """
+
+    lower: float
+    upper: float
+    below: Pdag | None = None
+    above: Pdag | None = None
 
 
 class Solver:
-    """Answers about one skeleton. What was found, and what was found impossible, is remembered."""
+    """Finds a diagram, a count or bounds for one skeleton. A diagram, and why there is none, is remembered.
 
-    def __init__(self, skeleton: Pdag, limits: Limits, report: Report | None = None) -> None:
+    known: diagrams of modules that others have made.
+    """
+
+    def __init__(
+        self, skeleton: Pdag, limits: Limits, report: Report | None = None, known: KnownPieces | None = None
+    ) -> None:
         self.skeleton, self.limits, self.report = skeleton, limits, report
-        self._compilation = Compilation(skeleton, limits.seed)
+        self._compilation = Compilation(skeleton, limits.seed, known)
         self._bdd: Bdd | None = None
         self._failure: LimitExceeded | None = None
-        self._below: Pdag | None = None
-        self._above: Pdag | None = None
 
     def diagram(self) -> Bdd:
         """The decision diagram. Raises LimitExceeded."""
@@ -52,61 +73,59 @@ class Solver:
             raise self._failure
         return self._bdd
 
-    def probability(self, by_diagram: Callable[[Bdd], float], known: Callable[[], FloatArray]) -> Probability:
-        """The probability of the root: exact, or an interval that certainly holds it.
-
-        by_diagram: the exact value, once there is a diagram. known: else the probability of every variable of the
-        skeleton, float64[n_variables]; a diagram may need fewer.
-        Small diagrams come first, then a count where it looks easy, then large diagrams where they look
-        possible, and bounds at last.
-        """
-        begun, limits = time.monotonic(), self.limits
+    def small_diagram(self) -> Bdd | None:
+        """The decision diagram, where it is known already or is made in small tables."""
         if self._bdd is None and self._failure is None:
             self._compile(quick=True)
-        if self._bdd is None:
-            q = known()
-            counted = count(
-                self.skeleton,
-                q,
-                time_limit=limits.seconds and DIAGRAM_SHARE * limits.seconds,
-                most_steps=None if limits.exact else EASY_STEPS_PER_NODE * limits.nodes,
-                if_easy=True,
-                memory=limits.cache,
-                progress=self._tell_count,
-                seed=limits.seed,
-            )
-            if counted.finished:
-                self._below = self._above = self.skeleton
-                return Probability.counted(counted.probability)
-            if self._failure is None:
-                self._compile(quick=False)
-        if self._bdd is not None:
-            return Probability.exact(by_diagram(self._bdd))
-        left = None if limits.seconds is None else max(0.0, limits.seconds - (time.monotonic() - begun))
-        return self._bounded(known(), left)
+        return self._bdd
 
-    def some_cut_sets(self, q: FloatArray | None) -> Generated:
+    def solution(self, q: FloatArray, seconds: float | None) -> Bdd | Counted | Between:
+        """An answer where there is no small diagram: a count if it looks easy, a large diagram if one looks possible.
+
+        Bounds come last.
+        q: float64[n_variables], the probability of every variable of the skeleton, for counts and bounds; diagrams do
+        not depend on it. seconds: what is left of the time limit.
+        """
+        begun, limits = time.monotonic(), self.limits
+        counted = count(
+            self.skeleton,
+            q,
+            time_limit=seconds and DIAGRAM_SHARE * seconds,
+            most_steps=None if limits.exact else EASY_STEPS_PER_NODE * limits.nodes,
+            if_easy=True,
+            memory=limits.cache,
+            progress=self._tell_count,
+            seed=limits.seed,
+        )
+        if counted.finished:
+            return Counted(counted.probability, self.skeleton)
+        if self._failure is None:
+            self._compile(quick=False)
+        if self._bdd is not None:
+            return self._bdd
+        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))
+        return self._bounded(q, left)
+
+    def some_cut_sets(self, known: Mapping[str, float] | None) -> Generated:
         """Minimal cut sets found without a diagram, and down to where they are all; none where there are negations.
 
-        q: as in `probability`; None where some are not known, and the smallest sets are looked for.
+        known: probability of every variable; None where some have none, and the smallest sets are looked for.
         """
-        limits, variables = self.limits, self.skeleton.variables
-        known = None if q is None else dict(zip(variables, q.tolist(), strict=True))
+        limits = self.limits
         try:
             return best_effort(
                 self.skeleton, known, node_budget=limits.table, time_limit=limits.seconds, progress=self._tell_nodes
             )
         except NotCoherentError:
-            return Generated(ZbddForest(variables).freeze(EMPTY), min_probability=math.inf)
+            return Generated(ZbddForest(self.skeleton.variables).freeze(EMPTY), min_probability=math.inf)
 
     def cut_sets_within(
-        self, max_order: int | None, min_probability: float | None, q: FloatArray | None
+        self, max_order: int | None, min_probability: float | None, known: Mapping[str, float] | None
     ) -> Generated | None:
         """All minimal cut sets within a limit, found without a diagram; None where that does not fit.
 
-        Of two limits the one on the order is followed. q: as in `some_cut_sets`.
+        Of two limits the one on the order is followed. known: as in `some_cut_sets`.
         """
-        known = None if q is None else dict(zip(self.skeleton.variables, q.tolist(), strict=True))
         if max_order is not None:
             min_probability = None
         asked: dict[str, Any] = {"max_order": max_order, "min_probability": min_probability, "q": known}
@@ -116,46 +135,8 @@ class Solver:
         except (LimitExceeded, NotCoherentError):
             return None
 
-    def conditionals(self, events: Sequence[str], q: FloatArray) -> tuple[Conditionals, Conditionals]:
-        """Of two functions, one that implies the root's and one that it implies; both the root's where a count ended.
-
-        After `probability`, which finds them; where it found none they are the constants false and true.
-        q: float64[n_events]. An event that a function does not mention makes no difference to it.
-        """
-        below = self._conditionals(self._below, events, q)
-        above = below if self._above is self._below else self._conditionals(self._above, events, q)
-        nothing, certain = (np.full(len(events), constant) for constant in (0.0, 1.0))
-        if below is None:
-            below = Conditionals(*[nothing] * 6)
-        if above is None:
-            above = Conditionals(*[certain, certain, nothing] * 2)
-        return below, above
-
-    def _conditionals(self, skeleton: Pdag | None, events: Sequence[str], q: FloatArray) -> Conditionals | None:
-        traced = None if skeleton is None else self._traced(skeleton)
-        if skeleton is None or traced is None:
-            return None
-        place = {event: i for i, event in enumerate(events)}
-        chosen = np.array([place[variable] for variable in skeleton.variables], np.intp)
-        arrays = []
-        for own in (q[chosen], np.full(len(chosen), 0.5)):
-            top, _ = traced.probability(own)
-            slopes = traced.derivatives(own)
-            with_event, without_event = np.full(len(events), top), np.full(len(events), top)
-            with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
-            without_event[chosen] = top - own * slopes
-            # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
-            for state, conditional in ((0.0, without_event), (1.0, with_event)):
-                for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
-                    fixed = own.copy()
-                    fixed[i] = state
-                    conditional[chosen[i]], _ = traced.probability(fixed)
-            slope = np.zeros(len(events))
-            slope[chosen] = slopes
-            arrays += [with_event, without_event, slope]
-        return Conditionals(*arrays)
-
-    def _traced(self, skeleton: Pdag) -> Trace | None:
+    def trace(self, skeleton: Pdag) -> Trace | None:
+        """The trace of a count of a skeleton, this one's or one of two that bound it; None where it does not fit."""
         limits = self.limits
         try:
             return trace(
@@ -187,17 +168,16 @@ class Solver:
             may_be_larger = quick and not isinstance(error, TimeLimitExceeded)
             self._failure = None if may_be_larger else error
 
-    def _bounded(self, q: FloatArray, seconds: float | None) -> Probability:
+    def _bounded(self, q: FloatArray, seconds: float | None) -> Counted | Between:
         limits = self.limits
         if limits.exact:
             counted = count(
                 self.skeleton, q, time_limit=seconds, memory=limits.cache, progress=self._tell_count, seed=limits.seed
             )
             if counted.finished:
-                self._below = self._above = self.skeleton
-                return Probability.counted(counted.probability)
-            return Probability.bounded(counted.lower, counted.upper)
-        best = Probability.bounded(0.0, 1.0)
+                return Counted(counted.probability, self.skeleton)
+            return Between(counted.lower, counted.upper)
+        best: Counted | Between = Between(0.0, 1.0)
         for interval in bounds(
             self.skeleton,
             q,
@@ -206,10 +186,9 @@ class Solver:
             memory=limits.cache,
             seed=limits.seed,
         ):
-            best = Probability.bounded(interval.lower, interval.upper)
-            self._below, self._above = interval.below, interval.above
+            best = Between(interval.lower, interval.upper, interval.below, interval.above)
             if interval.is_exact:
-                best = Probability.counted(interval.value)
+                best = Counted(interval.value, interval.below or self.skeleton)
             if self.report:
                 self.report(f"probability between {number_text(interval.lower)} and {number_text(interval.upper)}")
         return best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,112 +15,86 @@ from faulttree.cut_sets.collection import CutSets, Kind
 from faulttree.cut_sets.generation import Generated
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
-from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
+from faulttree.engine.compiled import Compiled
 from faulttree.engine.limits import Limits, Report
-from faulttree.engine.solver import Solver
-from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.engine.model_engine import ModelEngine
+from faulttree.engine.solver import Between, Counted
+from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.laws import AnyForm, constant_form
-from faulttree.model.states import states_text
-from faulttree.model.tree import Model
-from faulttree.model.uncertainty_laws import Distribution
-from faulttree.quantification.batches import Batches
-from faulttree.quantification.conditional_importance import exact_importance, importance_between
+from faulttree.quantification.conditional_importance import Conditionals as CountedConditionals
+from faulttree.quantification.conditional_importance import exact_importance, importance_between, of_constant, of_trace
 from faulttree.quantification.functions import Functions
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.measures.settled import Conditionals, conditionals
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
-from faulttree.quantification.shares import CutSetShares
-from faulttree.reliability.system import System
+from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
-from faulttree.structure.simplify import Simplified, propagate, simplified
-from faulttree.uncertainty.copula import RankCorrelation, UncertainInputs
-from faulttree.uncertainty.problem import Problem
+from faulttree.structure.simplify import propagate
 
 __all__ = ["TreeEngine"]
 
-LEAST_FOR_A_GATE, MOST_FOR_GATES = 1_000, 1_000_000
-"""Nodes of one diagram of all gates; where it needs more, each gate is analysed by itself."""
+LEAST_FOR_A_GATE = 1_000
+"""Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
 
 
 @dataclass(frozen=True)
 class TreeEngine:
-    """A model, the top event, the states a what-if has set and the limits; everything else follows, and is kept.
+    """A top event, the states a what-if has set and the limits; everything else follows, and is kept.
 
-    model: without common cause groups, these having been expanded. common: the laws of the events of that expansion.
-    order: the variable order of the diagram, where one is prescribed.
+    shared: what all trees of the model share. order: the variable order of the diagram, where one is prescribed.
     """
 
-    model: Model
-    common: Mapping[str, AnyForm]
+    shared: ModelEngine
     top: str
     states: Mapping[str, bool | float]
     limits: Limits
     progress: Report | None = field(default=None, compare=False, repr=False)
     order: tuple[str, ...] | None = None
 
-    def with_laws(self, model: Model, common: Mapping[str, AnyForm]) -> TreeEngine:
-        """The same tree with other laws for its events. What is compiled is shared where the events are the same."""
-        other = replace(self, model=model, common=common)
-        if common.keys() == self.common.keys():
-            vars(other).update({name: getattr(self, name) for name in ("skeleton", "simplification", "solver")})
-        return other
+    @property
+    def reduced(self) -> Reduced:
+        """Static gates over independent events: what is analysed."""
+        return self.shared.reduced
 
     # Structure
 
     @functools.cached_property
+    def compiled(self) -> Compiled:
+        """The function of the top event, whatever the numbers are."""
+        return self.shared.compiled(self.top, self.states, self.limits, self.progress, self.order)
+
+    @property
     def skeleton(self) -> Pdag:
         """The Boolean skeleton as it is written."""
-        return build(self.model, self.top, self.states)
+        return self.compiled.skeleton
 
-    @functools.cached_property
+    @property
     def gates(self) -> tuple[str, ...]:
         """The gates of the tree, the inputs of each before it, so that the top comes last."""
-        main, *others = self.skeleton.roots
-        return (*others, main) if main in self.model.gates else tuple(others)
-
-    @functools.cached_property
-    def simplification(self) -> Simplified:
-        """The skeleton that diagrams are made of, and what simplifying it did."""
-        return simplified(self.skeleton)
+        return self.compiled.gates
 
     @property
     def simplified(self) -> Pdag:
         """The skeleton that diagrams are made of: only the top event's function is kept."""
-        return self.simplification.pdag
+        return self.compiled.simplified
 
-    @functools.cached_property
+    @property
     def coherent(self) -> bool:
         """Whether the structure function is monotone. Raises LimitExceeded where only a diagram could tell."""
-        return self.simplified.is_negation_free or self.bdd.is_monotone("top")
-
-    # Diagrams
-
-    @functools.cached_property
-    def solver(self) -> Solver:
-        """Who finds the diagram, or answers without one."""
-        return Solver(self.simplified, self.limits, self.progress)
+        return self.compiled.coherent
 
     @property
     def bdd(self) -> Bdd:
         """The top event's decision diagram, its root named 'top'. Raises LimitExceeded."""
-        return self.solver.diagram() if self.order is None else self._ordered_bdd
+        return self.compiled.bdd
 
-    @functools.cached_property
-    def _ordered_bdd(self) -> Bdd:
-        assert self.order is not None, "an order was given"
-        return compile_in_order(
-            self.simplified, self.order, {"top": self.simplified.root}, node_budget=self.limits.nodes
-        )
-
-    @functools.cached_property
+    @property
     def gates_bdd(self) -> Bdd:
         """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
-        pdag = propagate(self.skeleton)
-        roots = {gate: pdag.roots[gate] for gate in self.gates}
-        return compile_in_order(pdag, self.bdd.events, roots, node_budget=min(self.limits.nodes, MOST_FOR_GATES))
+        return self.compiled.gates_bdd
 
     def functions(self, *names: str, every_gate: bool = True) -> Functions:
         """The functions of gates and events on one diagram, to be combined: those below the top, and those named.
@@ -127,18 +102,16 @@ class TreeEngine:
         every_gate: whether of every gate below the top, too, or only of the top and what is named.
         Raises UnknownNameError, LimitExceeded.
         """
-        houses = self.model.house_events
-        constants = {name: house.state for name, house in houses.items() if name not in self.states}
+        constants = {name: state for name, state in self.reduced.houses.items() if name not in self.states}
         constants |= {name: state for name, state in self.states.items() if isinstance(state, bool)}
         if every_gate and {*self.gates, *self.skeleton.variables, *constants}.issuperset(names):
             bdd = self.gates_bdd
         else:
-            pdag = propagate(build(self.model, self.top, self.states, names))
+            pdag = propagate(build(self.reduced, self.top, self.states, names))
             roots = pdag.roots
             if not every_gate:
                 roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
-            budget = min(self.limits.nodes, MOST_FOR_GATES)
-            bdd = compile_in_order(pdag, self.bdd.events, roots, node_budget=budget)
+            bdd = self.compiled.in_one_diagram(pdag, roots)
         return Functions(bdd, self.both_sides, constants, self.limits.table)
 
     # Probabilities
@@ -149,17 +122,10 @@ class TreeEngine:
 
     def sides_of(self, event: str) -> tuple[float, float] | tuple[None, None]:
         """Probability of a basic event and of its absence, each with its digits; None where none is known."""
-        if event not in self._sides:
-            try:
-                state = self.form_of(event).law().at(self.seconds)
-                self._sides[event] = float(state.unavailability), float(state.availability)
-            except (KeyError, MissingProbabilityError):
-                self._sides[event] = None, None
-        return self._sides[event]
-
-    @functools.cached_property
-    def _sides(self) -> dict[str, tuple[float, float] | tuple[None, None]]:
-        return {}
+        if event in self.states:
+            p = float(self.states[event])
+            return p, 1.0 - p
+        return self.shared.sides_of(event)
 
     @functools.cached_property
     def event_probabilities(self) -> Mapping[str, float]:
@@ -175,13 +141,24 @@ class TreeEngine:
     @functools.cached_property
     def probability(self) -> Probability:
         """Probability of the top event, exact or between certain bounds. Raises MissingProbabilityError."""
-        if self.order is not None:
-            return Probability.exact(self._by_diagram(self.bdd))
-        return self.solver.probability(self._by_diagram, lambda: self._simplified_q)
+        match self.solution:
+            case Bdd() as bdd:
+                return Probability.exact(self._by_diagram(bdd))
+            case Counted(probability=counted):
+                return Probability.counted(counted)
+            case Between(lower=lower, upper=upper):
+                return Probability.bounded(lower, upper)
 
     @functools.cached_property
-    def _simplified_q(self) -> FloatArray:
-        return np.array(list(self._known(self.simplified).values()), np.float64)
+    def solution(self) -> Bdd | Counted | Between:
+        """What answers for the top event within the limits. Raises MissingProbabilityError where that is no diagram."""
+        if self.order is not None:
+            return self.bdd
+        begun, seconds, solver = time.monotonic(), self.limits.seconds, self.compiled.solver
+        if (small := solver.small_diagram()) is not None:
+            return small
+        q = np.array(list(self._known(self.simplified).values()), np.float64)
+        return solver.solution(q, None if seconds is None else max(0.0, seconds - (time.monotonic() - begun)))
 
     def _by_diagram(self, bdd: Bdd) -> float:
         return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])
@@ -224,13 +201,11 @@ class TreeEngine:
     @property
     def seconds(self) -> float:
         """The mission time; 0 where the model has none, and needs none."""
-        return self.model.mission_time.seconds if self.model.mission_time else 0.0
+        return self.reduced.seconds
 
     def form_of(self, event: str) -> AnyForm:
         """The failure law of a basic event, or of what a what-if has set. Raises MissingProbabilityError."""
-        if event in self.states:
-            return constant_form(float(self.states[event]))
-        return self.common[event] if event in self.common else self.model.law_form(event)
+        return constant_form(float(self.states[event])) if event in self.states else self.shared.form_of(event)
 
     @functools.cached_property
     def forms(self) -> Mapping[str, AnyForm]:
@@ -254,40 +229,6 @@ class TreeEngine:
         if lacking:
             raise MissingProbabilityError(lacking)
         return EventLaws(bdd.variables, tuple(forms))
-
-    @functools.cached_property
-    def system(self) -> System:
-        """The diagram with the laws of its events. Raises MissingProbabilityError, LimitExceeded."""
-        return System(Batches(self.bdd), self.laws(self.bdd), self.coherent)
-
-    def problem(
-        self,
-        inputs: Mapping[str, Distribution],
-        correlations: Sequence[RankCorrelation],
-        gates: bool,
-        importance: bool = False,
-    ) -> Problem:
-        """The tree as a function of those of the model's uncertain inputs that it depends on.
-
-        gates: whether of every gate too. importance: whether with the minimal cut sets, if all are found.
-        Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
-        """
-        if gates and self.top in self.gates_bdd.roots:
-            bdd, roots = self.gates_bdd, [self.top, *(gate for gate in self.gates if gate != self.top)]
-        else:
-            bdd, roots = replace(self.bdd, roots={self.top: self.bdd.roots["top"]}), [self.top]
-        laws = self.laws(bdd)
-        used = {name: distribution for name, distribution in inputs.items() if name in laws.inputs}
-        if not used and self.model.uncertain_inputs():
-            where = f"with {states_text(self.states)} " if self.states else ""
-            raise InvalidRequestError(
-                f"{where}no uncertain input is left that '{self.top}' depends on, so nothing about it is uncertain; "
-                + ("leave some of these states out" if self.states else "ask about another event")
-            )
-        kept = tuple(each for each in correlations if each[0] in used and each[1] in used)
-        sets = self.all_cut_sets_or_why_not if importance else None
-        shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None
-        return Problem(Batches(bdd, roots), laws, UncertainInputs(used, kept), self.seconds, self.coherent, shares)
 
     @functools.cached_property
     def conditionals(self) -> Conditionals:
@@ -350,12 +291,14 @@ class TreeEngine:
         self, max_order: int | None = None, min_probability: float | None = None
     ) -> CutSets | None:
         """Those that can be found without a diagram: within limits if these are given, else as many as can be."""
-        known = all(self.probability_of(event) is not None for event in self.simplified.variables)
-        q = self._simplified_q if known else None
+        known: Mapping[str, float] | None = None
+        with suppress(MissingProbabilityError):
+            known = self._known(self.simplified)
+        solver = self.compiled.solver
         if max_order is None and min_probability is None:
-            found: Generated | None = self.solver.some_cut_sets(q)
+            found: Generated | None = solver.some_cut_sets(known)
         else:
-            found = self.solver.cut_sets_within(max_order, min_probability, q)
+            found = solver.cut_sets_within(max_order, min_probability, known)
         if found is None:
             return None
         collection = self._collection(found.family, "minimal cut sets")
@@ -404,7 +347,18 @@ class TreeEngine:
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
         events, q = tuple(known), np.array(list(known.values()), np.float64)
-        below, above = self.solver.conditionals(events, q)
-        if top.is_exact and below is above:
-            return exact_importance(events, q, top, below, self.simplified.is_negation_free)
+        found = self.solution
+        below, above = (of_constant(state, len(events)) for state in (False, True))
+        if isinstance(found, Counted):
+            counted = self._traced(found.skeleton, events, q)
+            if counted is not None:
+                return exact_importance(events, q, top, counted, self.simplified.is_negation_free)
+        elif isinstance(found, Between):
+            below = self._traced(found.below, events, q) or below
+            above = self._traced(found.above, events, q) or above
         return importance_between(events, q, top, below, above, self.simplified.is_negation_free)
+
+    def _traced(self, skeleton: Pdag | None, events: Sequence[str], q: FloatArray) -> CountedConditionals | None:
+        """The conditionals of a skeleton that bounds the top event, or is it; None where no trace of it fits."""
+        traced = None if skeleton is None else self.compiled.solver.trace(skeleton)
+        return None if skeleton is None or traced is None else of_trace(traced, skeleton.variables, events, q)

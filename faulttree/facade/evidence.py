@@ -11,7 +11,6 @@ from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, UnknownNameError
 from faulttree.facade.subject import Subject
 from faulttree.model.states import states_text
-from faulttree.model.tree import Model
 from faulttree.results import Shown
 from faulttree.what_if.evidence import (
     Kind,
@@ -51,16 +50,16 @@ class WithEvidence(Subject):
         Raises UnknownNameError, LimitExceeded, and InvalidRequestError of observations that exclude each other or
         whose probability is zero.
         """
-        model = self.expansion.model
-        return Given(self._engine, model, checked_observations(observations, _names(model)))._checked()
+        engine = self._engine
+        return Given(engine, checked_observations(observations, tuple(engine.reduced.kinds)))._checked()
 
     def evidence(self, name: str) -> Given:
         """The tree in the light of evidence that the model names, with its hypotheses. Raises as `given` does."""
         if name not in self.model.evidence:
             raise UnknownNameError("evidence", name, self.model.evidence)
-        found, model = self.model.evidence[name], self.expansion.model
-        observed = checked_observations(found.observe, _names(model))
-        return Given(self._engine, model, observed, found.label or name, found.hypotheses)._checked()
+        found, engine = self.model.evidence[name], self._engine
+        observed = checked_observations(found.observe, tuple(engine.reduced.kinds))
+        return Given(engine, observed, found.label or name, found.hypotheses)._checked()
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +71,6 @@ class Given(Shown):
     """
 
     _engine: TreeEngine = field(repr=False)
-    _model: Model = field(repr=False)
     observations: States
     label: str = ""
     stated: Mapping[str, States] = field(default_factory=dict)
@@ -89,7 +87,7 @@ class Given(Shown):
 
     def also(self, observations: States) -> Given:
         """More is observed, beside what was. Raises as `given` does."""
-        more = checked_observations(observations, _names(self._model))
+        more = checked_observations(observations, self._names)
         if turned := [name for name, state in more.items() if self.observations.get(name, state) != state]:
             raise InvalidRequestError(
                 f"'{turned[0]}' was observed to be true and to be false; leave one of the two out"
@@ -172,7 +170,7 @@ class Given(Shown):
         asked = self.stated if hypotheses is None else hypotheses
         if not asked:
             raise InvalidRequestError("no hypotheses are given; name some, such as {'pump failed': {'pump': True}}")
-        checked = {name: checked_observations(states, _names(self._model)) for name, states in asked.items()}
+        checked = {name: checked_observations(states, self._names) for name, states in asked.items()}
         names = {name for states in checked.values() for name in states}
         return weighed(self._knowing(names), checked)
 
@@ -186,7 +184,7 @@ class Given(Shown):
         asked: dict[str, States] = {}
         for hypothesis in (first, second):
             if not isinstance(hypothesis, str):
-                asked[observations_text(checked_observations(hypothesis, _names(self._model)))] = hypothesis
+                asked[observations_text(checked_observations(hypothesis, self._names))] = hypothesis
             elif hypothesis in self.stated:
                 asked[hypothesis] = self.stated[hypothesis]
             else:
@@ -229,7 +227,7 @@ class Given(Shown):
     @property
     def _constants(self) -> dict[str, str]:
         """Why an event or gate is certainly true or false, and what could be done about it."""
-        states, houses = self._engine.states, self._model.house_events
+        states, houses = self._engine.states, self._engine.reduced.houses
         found = {name: "a house event; a what-if switches it" for name in houses if name not in states}
         for name, state in states.items():
             found[name] = f"set by the what-if {states_text({name: state})}; leave that out"
@@ -247,7 +245,7 @@ class Given(Shown):
     def _gates(self) -> tuple[str, ...]:
         """The gates whose functions are at hand, the top first; then what is observed or set, and cannot vary."""
         known, events = self._observed.functions.names, set(self._events)
-        gates = [name for name in reversed(known) if name in self._model.gates and name not in events]
+        gates = [name for name in reversed(known) if name in self._engine.reduced.gates and name not in events]
         fixed = [name for name in (*self.observations, *self._engine.states) if name in known and name not in events]
         return tuple(dict.fromkeys([*gates, *fixed]))
 
@@ -286,12 +284,11 @@ class Given(Shown):
         return Posterior(name, self._label(name), self._kind(name), p, posterior, ratio, posterior_not)
 
     def _label(self, name: str) -> str:
-        return self._model.element(name).label or ""
+        return self._engine.reduced.labels.get(name, "")
 
     def _kind(self, name: str) -> Kind:
-        if name in self._model.gates:
-            return "gate"
-        return "house event" if name in self._model.house_events else "event"
+        kind = self._engine.reduced.kinds[name]
+        return "event" if kind == "basic event" else kind
 
     # What to look at next
 
@@ -347,15 +344,15 @@ class Given(Shown):
         return {name: float(cost) for name, cost in costs.items()}
 
     def _check(self, names: Iterable[str]) -> None:
-        known = _names(self._model)
+        known = self._engine.reduced.kinds
         for name in names:
             if name not in known:
                 raise UnknownNameError("event or gate", name, known)
 
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self._engine.reduced.kinds)
+
 
 def _sides(pair: Sequence[float]) -> Sides:
     return pair[0], pair[1]
-
-
-def _names(model: Model) -> tuple[str, ...]:
-    return (*model.gates, *model.basic_events, *model.house_events)

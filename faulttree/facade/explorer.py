@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.errors import LimitExceeded, NodeBudgetExceeded
 from faulttree.facade.subject import Subject
 from faulttree.model.tree import Model
 from faulttree.render.skeleton import Vertex, skeleton
@@ -107,10 +107,8 @@ def _vertex(model: Model, vertex: Vertex) -> dict[str, Any]:
 
 def _both_sides(engine: TreeEngine, event: str) -> list[float] | None:
     """Probability of an event and of its absence, each with its digits; None where none is known."""
-    with suppress(MissingProbabilityError):
-        state = engine.form_of(event).law().at(engine.seconds)
-        return [float(state.unavailability), float(state.availability)]
-    return None
+    p, not_p = engine.sides_of(event)
+    return None if p is None or not_p is None else [p, not_p]
 
 
 def _diagram(engine: TreeEngine) -> Mapping[str, Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.facade.subject import Subject, seconds_of
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.laws import Constant, Law, LawForm
 from faulttree.model.quantities import Duration
+from faulttree.quantification.batches import Batches
 from faulttree.reliability.curve import Curve, over_time
 from faulttree.reliability.importance import (
     FailureShares,
@@ -47,6 +50,11 @@ TIMED: Mapping[str, Callable[[System, float, Mapping[str, Law]], TimedImportance
 class WithTime(Subject):
     """A tree that can be asked about time."""
 
+    @functools.cached_property
+    def _system(self) -> System:
+        """The diagram with the laws of its events. Raises MissingProbabilityError, LimitExceeded."""
+        return system_of(self._engine)
+
     @property
     def changes_in_time(self) -> bool:
         """Whether the model has a mission time, and an event below the top a failure model that depends on time."""
@@ -63,17 +71,17 @@ class WithTime(Subject):
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         if times is not None:
-            return over_time(self._engine.system, times_in_seconds(times))
+            return over_time(self._system, times_in_seconds(times))
         if points < 2:
             raise InvalidRequestError(f"a curve of {points} points is none; give 2 or more")
-        return over_time(self._engine.system, np.linspace(0.0, self._mission(), points))
+        return over_time(self._system, np.linspace(0.0, self._mission(), points))
 
     def metrics(self, mission_time: str | Duration | float | None = None) -> Metrics:
         """The measures that standards ask for, over the mission time or another: PFDavg, PFH, SIL, MTTF and so on.
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        return metrics(self._engine.system, self._mission() if mission_time is None else seconds_of(mission_time))
+        return metrics(self._system, self._mission() if mission_time is None else seconds_of(mission_time))
 
     def importance_in_time(self, of: str = "frequency") -> TimedImportances:
         """Importance of every event for another quantity than the probability.
@@ -81,14 +89,14 @@ class WithTime(Subject):
         of: `frequency` or `unreliability` at the mission time, or `mean-unavailability` (PFDavg) over it.
         Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
         """
-        return TIMED[_known(of)](self._engine.system, self._mission(), self._laws())
+        return TIMED[_known(of)](self._system, self._mission(), self._laws())
 
     def group_importance_in_time(self, groups: Mapping[str, Iterable[str]], of: str = "frequency") -> TimedGroups:
         """Importance of groups of events and components, by their names, for what `importance_in_time` takes.
 
         Raises as that does, and InvalidRequestError of an empty group.
         """
-        system, named = self._engine.system, self._in_events(groups)
+        system, named = self._system, self._in_events(groups)
         return groups_in_time(system, self._mission(), self.events, named, _known(of))
 
     def gate_importance_in_time(self, of: str = "frequency") -> TimedGates:
@@ -97,10 +105,9 @@ class WithTime(Subject):
         of: as of `importance_in_time`. One analysis for each state of each gate. Raises as that does.
         """
         seconds, gates = self._mission(), [gate for gate in self.gates if gate != self.top]
-        top = quantity_of(self._engine.system, seconds, _known(of))
+        top = quantity_of(self._system, seconds, _known(of))
         set_to = [
-            [quantity_of(self.what_if({gate: state})._engine.system, seconds, of) for gate in gates]
-            for state in (True, False)
+            [quantity_of(self.what_if({gate: state})._system, seconds, of) for gate in gates] for state in (True, False)
         ]
         return gates_in_time(gates, of, seconds, top, *set_to)
 
@@ -109,17 +116,22 @@ class WithTime(Subject):
 
         of: as of `importance_in_time`. Raises as that does.
         """
-        return parameters_in_time(self._followed.system, self._mission(), self.model.parameters, _known(of))
+        return parameters_in_time(system_of(self._followed), self._mission(), self.model.parameters, _known(of))
 
     def failure_shares(self) -> FailureShares:
         """Whose failures are the system's over the mission time: Barlow-Proschan importance.
 
         Raises NotCoherentError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        return barlow_proschan(self._engine.system, self._mission(), self._laws())
+        return barlow_proschan(self._system, self._mission(), self._laws())
 
     def _laws(self) -> dict[str, Law]:
         return {event: self._engine.form_of(event).law() for event in self.events}
+
+
+def system_of(engine: TreeEngine) -> System:
+    """The diagram with the laws of its events. Raises MissingProbabilityError, LimitExceeded."""
+    return System(Batches(engine.bdd), engine.laws(engine.bdd), engine.coherent)
 
 
 def _known(of: str) -> str:

@@ -46,15 +46,9 @@ class WithQueries(subject.Subject):
     def _asked_about(self) -> Subject:
         from faulttree.queries.meaning import Subject
 
-        model = self.expansion.model
-        sections = (("gate", model.gates), ("basic event", model.basic_events), ("house event", model.house_events))
-        kinds = {name: kind for kind, section in sections for name in section}
-        components = [component for group in self.expansion.groups.values() for component in group]
-        members = self.expansion.members.items()
-        causes = {component: [cause for cause, fails in members if component in fails] for component in components}
-        return Subject(self.top, kinds, causes, self._rebuilt)
+        return Subject(self.top, self._reduced.kinds, self.expansion.causes, self._rebuilt)
 
     def _rebuilt(self, name: str, fixed: Mapping[str, bool], order: Sequence[str]) -> Bdd:
         """The diagram of an event or gate, its root named 'top', once others are fixed; as a what-if would."""
-        pdag = propagate(build(self.expansion.model, name, {**self.states, **fixed}))
+        pdag = propagate(build(self._reduced, name, {**self.states, **fixed}))
         return compile_in_order(pdag, order, {"top": pdag.root}, node_budget=self._engine.limits.nodes)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.engine.compiled import Compiled
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade.probability import WithProbability
@@ -42,7 +43,7 @@ class WithScenarios(WithProbability):
         gates have a diagram of their own, and a note says so. executor: any of `concurrent.futures`, or a cluster's.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        checked = checked_scenarios(self.expansion.model, scenarios)
+        checked = checked_scenarios(self._reduced.kinds, scenarios)
         exact = Probability.exact(self._exact("a sweep"))
         self._engine.both_sides(self._engine.bdd)  # without a diagram, or a probability, there is no exact sweep
         found = self._swept(checked, exact, True, executor)
@@ -61,7 +62,7 @@ class WithScenarios(WithProbability):
         why. Raises UnknownNameError, InvalidRequestError.
         """
         states, labels = as_states(self.model, scenarios)
-        checked = checked_scenarios(self.expansion.model, states)
+        checked = checked_scenarios(self._reduced.kinds, states)
         try:
             base: Probability | None = self.probability()
         except MissingProbabilityError:
@@ -82,7 +83,7 @@ class WithScenarios(WithProbability):
         Raises InvalidRequestError, UnknownNameError.
         """
         made = grid(self.events if candidates is None else candidates, order, state, most)
-        checked_states(self.expansion.model, dict.fromkeys(made.candidates, made.state))
+        checked_states(self._reduced.kinds, dict.fromkeys(made.candidates, made.state))
         return made
 
     def _swept(
@@ -95,8 +96,8 @@ class WithScenarios(WithProbability):
 
     def _columns(self, scenarios: Mapping[str, States]) -> tuple[Columns | None, frozenset[str], str]:
         """A diagram of which scenarios are columns, unless they set any of the names given; and what to note."""
-        model, engine, changed = self.expansion.model, self._engine, states_set(scenarios)
-        gates = frozenset(name for name in changed if name in model.gates and name not in self.states)
+        reduced, engine, changed = self._reduced, self._engine, states_set(scenarios)
+        gates = frozenset(name for name in changed if name in reduced.gates and name not in self.states)
         try:
             bdd = engine.bdd
         except LimitExceeded:
@@ -105,11 +106,11 @@ class WithScenarios(WithProbability):
         for switch_gates in (True, False) if gates else (False,):
             if not switch_gates:
                 apart = gates
-            tree = switched(model, self.states, changed, switch_gates)
+            tree = switched(reduced, self.states, changed, switch_gates)
             columns = _columns(engine, bdd) if tree is None else self._switched_columns(tree, scenarios)
             if columns is not None:
                 return columns, apart, _about(scenarios, apart)
-        apart = gates | (changed.keys() & (self.states.keys() | model.house_events.keys()))
+        apart = gates | (changed.keys() & (self.states.keys() | reduced.houses.keys()))
         return _columns(engine, bdd), apart, _about(scenarios, apart)
 
     def _switched_columns(self, tree: Switched, scenarios: Mapping[str, States]) -> Columns | None:
@@ -119,9 +120,10 @@ class WithScenarios(WithProbability):
         worth = min(NODES_PER_SCENARIO * len(using), ROWS_PER_GROUP * len(set(using)) // max(1, len(using)))
         nodes = max(LEAST_NODES, 2 * self._engine.bdd.size, worth)
         limits = replace(limits, nodes=min(limits.nodes, nodes), exact=False)
-        engine = replace(self._engine, model=tree.model, states=tree.states, limits=limits, order=None)
+        compiled = Compiled(tree.reduced, self.top, tree.states, limits, self.progress)
+        engine = replace(self._engine, states=tree.states)
         try:
-            return replace(_columns(engine, engine.bdd), switches=tree.switches, settled=tree.settled)
+            return replace(_columns(engine, compiled.bdd), switches=tree.switches, settled=tree.settled)
         except LimitExceeded:
             return None
 

@@ -32,7 +32,7 @@ def side_by_side(
     missing probability, is left out of its column, which says so. Raises UnknownNameError, InvalidRequestError.
     """
     given, labels = as_states(tree.model, scenarios)
-    states = checked_scenarios(tree.expansion.model, given)
+    states = checked_scenarios(tree._reduced.kinds, given)
     if len(states) > MOST_SIDE_BY_SIDE:
         raise InvalidRequestError(
             f"{len(states):,} scenarios do not fit side by side; name {MOST_SIDE_BY_SIDE} at most, or ask for the table"

@@ -9,13 +9,14 @@ from typing import Any, Self
 
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine.limits import Limits, Report
+from faulttree.engine.model_engine import ModelEngine
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError, printable
 from faulttree.model.quantities import Duration
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
-from faulttree.quantification.measures.parameters import every_parameter_followed
-from faulttree.reduction import Expansion, expanded
+from faulttree.reduction.common_cause import Expansion
+from faulttree.reduction.reduced import Reduced
 from faulttree.results import Shown, counted
 from faulttree.structure.modules import modules
 from faulttree.structure.simplify import Step
@@ -46,6 +47,11 @@ class Subject(Shown):
     seed: int = 0
     progress: Report | None = field(default=None, compare=False, repr=False)
     _order: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
+    _shared: ModelEngine | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self._shared is None or self._shared.model is not self.model:
+            object.__setattr__(self, "_shared", ModelEngine(self.model))
 
     @classmethod
     def of(cls, model: Model, *, top: str | None = None, node_budget: int = DEFAULT_NODE_BUDGET) -> Self:
@@ -61,18 +67,16 @@ class Subject(Shown):
 
     def at(self, top: str) -> Self:
         """The tree below another gate or event. Raises UnknownNameError."""
-        model = self.expansion.model
-        known = (*model.gates, *model.basic_events, *model.house_events)
-        if top not in known:
-            raise UnknownNameError("gate or event", top, known)
+        if top not in self._reduced.kinds:
+            raise UnknownNameError("gate or event", top, self._reduced.kinds)
         return replace(self, top=top)
 
     # What the tree is
 
-    @functools.cached_property
+    @property
     def expansion(self) -> Expansion:
-        """The model with independent events in place of its common-cause groups: what is analysed, and their table."""
-        return expanded(self.model)
+        """The independent events that stand for the model's common-cause groups, and their table."""
+        return self._of_model.expansion
 
     @functools.cached_property
     def events(self) -> tuple[str, ...]:
@@ -102,7 +106,7 @@ class Subject(Shown):
     @property
     def label(self) -> str:
         """The top event's label, or else its name."""
-        return self.expansion.model.element(self.top).label or self.top
+        return self._reduced.labels.get(self.top) or self.top
 
     def __str__(self) -> str:
         try:
@@ -125,7 +129,7 @@ class Subject(Shown):
 
         Raises UnknownNameError, InvalidRequestError.
         """
-        return replace(self, states={**self.states, **checked_states(self.expansion.model, states)}, _order=None)
+        return replace(self, states={**self.states, **checked_states(self._reduced.kinds, states)}, _order=None)
 
     def as_modelled(self) -> Self:
         """The tree without any what-if."""
@@ -140,22 +144,28 @@ class Subject(Shown):
     @property
     def simplification(self) -> tuple[Step, ...]:
         """What simplifying the tree before the analysis did, step by step."""
-        return self._engine.simplification.steps
+        return self._engine.compiled.simplification.steps
 
     @functools.cached_property
     def _engine(self) -> TreeEngine:
         limits = Limits(self.node_budget, self.memory, self.time_limit, self.seed, self.exact)
-        expansion = self.expansion
-        return TreeEngine(expansion.model, expansion.forms, self.top, self.states, limits, self.progress, self._order)
+        return TreeEngine(self._of_model, self.top, self.states, limits, self.progress, self._order)
+
+    @property
+    def _of_model(self) -> ModelEngine:
+        """What all trees of the model share."""
+        assert self._shared is not None, "it is made with the tree"
+        return self._shared
+
+    @property
+    def _reduced(self) -> Reduced:
+        """Static gates over independent events: what is analysed."""
+        return self._of_model.reduced
 
     @functools.cached_property
     def _followed(self) -> TreeEngine:
-        """The engine with a place for every parameter in its laws, uncertain or not.
-
-        A common cause whose share is 0 as things stand is an event here, too: its parameter may take another value.
-        """
-        followed = expanded(every_parameter_followed(self.model))
-        return self._engine.with_laws(followed.model, followed.forms)
+        """The engine with a place for every parameter in its laws, uncertain or not."""
+        return replace(self._engine, shared=self._of_model.following_every_parameter)
 
     def _in_events(self, groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
         """Groups with the events of a component in its place; a single name is a group of one."""
@@ -171,10 +181,8 @@ class Subject(Shown):
 
     def _events_of(self, name: str, events: Collection[str]) -> tuple[str, ...]:
         """The events below the top that fail a component of a common-cause group; of anything else itself."""
-        causes = tuple(
-            event for event, components in self.expansion.members.items() if name in components and event in events
-        )
-        return causes or (name,)
+        causes = (event for event in self.expansion.causes.get(name, ()) if event in events)
+        return tuple(causes) or (name,)
 
     def _no_components(self, names: Iterable[str]) -> None:
         """Raise InvalidRequestError of a component of a common-cause group where an event is wanted."""

@@ -102,7 +102,7 @@ class FaultTree(
                 "cut sets by component are those of a coherent tree, and this one is not; ask for the minimal cut sets"
             )
         known = self.event_probabilities()
-        components = replace(self._engine, model=self.model, common={})
+        components = replace(self._engine, shared=self._of_model.without_expansion)
         sets = components.all_cut_sets().limited(max_order)
         if sets.count > most:
             raise InvalidRequestError(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.facade.subject import Subject
 from faulttree.facade.times import AnyTime, times_in_seconds
+from faulttree.model.states import states_text
 from faulttree.model.uncertainty_laws import Distribution
+from faulttree.quantification.batches import Batches
+from faulttree.quantification.shares import CutSetShares
 from faulttree.uncertainty.band import Band, band_over_time
+from faulttree.uncertainty.copula import UncertainInputs
 from faulttree.uncertainty.in_time import propagate_in_time
 from faulttree.uncertainty.problem import Problem
 from faulttree.uncertainty.propagation import DEFAULT_MEMORY, UNITS, UncertaintyAnalysis, propagate
@@ -121,5 +126,26 @@ class WithUncertainty(Subject):
         return tornado(self._problem(), low, high)
 
     def _problem(self, gates: bool = False, importance: bool = False) -> Problem:
+        """The tree as a function of those of the model's uncertain inputs that it depends on.
+
+        gates: whether of every gate too. importance: whether with the minimal cut sets, if all are found.
+        Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
+        """
+        engine = self._engine
+        if gates and self.top in engine.gates_bdd.roots:
+            bdd, roots = engine.gates_bdd, [self.top, *(gate for gate in self.gates if gate != self.top)]
+        else:
+            bdd, roots = replace(engine.bdd, roots={self.top: engine.bdd.roots["top"]}), [self.top]
+        laws = engine.laws(bdd)
+        used = {name: distribution for name, distribution in self.uncertain_inputs.items() if name in laws.inputs}
+        if not used and self.model.uncertain_inputs():
+            where = f"with {states_text(self.states)} " if self.states else ""
+            raise InvalidRequestError(
+                f"{where}no uncertain input is left that '{self.top}' depends on, so nothing about it is uncertain; "
+                + ("leave some of these states out" if self.states else "ask about another event")
+            )
         ranks = [(each.between[0], each.between[1], each.rank) for each in self.model.correlations]
-        return self._engine.problem(self.uncertain_inputs, ranks, gates, importance)
+        kept = tuple((one, other, rank) for one, other, rank in ranks if one in used and other in used)
+        sets = engine.all_cut_sets_or_why_not if importance else None
+        shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None
+        return Problem(Batches(bdd, roots), laws, UncertainInputs(used, kept), engine.seconds, engine.coherent, shares)

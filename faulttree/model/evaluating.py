@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["law_form"]
 
 
-def law_form(name: str, event: BasicEvent, parameters: Mapping[str, Parameter]) -> LawForm:
+def law_form(
+    name: str, event: BasicEvent, parameters: Mapping[str, Parameter], *, every_parameter: bool = False
+) -> LawForm:
     """The law of a basic event, with a place for each uncertain input.
 
     A number that is the name of a parameter with uncertainty follows the input of that name; the number of an event
-    with an uncertainty of its own, the input of the event's name. Raises MissingProbabilityError.
+    with an uncertainty of its own, the input of the event's name. every_parameter: whether numbers follow every
+    parameter, uncertain or not. Raises MissingProbabilityError.
     """
     # Laws work with arrays; a model that is only read or drawn does without them.
     from faulttree import laws
@@ -35,7 +38,8 @@ def law_form(name: str, event: BasicEvent, parameters: Mapping[str, Parameter]) 
         if not isinstance(value, str):
             return laws.Quantity(float(in_si(value)), own, turned)
         parameter = parameters[value]
-        return laws.Quantity(float(in_si(parameter.value)), value if parameter.uncertainty is not None else "", turned)
+        is_followed = every_parameter or parameter.uncertainty is not None
+        return laws.Quantity(float(in_si(parameter.value)), value if is_followed else "", turned)
 
     if event.phases is not None:
         durations = tuple(quantity(phase.duration) for phase in event.phases)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
-from faulttree.model.tree import Model, state_from
+from faulttree.model.tree import state_from
 
 __all__ = ["States", "checked_states", "parse_settings", "plain_state", "states_text"]
 
 States = Mapping[str, bool | float]
 
 
-def checked_states(model: Model, states: Mapping[str, bool | float]) -> dict[str, bool | float]:
-    """The states as they will be used. Raises UnknownNameError, InvalidRequestError."""
+def checked_states(names: Collection[str], states: Mapping[str, bool | float]) -> dict[str, bool | float]:
+    """The states as they will be used. names: what can be set. Raises UnknownNameError, InvalidRequestError."""
     if not isinstance(states, Mapping):
         raise InvalidRequestError(f"states are given by name, such as {{'pump': True}}, not as {states!r}")
     checked = {}
     for name, state in states.items():
         if not isinstance(name, str):
             raise InvalidRequestError(f"states are given by the name of an event or gate, not by {name!r}")
-        if not (name in model.basic_events or name in model.gates or name in model.house_events):
-            known = (*model.gates, *model.basic_events, *model.house_events)
-            raise UnknownNameError("event or gate", name, known)
+        if name not in names:
+            raise UnknownNameError("event or gate", name, names)
         try:
             checked[name] = state_from(plain_state(state))
         except ValueError as error:

@@ -205,9 +205,12 @@ class Model(Frozen):
                 return section[name]
         raise KeyError(name)
 
-    def law_form(self, event: str) -> LawForm:
-        """The law of a basic event with places for its uncertain inputs. Raises MissingProbabilityError."""
-        return law_form(event, self.basic_events[event], self.parameters)
+    def law_form(self, event: str, *, every_parameter: bool = False) -> LawForm:
+        """The law of a basic event with places for its uncertain inputs. Raises MissingProbabilityError.
+
+        every_parameter: whether with places for parameters that are not uncertain, too.
+        """
+        return law_form(event, self.basic_events[event], self.parameters, every_parameter=every_parameter)
 
     def failure_model(self, event: str) -> Law:
         """The law of a basic event at the point values of its numbers, in SI. Raises MissingProbabilityError."""

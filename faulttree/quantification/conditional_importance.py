@@ -6,11 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from faulttree.quantification.importance import EventImportance, Importance
 from faulttree.quantification.probability import FloatArray, Probability
+from faulttree.weighted_counting import Trace
 
-__all__ = ["Conditionals", "exact_importance", "importance_between"]
+__all__ = ["Conditionals", "exact_importance", "importance_between", "of_constant", "of_trace"]
 
+LOST = 1e-3
 OUTWARD = 1e-9
 """Relative: more than the rounding of a conditional probability that is a difference."""
 
@@ -28,6 +32,39 @@ class Conditionals:
     structural_with: FloatArray
     structural_without: FloatArray
     structural_slope: FloatArray
+
+
+def of_trace(traced: Trace, variables: Sequence[str], events: Sequence[str], q: FloatArray) -> Conditionals:
+    """The conditional probabilities of a counted function; an event that it does not mention makes no difference.
+
+    variables: those of the function, in the order of its skeleton. events: those that are asked for. q:
+    float64[n_events], their probabilities.
+    """
+    place = {event: i for i, event in enumerate(events)}
+    chosen = np.array([place[variable] for variable in variables], np.intp)
+    arrays = []
+    for own in (q[chosen], np.full(len(chosen), 0.5)):
+        top, _ = traced.probability(own)
+        slopes = traced.derivatives(own)
+        with_event, without_event = np.full(len(events), top), np.full(len(events), top)
+        with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
+        without_event[chosen] = top - own * slopes
+        # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
+        for state, conditional in ((0.0, without_event), (1.0, with_event)):
+            for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
+                fixed = own.copy()
+                fixed[i] = state
+                conditional[chosen[i]], _ = traced.probability(fixed)
+        slope = np.zeros(len(events))
+        slope[chosen] = slopes
+        arrays += [with_event, without_event, slope]
+    return Conditionals(*arrays)
+
+
+def of_constant(state: bool, n_events: int) -> Conditionals:
+    """The conditional probabilities of a function that is certainly true, or false."""
+    same, nothing = np.full(n_events, float(state)), np.zeros(n_events)
+    return Conditionals(*[same, same, nothing] * 2)
 
 
 def exact_importance(

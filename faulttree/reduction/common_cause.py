@@ -7,6 +7,7 @@ Source: NUREG/CR-4780; Open-PSA Model Exchange Format 2.0d, section "Common Caus
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -19,7 +20,7 @@ from faulttree.model.failure_models import Value
 from faulttree.model.gates import Gate
 from faulttree.model.quantities import in_si
 from faulttree.model.tree import Model
-from faulttree.model.written import frozen_dict
+from faulttree.model.written import FrozenDict
 from faulttree.reduction.factors import Coefficient
 from faulttree.results import Records
 
@@ -30,21 +31,42 @@ _COLUMNS = ("group", "event", "components", "order", "coefficient", "probability
 
 @dataclass(frozen=True, eq=False)
 class Expansion:
-    """A model without common-cause groups, and what their independent events are.
+    """The independent events that stand for a model's common-cause groups; all empty where there are none.
 
-    model: members are OR gates of the independent events, which have no failure model of their own in it.
-    Ask the given model for its uncertain inputs: this one no longer tells which parameters are factors.
-    forms: law of each independent event. members: the components that it fails. groups: components of each group.
+    written: the model. forms: law of each independent event. members: the components that it fails. groups: components
+    of each group. labels: of each independent event. causes: by component, the independent events that fail it: in what
+    is analysed it is the OR gate of these.
     """
 
-    model: Model
-    forms: Mapping[str, AnyForm] = field(default_factory=dict)
-    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    written: Model
+    forms: Mapping[str, AnyForm] = field(default_factory=FrozenDict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=FrozenDict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=FrozenDict)
+    labels: Mapping[str, str] = field(default_factory=FrozenDict)
+    causes: Mapping[str, tuple[str, ...]] = field(default_factory=FrozenDict)
+
+    @functools.cached_property
+    def model(self) -> Model:
+        """The model with a gate for each component and an event without a failure model for each cause, for pictures.
+
+        It has nothing but what a picture shows, and is checked like any other; the written model without groups.
+        """
+        if not self.groups:
+            return self.written
+        gates, events = dict(self.written.gates), dict(self.written.basic_events)
+        for component, causes in self.causes.items():
+            event = events.pop(component)
+            marks = {key: getattr(event, key) for key in ("label", "description", "source", "attributes")}
+            gates[component] = Gate.model_validate({"or": causes, **marks})
+        for name, label in self.labels.items():
+            events[name] = BasicEvent.model_validate({"label": label})
+        kept = ("name", "description", "top", "mission_time", "sources", "house_events", "parameters")
+        shown = {key: getattr(self.written, key) for key in (*kept, "scenarios", "evidence", "timeline", "attributes")}
+        return Model.model_validate({**shown, "gates": gates, "basic_events": events})
 
     def probabilities(self) -> dict[str, float]:
         """Probability of each independent event at the mission time, at the point values of the inputs."""
-        seconds = self.model.mission_time.seconds if self.model.mission_time else 0.0
+        seconds = self.written.mission_time.seconds if self.written.mission_time else 0.0
         known: dict[AnyForm, float] = {}
         for form in self.forms.values():
             if form not in known:
@@ -67,25 +89,27 @@ class Expansion:
         return Records(tuple(rows), _COLUMNS)
 
 
-def expanded(model: Model) -> Expansion:
-    """The model with independent events in place of its common-cause groups; itself when it has none.
+def expanded(model: Model, *, every_parameter: bool = False) -> Expansion:
+    """The independent events of the model's common-cause groups.
 
     The events of components a and b are named `[a]`, `[b]` and `[a b]`, members in the group's order. With a binomial
     failure rate, `[a]` is the component's own failure, and the shocks have events of their own: `[a] by shock`,
     `[a b] by shock`, `[a b] by lethal shock`. An event whose coefficient is certainly 0 is left out. A group of n has
     up to 2^n - 1 events, and n + 1 more with shocks; n is at most 8.
+
+    every_parameter: whether laws and factors follow every parameter, not only the uncertain ones; a common cause whose
+    share is 0 as things stand is an event then, too, for its parameter may take another value.
     """
-    if not model.common_cause_groups:
-        return Expansion(model)
-    gates, events = dict(model.gates), dict(model.basic_events)
     forms: dict[str, AnyForm] = {}
     members: dict[str, tuple[str, ...]] = {}
-    taken = {*gates, *events, *model.house_events}
+    labels: dict[str, str] = {}
+    causes: dict[str, list[str]] = {}
+    taken = {*model.gates, *model.basic_events, *model.house_events} if model.common_cause_groups else set()
     for group_name, group in model.common_cause_groups.items():
-        causes: dict[str, list[str]] = {component: [] for component in group.events}
-        labels = [model.basic_events[component].label or component for component in group.events]
+        causes |= {component: [] for component in group.events}
+        own_labels = [model.basic_events[component].label or component for component in group.events]
         shown = group.label or group_name
-        for order, cause, form in _forms(model, group_name, group):
+        for order, cause, form in _forms(model, group_name, group, every_parameter):
             for places in combinations(range(len(group.events)), order):
                 components = tuple(group.events[place] for place in places)
                 name = cause_name(components, cause)
@@ -93,23 +117,16 @@ def expanded(model: Model) -> Expansion:
                     name += f" ({group_name})"
                 taken.add(name)
                 forms[name], members[name] = form, components
-                label = _label([labels[place] for place in places], cause, shown)
-                events[name] = BasicEvent.model_validate({"label": label})
+                labels[name] = _label([own_labels[place] for place in places], cause, shown)
                 for component in components:
                     causes[component].append(name)
-        for component, names in causes.items():
-            event = events.pop(component)
-            marks = {key: getattr(event, key) for key in ("label", "description", "source", "attributes")}
-            gates[component] = Gate.model_validate({"or": tuple(names), **marks})
-    changed: dict[str, Any] = {
-        "gates": frozen_dict(gates), "basic_events": frozen_dict(events), "common_cause_groups": frozen_dict({}),
-    }  # fmt: skip
     return Expansion(
-        # Its references hold by construction; checking a large model again would take seconds.
-        model.model_copy(update=changed),
-        frozen_dict(forms),
-        frozen_dict(members),
-        frozen_dict({name: group.events for name, group in model.common_cause_groups.items()}),
+        model,
+        FrozenDict(forms),
+        FrozenDict(members),
+        FrozenDict({name: group.events for name, group in model.common_cause_groups.items()}),
+        FrozenDict(labels),
+        FrozenDict({component: tuple(names) for component, names in causes.items()}),
     )
 
 
@@ -128,20 +145,23 @@ def _share(form: AnyForm) -> float | None:
     return None if isinstance(factor, Coefficient) and factor.model == "shock" else float(factor.value({}))
 
 
-def _forms(model: Model, name: str, group: CommonCauseGroup) -> Iterator[tuple[int, str, AnyForm]]:
+def _forms(
+    model: Model, name: str, group: CommonCauseGroup, every_parameter: bool
+) -> Iterator[tuple[int, str, AnyForm]]:
     """Size of a set of components, what fails it if that is a shock, and the law of its event.
 
     Sizes that never fail together are left out.
     """
     size = len(group.events)
     # The members share one law and its inputs: what is not known of one is not known of the others.
-    whole = model.law_form(group.events[0])
+    whole = model.law_form(group.events[0], every_parameter=every_parameter)
 
     def quantity(value: Value) -> Quantity:
         if not isinstance(value, str):
             return Quantity(float(in_si(value)))
         parameter = model.parameters[value]
-        return Quantity(float(in_si(parameter.value)), value if parameter.uncertainty is not None else "")
+        is_followed = every_parameter or parameter.uncertainty is not None
+        return Quantity(float(in_si(parameter.value)), value if is_followed else "")
 
     shocks = group.binomial_failure_rate
     if shocks is None:

@@ -9,13 +9,10 @@ kept. A house event, and whatever a what-if has set already, is an event that is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from faulttree.model.events import BasicEvent
-from faulttree.model.gates import Gate
 from faulttree.model.states import States
-from faulttree.model.tree import Model
-from faulttree.model.written import frozen_dict
+from faulttree.reduction.reduced import Formula, Reduced
 
 __all__ = ["Switch", "Switched", "switched"]
 
@@ -30,51 +27,49 @@ class Switch:
 
 @dataclass(frozen=True, eq=False)
 class Switched:
-    """A model and what-if states that mean the same as the ones given, until a switch is used.
+    """Gates, events and what-if states that mean the same as the ones given, until a switch is used.
 
     switches: by gate. settled: as they stand, those events that are certain or impossible.
     """
 
-    model: Model
+    reduced: Reduced
     states: States
     switches: Mapping[str, Switch] = field(default_factory=dict)
     settled: Mapping[str, bool] = field(default_factory=dict)
 
 
 def switched(
-    model: Model, states: States, changed: Mapping[str, Collection[bool | float]], gates: bool = True
+    reduced: Reduced, states: States, changed: Mapping[str, Collection[bool | float]], gates: bool = True
 ) -> Switched | None:
-    """The model with switches for what scenarios change; None where setting events of the tree as it is does as well.
+    """The tree with switches for what scenarios change; None where setting events of the tree as it is does as well.
 
-    model: without common-cause groups. states: of a what-if. gates: whether of gates too.
+    states: of a what-if. gates: whether of gates too.
     changed: by name, to which of true, false and 0.5 (any probability) the scenarios set it.
     """
     settled: dict[str, bool] = {}
     as_events: dict[str, bool | float] = {}
     switches: dict[str, Switch] = {}
-    taken = {*model.gates, *model.basic_events, *model.house_events}
-    new_gates, new_events = dict(model.gates), dict(model.basic_events)
+    taken = set(reduced.kinds)
+    new_gates = dict(reduced.gates)
     for name, set_to in changed.items():
-        if name in states or name in model.house_events:
-            state = states[name] if name in states else model.house_events[name].state
+        if name in states or name in reduced.houses:
+            state = states[name] if name in states else reduced.houses[name]
             as_events[name] = float(state)
             if isinstance(state, bool):
                 settled[name] = state
-        elif gates and name in model.gates:
-            switches[name] = _switch(model.gates[name], name, set_to, taken, new_gates)
+        elif gates and name in reduced.gates:
+            switches[name] = _switch(name, set_to, taken, new_gates)
     if not as_events and not switches:
         return None
     for switch in switches.values():
         for event, state in ((switch.forced, False), (switch.kept, True)):
             if event is not None:
-                new_events[event] = BasicEvent.model_validate({})
                 as_events[event], settled[event] = float(state), state
-    sections = {"gates": frozen_dict(new_gates), "basic_events": frozen_dict(new_events)}
-    # Its references hold by construction; checking a large model again would take seconds.
-    return Switched(model.model_copy(update=sections), {**states, **as_events}, switches, settled)
+    laws = {**reduced.laws, **dict.fromkeys(settled.keys() - reduced.kinds.keys())}
+    return Switched(replace(reduced, gates=new_gates, laws=laws), {**states, **as_events}, switches, settled)
 
 
-def _switch(gate: Gate, name: str, set_to: Iterable[bool | float], taken: set[str], gates: dict[str, Gate]) -> Switch:
+def _switch(name: str, set_to: Iterable[bool | float], taken: set[str], gates: dict[str, Formula]) -> Switch:
     """The switch of a gate, put into `gates` with the gate's own function under a name of its own."""
 
     def named(what: str) -> str:
@@ -87,7 +82,7 @@ def _switch(gate: Gate, name: str, set_to: Iterable[bool | float], taken: set[st
     set_to = set(set_to)
     own = named("own function")
     switch = Switch(named("forced") if set_to != {False} else None, named("kept") if set_to != {True} else None)
-    gates[own] = gate
-    inner = own if switch.kept is None else {"and": [switch.kept, own]}
-    gates[name] = Gate.model_validate(inner if switch.forced is None else {"or": [switch.forced, inner]})
+    gates[own] = gates[name]
+    kept: str | Formula = own if switch.kept is None else Formula("and", (switch.kept, own))
+    gates[name] = Formula("or", (kept,) if switch.forced is None else (switch.forced, kept))
     return switch

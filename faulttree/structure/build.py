@@ -1,18 +1,19 @@
-"""From the model to its Boolean skeleton, at one top event and under given states."""
+"""From what is analysed to its Boolean skeleton, at one top event and under given states."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from faulttree.errors import UnknownNameError
-from faulttree.model.gates import Connected
-from faulttree.model.tree import Model
+from faulttree.reduction.reduced import Formula, Reduced
 from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 
 __all__ = ["build"]
 
 
-def build(model: Model, top: str, states: Mapping[str, bool | float] | None = None, also: Sequence[str] = ()) -> Pdag:
+def build(
+    reduced: Reduced, top: str, states: Mapping[str, bool | float] | None = None, also: Sequence[str] = ()
+) -> Pdag:
     """The Boolean function of an event or gate, gate by gate as it was written.
 
     states: an event or gate set to true or false is a constant; one set to a probability is a variable of its own.
@@ -22,10 +23,10 @@ def build(model: Model, top: str, states: Mapping[str, bool | float] | None = No
     """
     states = states or {}
     for name in (top, *also, *states):
-        if not (name in model.gates or name in model.basic_events or name in model.house_events):
-            raise UnknownNameError("event or gate", name, (*model.gates, *model.basic_events, *model.house_events))
-    order = _inputs_first(model, (top, *also), states)
-    variables = tuple(name for name in order if _is_variable(model, name, states))
+        if not (name in reduced.gates or name in reduced.laws or name in reduced.houses):
+            raise UnknownNameError("event or gate", name, reduced.kinds)
+    order = _inputs_first(reduced, (top, *also), states)
+    variables = tuple(name for name in order if _is_variable(reduced, name, states))
     builder = PdagBuilder(variables)
     edges = {name: (index + 1) << 1 for index, name in enumerate(variables)}
     gates: dict[str, int] = {}
@@ -33,22 +34,22 @@ def build(model: Model, top: str, states: Mapping[str, bool | float] | None = No
         state = states.get(name)
         if isinstance(state, bool):
             edges[name] = TRUE if state else FALSE
-        elif name in model.house_events and name not in edges:
-            edges[name] = TRUE if model.house_events[name].state else FALSE
-        elif name in model.gates and name not in edges:
-            edges[name] = _formula(builder, model.gates[name], edges)
-        if name in model.gates:
+        elif name in reduced.houses and name not in edges:
+            edges[name] = TRUE if reduced.houses[name] else FALSE
+        elif name in reduced.gates and name not in edges:
+            edges[name] = _formula(builder, reduced.gates[name], edges)
+        if name in reduced.gates:
             gates[name] = edges[name]
     return builder.freeze({top: edges[top], **gates})
 
 
-def _is_variable(model: Model, name: str, states: Mapping[str, bool | float]) -> bool:
+def _is_variable(reduced: Reduced, name: str, states: Mapping[str, bool | float]) -> bool:
     if name in states:
         return not isinstance(states[name], bool)
-    return name in model.basic_events
+    return name in reduced.laws
 
 
-def _inputs_first(model: Model, tops: Sequence[str], states: Mapping[str, bool | float]) -> list[str]:
+def _inputs_first(reduced: Reduced, tops: Sequence[str], states: Mapping[str, bool | float]) -> list[str]:
     """Every name the tops reach, each after what it depends on; an explicit stack, for trees of any depth."""
     done: dict[str, None] = {}
     stack = [(top, False) for top in reversed(tops)]
@@ -56,7 +57,7 @@ def _inputs_first(model: Model, tops: Sequence[str], states: Mapping[str, bool |
         name, inputs_are_done = stack.pop()
         if name in done:
             continue
-        gate: Connected | None = None if name in states else model.gates.get(name)
+        gate = None if name in states else reduced.gates.get(name)
         if gate is None or inputs_are_done:
             done[name] = None
             continue
@@ -65,7 +66,7 @@ def _inputs_first(model: Model, tops: Sequence[str], states: Mapping[str, bool |
     return list(done)
 
 
-def _formula(builder: PdagBuilder, formula: Connected, edges: Mapping[str, int]) -> int:
+def _formula(builder: PdagBuilder, formula: Formula, edges: Mapping[str, int]) -> int:
     inputs = [
         edges[argument] if isinstance(argument, str) else _formula(builder, argument, edges)
         for argument in formula.arguments
@@ -87,10 +88,8 @@ def _formula(builder: PdagBuilder, formula: Connected, edges: Mapping[str, int])
         case "imply":
             return builder.gate(Connective.OR, [inputs[0] ^ 1, inputs[1]])
         case "atleast":
-            assert formula.atleast is not None, "the connective is its key"
-            return builder.gate(Connective.ATLEAST, inputs, formula.atleast.k)
-    assert formula.cardinality is not None, "every connective is handled"
-    low, high = formula.cardinality.min, formula.cardinality.max
-    reached = builder.gate(Connective.ATLEAST, inputs, low)
-    passed = builder.gate(Connective.ATLEAST, inputs, high + 1)
+            return builder.gate(Connective.ATLEAST, inputs, formula.low)
+    assert formula.connective == "cardinality", "every connective is handled"
+    reached = builder.gate(Connective.ATLEAST, inputs, formula.low)
+    passed = builder.gate(Connective.ATLEAST, inputs, formula.high + 1)
     return builder.gate(Connective.AND, [reached, passed ^ 1])

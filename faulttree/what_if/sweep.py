@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from faulttree.errors import InvalidRequestError, MissingProbabilityError
 from faulttree.model.states import States, checked_states, states_text
-from faulttree.model.tree import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.reduction.switches import Switch
@@ -203,10 +202,13 @@ class Sweep(Table):
         return tuple(self.scenarios.items())
 
 
-def checked_scenarios(model: Model, scenarios: Mapping[str, States]) -> Mapping[str, States]:
-    """The scenarios as they will be worked out. Raises InvalidRequestError, UnknownNameError."""
+def checked_scenarios(names: Collection[str], scenarios: Mapping[str, States]) -> Mapping[str, States]:
+    """The scenarios as they will be worked out. names: what can be set.
+
+    Raises InvalidRequestError, UnknownNameError.
+    """
     if isinstance(scenarios, Grid):
-        checked_states(model, dict.fromkeys(scenarios.candidates, scenarios.state))
+        checked_states(names, dict.fromkeys(scenarios.candidates, scenarios.state))
         return scenarios
     if not isinstance(scenarios, Mapping):
         raise InvalidRequestError(
@@ -220,7 +222,7 @@ def checked_scenarios(model: Model, scenarios: Mapping[str, States]) -> Mapping[
             raise InvalidRequestError(
                 f"scenario {name!r} is {states!r}; give what it sets by event, such as {{'pump': True}}"
             )
-    return {name: checked_states(model, states) for name, states in scenarios.items()}
+    return {name: checked_states(names, states) for name, states in scenarios.items()}
 
 
 class Alone(NamedTuple):

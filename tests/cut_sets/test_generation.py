@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import model_of, random_model, trees
@@ -24,7 +25,6 @@ from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
 from faulttree.errors import MissingProbabilityError, NodeBudgetExceeded, NotCoherentError
 from faulttree.formats import read
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import propagate, simplify
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from building import build
 from hypothesis import given
 from strategies import model_of, random_model, trees
 
 from faulttree import FaultTree
 from faulttree.model import Model
-from faulttree.structure.build import build
 
 LARGE = [random_model(30, 25, 0.15, seed, negated=0.0) for seed in range(5)]
 

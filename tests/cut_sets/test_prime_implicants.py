@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import oracles
+from building import build
 from hypothesis import given
 from strategies import model_of, trees
 
@@ -10,7 +11,6 @@ from faulttree import FaultTree
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.simplify import simplify
 
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import boolean_function_model, model_of, trees
@@ -15,7 +16,6 @@ from strategies import boolean_function_model, model_of, trees
 from faulttree.decision_diagrams.bdd import FALSE, TRUE, Bdd, BddForest
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.ordering import orders
 from faulttree.structure.simplify import propagate, simplify
 

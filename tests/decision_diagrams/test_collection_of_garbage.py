@@ -6,6 +6,7 @@ import random
 
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import random_model, trees
@@ -17,7 +18,6 @@ from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.decision_diagrams.zbdd import ZbddForest, minimal_sets
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.simplify import simplify
 
 VARIABLES = ("a", "b", "c", "d")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import oracles
 import pytest
+from building import build
 from strategies import model_of, random_model
 
 from faulttree.decision_diagrams import forest as forest_module
@@ -16,7 +17,6 @@ from faulttree.decision_diagrams.forest import Progress
 from faulttree.decision_diagrams.portfolio import Construction, Effort, Portfolio
 from faulttree.decision_diagrams.zbdd import ZbddForest, minimal_sets
 from faulttree.errors import NodeBudgetExceeded
-from faulttree.structure.build import build
 from faulttree.structure.ordering import narrow_orders, orders
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import simplify

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import model_of, trees
@@ -16,7 +17,6 @@ from faulttree.decision_diagrams.bdd import BddForest
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd, ZbddForest, merged_order, minimal_sets
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.simplify import simplify
 
 ELEMENTS = ("a", "b", "c", "d", "e")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from faulttree.engine.limits import Limits
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.model import Model
 from faulttree.quantification.importance import MEASURES
-from faulttree.structure.build import build
 from faulttree.structure.pdag import Connective
 from tests import oracles
 from tests.strategies import model_of, random_model, trees

@@ -120,7 +120,7 @@ def test_a_state_that_is_none_is_refused_with_the_name(state: object) -> None:
 
 def test_checked_states_are_truth_values_and_floats() -> None:
     model = model_of({"or": ["a", "b", "c"]})
-    checked = checked_states(model, {"a": True, "b": 1, "c": 0.5})
+    checked = checked_states(model.basic_events, {"a": True, "b": 1, "c": 0.5})
     assert checked == {"a": True, "b": 1.0, "c": 0.5}
     assert [type(state) for state in checked.values()] == [bool, float, float]
 

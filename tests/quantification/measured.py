@@ -9,11 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 import oracles
+from building import build
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.model import Model
-from faulttree.structure.build import build
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from modular import both_ways, modular_trees, skeleton
@@ -21,7 +22,6 @@ from faulttree.quantification.batches import Batches
 from faulttree.quantification.columns import blocks
 from faulttree.quantification.importance import birnbaum
 from faulttree.quantification.probability import row_probabilities
-from faulttree.structure.build import build
 from faulttree.structure.simplify import propagate
 
 PAIRS = [(0.0, 1.0), (1.0, 0.0), (1e-12, 1 - 1e-12), (1 - 1e-12, 1e-12), (0.5, 0.5), (1e-300, 1.0), (0.3, 0.7)]

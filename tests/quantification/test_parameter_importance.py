@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured import measured
@@ -17,14 +19,13 @@ from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model import Model
 from faulttree.quantification.inputs import EventLaws
-from faulttree.quantification.measures.parameters import Parameters, every_parameter_followed, parameter_importance
+from faulttree.quantification.measures.parameters import Parameters, parameter_importance
 from faulttree.quantification.measures.settled import conditionals
-from faulttree.structure.build import build
 
 
 def found_in(model: Model) -> Parameters:
-    bdd, followed = compile_bdd(build(model, model.top[0])), every_parameter_followed(model)
-    laws = EventLaws(bdd.variables, tuple(followed.law_form(e) if e else None for e in bdd.variables))
+    bdd, followed = compile_bdd(build(model, model.top[0])), functools.partial(model.law_form, every_parameter=True)
+    laws = EventLaws(bdd.variables, tuple(followed(e) if e else None for e in bdd.variables))
     seconds = model.mission_time.seconds if model.mission_time else 0.0
     now = laws.at(seconds)
     ends = conditionals(bdd, now.q[:, 0], now.not_q[:, 0])

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from modular import both_ways, modular_trees
@@ -19,7 +20,6 @@ from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.model import Model
 from faulttree.quantification.columns import blocks
 from faulttree.quantification.shares import CutSetShares
-from faulttree.structure.build import build
 
 NUMBERS = st.sampled_from([0.0, 1.0, 1e-12, 1 - 1e-12, 0.5]) | st.floats(1e-3, 0.999)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from fractions import Fraction
 
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from measured import Measured, measured
@@ -19,10 +21,8 @@ from faulttree.model import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.measures.parameter_targets import parameters_to_reach
-from faulttree.quantification.measures.parameters import every_parameter_followed
 from faulttree.quantification.measures.settled import conditionals
 from faulttree.quantification.measures.targets import Targets, to_reach
-from faulttree.structure.build import build
 
 
 def targets(m: Measured, target: float) -> Targets:
@@ -133,9 +133,9 @@ def test_unknown_events_are_named_and_records_say_it_all() -> None:
 
 
 def reached_by(model: Model, target: float):
-    bdd, followed = compile_bdd(build(model, model.top[0])), every_parameter_followed(model)
+    bdd, followed = compile_bdd(build(model, model.top[0])), functools.partial(model.law_form, every_parameter=True)
     laws, batches = (
-        EventLaws(bdd.variables, tuple(followed.law_form(e) if e else None for e in bdd.variables)),
+        EventLaws(bdd.variables, tuple(followed(e) if e else None for e in bdd.variables)),
         Batches(bdd),
     )
     seconds = model.mission_time.seconds

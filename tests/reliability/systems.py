@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from building import build
 from strategies import model_of
 
 from faulttree.decision_diagrams.compile import compile_bdd
@@ -13,7 +14,6 @@ from faulttree.laws import Law, LawForm, Quantity
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 from faulttree.reliability.system import System
-from faulttree.structure.build import build
 from faulttree.structure.simplify import simplified
 
 HOUR = 3600.0

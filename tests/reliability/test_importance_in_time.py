@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import model_of, trees
@@ -26,7 +27,6 @@ from faulttree.reliability.importance import (
     unreliability_importance,
 )
 from faulttree.reliability.system import System
-from faulttree.structure.build import build
 
 T = 1000.0
 BRIDGE = {"or": [{"and": ["a", "b"]}, {"and": ["c", "d"]}, {"and": ["a", "e", "d"]}, {"and": ["c", "e", "b"]}]}

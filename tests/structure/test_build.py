@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import model_of, settings_of, trees
 
 from faulttree.errors import UnknownNameError
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.pdag import FALSE, TRUE
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import oracles
+from building import build
 from hypothesis import given
 from strategies import model_of, random_model, trees
 
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.modules import modules
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import propagate, simplify

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from strategies import model_of, random_model, trees
 
 from faulttree.model import Model
 from faulttree.structure import ordering
-from faulttree.structure.build import build
 from faulttree.structure.ordering import depth_first, narrow_orders, orders, tree_decomposition
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import simplify

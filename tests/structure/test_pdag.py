@@ -7,12 +7,12 @@ import itertools
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import model_of, trees
 
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.pdag import TRUE, Connective, PdagBuilder
 
 VARIABLES = ("a", "b", "c")

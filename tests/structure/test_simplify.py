@@ -9,6 +9,7 @@ from pathlib import Path
 
 import oracles
 import pytest
+from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from skeletons import cycles, skeletons, table
@@ -16,7 +17,6 @@ from strategies import boolean_function_model, model_of, random_model, settings_
 
 import faulttree as ft
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.modules import modules
 from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 from faulttree.structure.simplify import STEPS, propagate, simplified, simplify

@@ -6,11 +6,11 @@ import itertools
 from typing import Any
 
 import pytest
+from building import build
 from hypothesis import given
 from skeletons import check_users, skeletons
 from strategies import model_of
 
-from faulttree.structure.build import build
 from faulttree.structure.circuit import Circuit
 from faulttree.structure.context import propagate_context
 from faulttree.structure.factoring import distribute, factor

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import oracles
+from building import build
 from strategies import model_of
 
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
@@ -19,7 +20,6 @@ from faulttree.model.uncertainty_laws import Distribution
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.shares import CutSetShares
-from faulttree.structure.build import build
 from faulttree.structure.simplify import propagate as simplified
 from faulttree.uncertainty import Problem, UncertainInputs
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import model_of, random_model, trees
@@ -18,7 +19,6 @@ from strategies import model_of, random_model, trees
 from faulttree import FaultTree
 from faulttree.formats import read
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.pdag import Connective, Pdag, PdagBuilder
 from faulttree.structure.simplify import STEPS, propagate, simplified, simplify
 from faulttree.weighted_counting import Counted, _kernels, count, order, search, trace

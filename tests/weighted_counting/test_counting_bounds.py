@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given, settings
 from strategies import random_model, trees
 
 from faulttree.formats import read
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 from faulttree.structure.simplify import propagate, simplify
 from faulttree.weighted_counting import Interval, bounds, intervals, search

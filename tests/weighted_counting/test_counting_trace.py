@@ -7,13 +7,13 @@ from fractions import Fraction
 import numpy as np
 import oracles
 import pytest
+from building import build
 from hypothesis import given, settings
 from strategies import model_of, random_model, trees
 
 from faulttree import FaultTree
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.model import Model
-from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag, PdagBuilder
 from faulttree.structure.simplify import propagate, simplify
 from faulttree.weighted_counting import count, search, trace

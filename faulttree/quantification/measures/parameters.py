@@ -11,8 +11,6 @@ import numpy as np
 from faulttree.errors import InvalidRequestError
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import SECONDS, Duration, Rate
-from faulttree.model.tree import Model
-from faulttree.model.uncertainty import Uncertainty
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
 
@@ -22,7 +20,6 @@ __all__ = [
     "ParameterImportance",
     "Parameters",
     "differences_at",
-    "every_parameter_followed",
     "first_step",
     "in_si",
     "most",
@@ -83,19 +80,6 @@ class Parameters(NamedRows[ParameterImportance]):
     named, thing = "parameter", "parameter"
 
     rows: tuple[ParameterImportance, ...]
-
-
-def every_parameter_followed(model: Model) -> Model:
-    """A copy of a model whose laws have a place for every parameter, as they else have for uncertain ones only.
-
-    For `model.law_form` and for expansions of common causes; no distribution of it is to be sampled.
-    """
-    stand_in = Uncertainty.model_construct()
-    followed = {
-        name: parameter if parameter.uncertainty is not None else parameter.model_copy(update={"uncertainty": stand_in})
-        for name, parameter in model.parameters.items()
-    }
-    return model.model_copy(update={"parameters": followed})
 
 
 def parameter_importance(

@@ -1,0 +1,94 @@
+"""One function of a model under given truth values: its skeleton and its diagrams, whatever the numbers are."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from faulttree.decision_diagrams.bdd import Bdd
+from faulttree.decision_diagrams.compile import KnownPieces, compile_in_order
+from faulttree.engine.limits import Limits, Report
+from faulttree.engine.solver import Solver
+from faulttree.reduction.reduced import Reduced
+from faulttree.structure.build import build
+from faulttree.structure.pdag import Pdag
+from faulttree.structure.simplify import Simplified, propagate, simplified
+
+__all__ = ["Compiled"]
+
+MOST_FOR_GATES = 1_000_000
+"""Nodes of one diagram of many functions; where it needs more, each is analysed by itself."""
+
+
+class Compiled:
+    """What follows from gates, top event and truth values alone; made when first asked for, and kept.
+
+    reduced: the gates. states: of a what-if; of a probability only matters that the event varies. order: the variable
+    order of the diagram, where one is prescribed. known: diagrams of modules that other trees have made.
+    """
+
+    def __init__(
+        self,
+        reduced: Reduced,
+        top: str,
+        states: Mapping[str, bool | float],
+        limits: Limits,
+        report: Report | None = None,
+        order: tuple[str, ...] | None = None,
+        known: KnownPieces | None = None,
+    ) -> None:
+        self.reduced, self.top, self.states = reduced, top, states
+        self.limits, self.report, self.order, self.known = limits, report, order, known
+
+    @functools.cached_property
+    def skeleton(self) -> Pdag:
+        """The Boolean skeleton as it is written."""
+        return build(self.reduced, self.top, self.states)
+
+    @functools.cached_property
+    def gates(self) -> tuple[str, ...]:
+        """The gates of the tree, the inputs of each before it, so that the top comes last."""
+        main, *others = self.skeleton.roots
+        return (*others, main) if main in self.reduced.gates else tuple(others)
+
+    @functools.cached_property
+    def simplification(self) -> Simplified:
+        """The skeleton that diagrams are made of, and what simplifying it did."""
+        return simplified(self.skeleton)
+
+    @property
+    def simplified(self) -> Pdag:
+        """The skeleton that diagrams are made of: only the top event's function is kept."""
+        return self.simplification.pdag
+
+    @functools.cached_property
+    def coherent(self) -> bool:
+        """Whether the structure function is monotone. Raises LimitExceeded where only a diagram could tell."""
+        return self.simplified.is_negation_free or self.bdd.is_monotone("top")
+
+    @functools.cached_property
+    def solver(self) -> Solver:
+        """Finds the diagram, or an answer without one."""
+        return Solver(self.simplified, self.limits, self.report, self.known)
+
+    @property
+    def bdd(self) -> Bdd:
+        """The top event's decision diagram, its root named 'top'. Raises LimitExceeded."""
+        return self.solver.diagram() if self.order is None else self._ordered_bdd
+
+    @functools.cached_property
+    def _ordered_bdd(self) -> Bdd:
+        assert self.order is not None, "an order was given"
+        return compile_in_order(
+            self.simplified, self.order, {"top": self.simplified.root}, node_budget=self.limits.nodes
+        )
+
+    @functools.cached_property
+    def gates_bdd(self) -> Bdd:
+        """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
+        pdag = propagate(self.skeleton)
+        return self.in_one_diagram(pdag, {gate: pdag.roots[gate] for gate in self.gates})
+
+    def in_one_diagram(self, pdag: Pdag, roots: Mapping[str, int]) -> Bdd:
+        """The diagram of several functions under the order of the top event's. Raises LimitExceeded."""
+        return compile_in_order(pdag, self.bdd.events, roots, node_budget=min(self.limits.nodes, MOST_FOR_GATES))

@@ -1,0 +1,52 @@
+"""From the written model to what is analysed: every rewriting of the model, in the order in which it is done."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from faulttree.errors import MissingProbabilityError
+from faulttree.laws import AnyForm
+from faulttree.model.gates import Connected
+from faulttree.model.tree import Model
+from faulttree.reduction.common_cause import Expansion, expanded
+from faulttree.reduction.reduced import Formula, Reduced
+
+__all__ = ["formula_of", "reduced"]
+
+
+def reduced(model: Model, expansion: Expansion | None = None, *, every_parameter: bool = False) -> Reduced:
+    """The model as static gates over independent events; common-cause groups are expanded.
+
+    expansion: of the model's groups where it is at hand. every_parameter: whether laws follow every parameter, as they
+    else follow the uncertain ones only; no distribution of such laws is to be sampled.
+    """
+    if expansion is None:
+        expansion = expanded(model, every_parameter=every_parameter)
+    laws: dict[str, AnyForm | None] = {}
+    for event in model.basic_events:
+        if event not in expansion.causes:
+            laws[event] = None
+            with suppress(MissingProbabilityError):
+                laws[event] = model.law_form(event, every_parameter=every_parameter)
+    sections = (model.gates, model.basic_events, model.house_events)
+    labels = {name: each.label for section in sections for name, each in section.items() if each.label}
+    return Reduced(
+        gates={name: formula_of(gate) for name, gate in model.gates.items()}
+        | {component: Formula("or", causes) for component, causes in expansion.causes.items()},
+        laws=laws | dict(expansion.forms),
+        houses={name: house.state for name, house in model.house_events.items()},
+        roots=model.top,
+        origin=expansion.members,
+        labels=labels | dict(expansion.labels),
+        seconds=model.mission_time.seconds if model.mission_time else 0.0,
+    )
+
+
+def formula_of(written: Connected) -> Formula:
+    """The formula of a gate, or of what is nested in one, as it is written."""
+    arguments = tuple(each if isinstance(each, str) else formula_of(each) for each in written.arguments)
+    if written.atleast is not None:
+        return Formula("atleast", arguments, written.atleast.k)
+    if written.cardinality is not None:
+        return Formula("cardinality", arguments, written.cardinality.min, written.cardinality.max)
+    return Formula(written.connective, arguments)
