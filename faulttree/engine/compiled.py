@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import KnownPieces, compile_in_order
@@ -12,6 +12,7 @@ from faulttree.engine.solver import Solver
 from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
+from faulttree.structure.setting import with_each_set
 from faulttree.structure.simplify import Simplified, propagate, simplified
 
 __all__ = ["Compiled"]
@@ -88,6 +89,14 @@ class Compiled:
         """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
         pdag = propagate(self.skeleton)
         return self.in_one_diagram(pdag, {gate: pdag.roots[gate] for gate in self.gates})
+
+    def each_set(self, gates: Sequence[str]) -> Bdd:
+        """One diagram of the top event's function with each gate true and false, named by `name_set`.
+
+        gates: of the tree, none of them set to true or false. Raises LimitExceeded.
+        """
+        pdag = with_each_set(self.skeleton, gates)
+        return self.in_one_diagram(pdag, pdag.roots)
 
     def in_one_diagram(self, pdag: Pdag, roots: Mapping[str, int]) -> Bdd:
         """The diagram of several functions under the order of the top event's. Raises LimitExceeded."""

@@ -176,6 +176,12 @@ class TreeEngine:
             found = dict(probabilities(bdd, *self.both_sides(bdd)))
         return {gate: found[gate] for gate in gates}
 
+    @property
+    def settable(self) -> tuple[str, ...]:
+        """The gates below the top that are not set to true or false."""
+        settled = {name for name, state in self.states.items() if isinstance(state, bool)}
+        return tuple(gate for gate in self.gates if gate != self.top and gate not in settled)
+
     def gates_and_top(self) -> dict[str, float]:
         """Probability that a gate and the top event occur together, of every gate below the top.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.engine.tree_engine import TreeEngine
+from faulttree.errors import LimitExceeded
 from faulttree.facade.probability import WithProbability
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.importance import Importance
@@ -22,7 +23,8 @@ from faulttree.quantification.measures.parameters import (
     parameter_importance,
 )
 from faulttree.quantification.measures.targets import Targets, to_reach
-from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.probability import FloatArray, probabilities
+from faulttree.structure.setting import name_set
 
 __all__ = ["WithImportance"]
 
@@ -70,14 +72,32 @@ class WithImportance(WithProbability):
     def gate_importance(self) -> Gates:
         """Importance of every gate below the top: what the top's probability is once the gate is true, or false.
 
-        One analysis for each state of each gate. Raises MissingProbabilityError, LimitExceeded.
+        One diagram of all, or one analysis for each state of each gate where that outgrows the limits.
+        Raises MissingProbabilityError, LimitExceeded.
         """
         gates = [gate for gate in self.gates if gate != self.top]
-        known = self.gate_probabilities()
-        set_to = [[self.what_if({gate: state})._exact("gate importance") for gate in gates] for state in (True, False)]
+        known, each = self.gate_probabilities(), self._each_gate_set()
+        set_to = [
+            [
+                each[name_set(gate, state)]
+                if name_set(gate, state) in each
+                else self.what_if({gate: state})._exact("gate importance")
+                for gate in gates
+            ]
+            for state in (True, False)
+        ]
         top, both = self._exact("gate importance"), self._engine.gates_and_top() if gates else {}
         given_top = [both[gate] / top if top else math.nan for gate in gates]
         return gate_importance(gates, top, [known[gate] for gate in gates], set_to[0], set_to[1], given_top)
+
+    def _each_gate_set(self) -> Mapping[str, float]:
+        """Probability of the top event with each gate true, and false, as far as one diagram holds all of them."""
+        engine = self._engine
+        try:
+            bdd = engine.compiled.each_set(engine.settable)
+        except LimitExceeded:
+            return {}
+        return probabilities(bdd, *engine.both_sides(bdd))
 
     def parameter_importance(self) -> Parameters:
         """Derivative of the top's probability by every parameter that drives an event, and its elasticity.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
 from faulttree.facade.subject import Subject, seconds_of
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.laws import Constant, Law, LawForm
@@ -35,6 +35,7 @@ from faulttree.reliability.part_importance import (
     quantity_of,
 )
 from faulttree.reliability.system import System
+from faulttree.structure.setting import name_set
 
 __all__ = ["TIMED", "WithTime"]
 
@@ -102,13 +103,13 @@ class WithTime(Subject):
     def gate_importance_in_time(self, of: str = "frequency") -> TimedGates:
         """Importance of every gate below the top, replaced by true and by false, for another quantity.
 
-        of: as of `importance_in_time`. One analysis for each state of each gate. Raises as that does.
+        of: as of `importance_in_time`, which says what it raises. One diagram of all, or one analysis for each state of
+        each gate where that outgrows the limits.
         """
         seconds, gates = self._mission(), [gate for gate in self.gates if gate != self.top]
         top = quantity_of(self._system, seconds, _known(of))
-        set_to = [
-            [quantity_of(self.what_if({gate: state})._system, seconds, of) for gate in gates] for state in (True, False)
-        ]
+        each = self._systems_of_gates()
+        set_to = [[quantity_of(each(gate, state), seconds, of) for gate in gates] for state in (True, False)]
         return gates_in_time(gates, of, seconds, top, *set_to)
 
     def parameter_importance_in_time(self, of: str = "frequency") -> TimedParameters:
@@ -124,6 +125,25 @@ class WithTime(Subject):
         Raises NotCoherentError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         return barlow_proschan(self._system, self._mission(), self._laws())
+
+    def _systems_of_gates(self) -> Callable[[str, bool], System]:
+        """The tree with a gate true, or false; out of one diagram of all, where that fits the limits."""
+        engine = self._engine
+        settable = set(engine.settable)
+        try:
+            bdd = engine.compiled.each_set(engine.settable)
+        except LimitExceeded:
+            settable = set()
+        else:
+            laws = engine.laws(bdd)
+
+        def with_gate(gate: str, state: bool) -> System:
+            if gate not in settable:
+                return self.what_if({gate: state})._system
+            root = name_set(gate, state)
+            return System(Batches(bdd, [root]), laws, bdd.is_monotone(root))
+
+        return with_gate
 
     def _laws(self) -> dict[str, Law]:
         return {event: self._engine.form_of(event).law() for event in self.events}

@@ -90,7 +90,11 @@ class Pdag:
         return all(seen < 2 for seen in self.polarities()[1 : self.first_gate])
 
     def value(self, true: Collection[str]) -> bool:
-        """The function's value when exactly the variables named are true."""
+        """The main function's value when exactly the variables named are true."""
+        return self.values(true)[next(iter(self.roots))]
+
+    def values(self, true: Collection[str]) -> dict[str, bool]:
+        """The value of every root when exactly the variables named are true."""
         values = [False] * self.size
         for index, name in enumerate(self.variables, start=1):
             values[index] = name in true
@@ -106,7 +110,7 @@ class Pdag:
                     values[node] = count >= k[node]
                 case _:
                     values[node] = count % 2 == 1
-        return values[self.root >> 1] != bool(self.root & 1)
+        return {name: values[edge >> 1] != bool(edge & 1) for name, edge in self.roots.items()}
 
 
 @dataclass

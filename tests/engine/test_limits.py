@@ -62,7 +62,7 @@ def test_a_count_gives_what_the_diagram_gives(monkeypatch: pytest.MonkeyPatch) -
         raise NodeBudgetExceeded(1, 1)
 
     monkeypatch.setattr(faulttree.engine.solver.Compilation, "run", none_fits)
-    counted = replace(tree)
+    counted = replace(tree, _shared=None)
     assert by_diagram.method == "exact"
     assert counted.probability().method == "exact by counting"
     assert counted.probability().value == pytest.approx(by_diagram.value, rel=1e-11)
@@ -129,8 +129,8 @@ def test_what_cannot_be_bounded_says_how_to_raise_the_budget() -> None:
 def test_gates_too_many_for_one_diagram_are_analysed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = hard()
     together = tree.gate_probabilities()
-    monkeypatch.setattr("faulttree.engine.tree_engine.MOST_FOR_GATES", 10)
-    apart = replace(tree).gate_probabilities()
+    monkeypatch.setattr("faulttree.engine.compiled.MOST_FOR_GATES", 10)
+    apart = replace(tree, _shared=None).gate_probabilities()
     assert apart == pytest.approx(together, rel=1e-12)
     assert list(apart) == list(together)
 
@@ -174,7 +174,7 @@ def without_diagram(tree: FaultTree, monkeypatch: pytest.MonkeyPatch) -> FaultTr
         raise NodeBudgetExceeded(1, 1)
 
     monkeypatch.setattr(faulttree.engine.solver.Compilation, "run", none_fits)
-    return replace(tree)
+    return replace(tree, _shared=None)
 
 
 def test_cut_sets_within_a_limit_are_all_there_without_a_diagram(monkeypatch: pytest.MonkeyPatch) -> None:

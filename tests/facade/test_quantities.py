@@ -7,6 +7,7 @@ import math
 import multiprocessing
 import re
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import faulttree as ft
+from faulttree import FaultTree
+from faulttree.engine.compiled import Compiled
 from faulttree.errors import (
     InvalidRequestError,
     MissingProbabilityError,
@@ -168,7 +171,8 @@ def test_more_importance_by_its_definitions(station: ft.FaultTree) -> None:
     gates = {row.gate: row for row in station.gate_importance()}
     assert gates["pumps"].certain == 1.0
     assert gates["pumps"].impossible == pytest.approx(1e-3, rel=1e-13)
-    assert gates["pump_a"].certain == station.what_if({"pump_a": True}).probability().value
+    certain = station.what_if({"pump_a": True}).probability().value  # another diagram, another last digit
+    assert gates["pump_a"].certain == pytest.approx(certain, rel=1e-15)
     assert gates["pumps"].diagnostic == pytest.approx(gates["pumps"].probability / p, rel=1e-13)  # it implies the top
     assert gates["pump_a"].diagnostic == pytest.approx(  # P(a and top) = P(a b) + P(a, not b, valve)
         (gates["pumps"].probability + 1e-3 * (gates["pump_a"].probability - gates["pumps"].probability)) / p, rel=1e-13
@@ -334,3 +338,30 @@ def test_a_common_cause_that_has_no_share_yet_may_get_one() -> None:
     assert tree.parameter_importance()["beta"].derivative == pytest.approx(0.01 * (1 - 1e-4) - 2e-4, rel=1e-10)
     required = tree.parameters_to_reach(5e-3)["beta"].required
     assert 1 - (1 - ((1 - required) * 0.01) ** 2) * (1 - required * 0.01) == pytest.approx(5e-3, rel=1e-9)
+
+
+# Importance of gates
+
+
+@given(strategies.trees(max_events=6))
+def test_gates_in_one_diagram_matter_as_each_by_itself(model) -> None:
+    together = FaultTree.of(model).gate_importance()
+    with pytest.MonkeyPatch.context() as patch:
+
+        def too_large(*_: object) -> NoReturn:
+            raise NodeBudgetExceeded(1, 1)
+
+        patch.setattr(Compiled, "each_set", too_large)
+        alone = FaultTree.of(model).gate_importance()
+    for one, other in zip(together, alone, strict=True):
+        assert one.gate == other.gate
+        assert (one.certain, one.impossible) == pytest.approx((other.certain, other.impossible), rel=1e-13)
+
+
+def test_a_gate_that_is_set_already_is_turned_for_its_importance() -> None:
+    gates = {"g": {"and": ["a", "b"]}, "h": {"or": ["c", "g"]}}
+    model = strategies.model_of({"and": ["h", "d"]}, dict.fromkeys("abcd", 0.5), gates=gates)
+    found = FaultTree.of(model).what_if({"g": True}).gate_importance()
+    # With g true h is certain, so that P = P(d); with g false it is c.
+    assert (found["g"].certain, found["g"].impossible) == (0.5, 0.25)
+    assert (found["h"].certain, found["h"].impossible) == (0.5, 0.0)

@@ -336,13 +336,13 @@ def test_where_the_gates_do_not_fit_there_are_the_events(monkeypatch: pytest.Mon
 
 
 def test_a_diagram_of_all_gates_that_does_not_fit_leaves_those_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from faulttree import engine
+    from faulttree.engine import compiled
 
     tree = FaultTree.of(random_model(40, 25, 0.2, 3))
     functions = tree._engine.functions("g1")
     size = functions.frozen(functions.of("g0")).size
     seen = tree.given({"g1": True}).posteriors()
-    monkeypatch.setattr(engine, "MOST_FOR_GATES", size + 200)
+    monkeypatch.setattr(compiled, "MOST_FOR_GATES", size + 200)
     fewer = tree.given({"g1": True}).posteriors()
     assert {"g0", "g1"} <= {row.name for row in fewer}
     for row in fewer:
