@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from faulttree.decision_diagrams.assembly import PLAIN, Assembly
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
@@ -13,7 +13,7 @@ from faulttree.errors import NodeBudgetExceeded
 from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.pdag import Connective, Pdag
 
-__all__ = ["Compilation", "KnownPieces", "compile_bdd", "compile_in_order"]
+__all__ = ["Compilation", "Guide", "KnownPieces", "compile_bdd", "compile_in_order"]
 
 _NO_GATE = -1
 _CHAINS = (Connective.AND, Connective.OR)
@@ -29,12 +29,29 @@ def compile_bdd(pdag: Pdag, effort: Effort | None = None) -> Bdd:
     return Compilation(pdag).run(effort or Effort())
 
 
+@dataclass(frozen=True)
+class Guide:
+    """An order that served a larger function, for one that is part of it.
+
+    name: of that function. order: its events. nodes: that a diagram may take under this order; where one takes more,
+    other orders are tried.
+    """
+
+    name: str
+    order: tuple[str, ...]
+    nodes: int
+
+
 class Compilation:
     """Makes the BDD of a graph's root; after a run that found none the next goes on where it stopped."""
 
-    def __init__(self, pdag: Pdag, seed: int = 0, known: KnownPieces | None = None) -> None:
+    def __init__(self, pdag: Pdag, seed: int = 0, known: KnownPieces | None = None, guide: Guide | None = None) -> None:
         """seed: settles ties of the orders. known: diagrams of modules that were made before, here or elsewhere."""
-        self.pdag, self.seed, self._known = pdag, seed, known or KnownPieces()
+        self.pdag, self.seed, self.guide = pdag, seed, guide
+        self._known = KnownPieces() if known is None else known
+        # Where each event, and each module by its first, stands in the guide's order; those it does not know come last.
+        place = {event: rank for rank, event in enumerate(guide.order)} if guide else {}
+        self._place = {node: place.get(event, len(place)) for node, event in enumerate(pdag.variables, start=1)}
         self._assembly = Assembly(pdag.variables)
         self._pieces = pieces(pdag)[::-1]
         self._portfolio: Portfolio | None = None
@@ -61,6 +78,7 @@ class Compilation:
 
     def _add(self, node: int, piece: Piece, effort: Effort) -> None:
         pdag, assembly = self.pdag, self._assembly
+        self._place[piece.root] = min((self._place[variable] for variable in piece.variables), default=0)
         connective = Connective(int(pdag.connective[piece.root]))
         start, end = pdag.offset[piece.root : piece.root + 2].tolist()
         literals = [assembly.literal(variable) for variable in piece.variables]
@@ -83,12 +101,22 @@ class Compilation:
         key = KnownPieces.key(portfolio.pdag, literals, self.seed)
         bdd = self._known.get(key, effort.nodes)
         if bdd is None:
+            bdd = self._guided(piece, portfolio, effort)
+        if bdd is None:
             try:
                 bdd = portfolio.run(effort)
             except NodeBudgetExceeded as error:
                 raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
             self._known.keep(key, bdd, portfolio.peak)
         return replace(bdd, variables=tuple(str(piece.variables[int(place)]) for place in bdd.variables))
+
+    def _guided(self, piece: Piece, portfolio: Portfolio, effort: Effort) -> Bdd | None:
+        """The diagram of a piece under the guide's order; None where it takes too many nodes, or there is no guide."""
+        if self.guide is None:
+            return None
+        order = sorted(range(len(piece.variables)), key=lambda index: self._place[piece.variables[index]])
+        name = f"as of {self.guide.name}"
+        return portfolio.under(name, list(map(str, order)), min(self.guide.nodes, effort.nodes), effort)
 
 
 class KnownPieces:

@@ -70,6 +70,16 @@ class Portfolio:
                 return found
         raise NodeBudgetExceeded(effort.nodes, effort.nodes)
 
+    def under(self, name: str, order: list[str], cap: int, effort: Effort) -> Bdd | None:
+        """The diagram under one order, its root named 'top'; None where it takes more than `cap` nodes."""
+        forest = BddForest(order, cap, effort.progress, patient=cap <= LARGE or effort.thorough)
+        construction = Construction(forest, self.pdag, self.literals)
+        try:
+            construction.run()
+        except NodeBudgetExceeded:
+            return None
+        return forest.freeze({"top": construction.at(self.pdag.root)}, name)
+
     @property
     def is_promising(self) -> bool:
         """Whether some order came so far in the small tables that a large one may hold the diagram."""

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import KnownPieces, compile_in_order
+from faulttree.decision_diagrams.compile import Guide, KnownPieces, compile_in_order
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.solver import Solver
 from faulttree.reduction.reduced import Reduced
@@ -25,7 +25,8 @@ class Compiled:
     """What follows from gates, top event and truth values alone; made when first asked for, and kept.
 
     reduced: the gates. states: of a what-if; of a probability only matters that the event varies. order: the variable
-    order of the diagram, where one is prescribed. known: diagrams of modules that other trees have made.
+    order of the diagram, where one is prescribed. known: diagrams of modules that other trees have made. guide: an
+    order that served a tree of which this is a part.
     """
 
     def __init__(
@@ -37,9 +38,11 @@ class Compiled:
         report: Report | None = None,
         order: tuple[str, ...] | None = None,
         known: KnownPieces | None = None,
+        guide: Guide | None = None,
     ) -> None:
         self.reduced, self.top, self.states = reduced, top, states
-        self.limits, self.report, self.order, self.known = limits, report, order, known
+        self.limits, self.report, self.order = limits, report, order
+        self.known, self.guide = known, guide
 
     @functools.cached_property
     def skeleton(self) -> Pdag:
@@ -70,7 +73,12 @@ class Compiled:
     @functools.cached_property
     def solver(self) -> Solver:
         """Finds the diagram, or an answer without one."""
-        return Solver(self.simplified, self.limits, self.report, self.known)
+        return Solver(self.simplified, self.limits, self.report, self.known, self.guide)
+
+    @property
+    def found(self) -> Bdd | None:
+        """The top event's decision diagram, where it was found already in an order of its own."""
+        return self.solver.found if "solver" in vars(self) else None
 
     @property
     def bdd(self) -> Bdd:

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
-from faulttree.decision_diagrams.compile import KnownPieces
+from faulttree.decision_diagrams.compile import Guide, KnownPieces
 from faulttree.engine.compiled import Compiled
 from faulttree.engine.limits import Limits, Report
 from faulttree.errors import MissingProbabilityError
@@ -20,6 +20,8 @@ from faulttree.reduction.reduced import Reduced
 __all__ = ["ModelEngine"]
 
 Key = tuple[object, ...]
+LEAST_TO_GUIDE = 2_000
+"""Nodes of a diagram whose order is tried first for a part of its tree; smaller ones find an order in no time."""
 
 
 class ModelEngine:
@@ -98,8 +100,25 @@ class ModelEngine:
         key = (top, truths, limits, report, order)
         found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[key] = Compiled(self.reduced, top, states, limits, report, order, self._known)
+            guide = None if order else self._guide(top, truths)
+            found = Compiled(self.reduced, top, states, limits, report, order, self._known, guide)
+            self._compiled[key] = found
         return found
+
+    def _guide(self, top: str, truths: frozenset[tuple[str, bool | None]]) -> Guide | None:
+        """The order of the smallest large diagram of a tree that holds the top event as a gate, under these truths."""
+        larger = [
+            (diagram.size, compiled.top, diagram.events)
+            for (_, its_truths, *_), compiled in list(self._compiled.items())
+            if its_truths == truths
+            and (diagram := compiled.found) is not None
+            and diagram.size >= LEAST_TO_GUIDE
+            and top in compiled.skeleton.roots
+        ]
+        if not larger:
+            return None
+        size, name, order = min(larger)
+        return Guide(f"'{name}'", order, 2 * size)
 
 
 def _made_again(model: Model, every_parameter: bool, expand: bool) -> ModelEngine:

@@ -10,7 +10,7 @@ from typing import Any
 
 from faulttree.cut_sets.generation import Generated, best_effort, generate, within
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import Compilation, KnownPieces
+from faulttree.decision_diagrams.compile import Compilation, Guide, KnownPieces
 from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
@@ -53,14 +53,19 @@ class Between:
 class Solver:
     """Finds a diagram, a count or bounds for one skeleton. A diagram, and why there is none, is remembered.
 
-    known: diagrams of modules that others have made.
+    known: diagrams of modules that others have made. guide: an order to try first.
     """
 
     def __init__(
-        self, skeleton: Pdag, limits: Limits, report: Report | None = None, known: KnownPieces | None = None
+        self,
+        skeleton: Pdag,
+        limits: Limits,
+        report: Report | None = None,
+        known: KnownPieces | None = None,
+        guide: Guide | None = None,
     ) -> None:
         self.skeleton, self.limits, self.report = skeleton, limits, report
-        self._compilation = Compilation(skeleton, limits.seed, known)
+        self._compilation = Compilation(skeleton, limits.seed, known, guide)
         self._bdd: Bdd | None = None
         self._failure: LimitExceeded | None = None
 
@@ -71,6 +76,11 @@ class Solver:
         if self._bdd is None:
             assert self._failure is not None, "there is a diagram or a reason why not"
             raise self._failure
+        return self._bdd
+
+    @property
+    def found(self) -> Bdd | None:
+        """The decision diagram, where it was found already."""
         return self._bdd
 
     def small_diagram(self) -> Bdd | None:

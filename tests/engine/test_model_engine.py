@@ -1,0 +1,109 @@
+"""What all trees of a model share is worked out once, and only that goes along with a tree."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import pickle
+
+import pytest
+from hypothesis import given
+from strategies import model_of, random_model, trees
+
+from faulttree import FaultTree
+from faulttree.engine import model_engine
+from faulttree.engine.model_engine import ModelEngine
+from faulttree.reduction.common_cause import Expansion, expanded
+
+GROUPS = {
+    "name": "grouped",
+    "top": "top",
+    "gates": {"top": {"or": [{"and": ["a", "b"]}, {"and": ["c", "d"]}]}},
+    "basic_events": {name: {"probability": 0.01} for name in "abcd"},
+    "common_cause_groups": {"ab": {"events": ["a", "b"], "beta_factor": 0.1}},
+}
+
+
+@pytest.fixture
+def expansions(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The models whose groups were expanded."""
+    found: list[object] = []
+
+    def counted(model, **how: bool) -> Expansion:
+        found.append(model)
+        return expanded(model, **how)
+
+    monkeypatch.setattr(model_engine, "expanded", counted)
+    return found
+
+
+def test_groups_are_expanded_once_for_all_trees_of_a_model(expansions: list[object]) -> None:
+    tree = FaultTree.from_data(GROUPS)
+    # P = 1 - (1 - P(ab)) (1 - 1e-4), with P(ab) = 1 - (1 - .009^2) (1 - .001).
+    both = 1 - (1 - 0.009**2) * (1 - 0.001)
+    assert tree.probability().value == pytest.approx(1 - (1 - both) * (1 - 1e-4), rel=1e-13)
+    one = 1 - (1 - 0.009) * (1 - 0.001)  # b alone, or together with a
+    assert tree.what_if({"a": True}).probability().value == pytest.approx(1 - (1 - one) * (1 - 1e-4), rel=1e-13)
+    assert tree.what_if({"c": True}).at("a").probability().value == pytest.approx(one, rel=1e-13)
+    assert dataclasses.replace(tree, node_budget=1000).probability() == tree.probability()
+    assert len(expansions) == 1
+
+
+def test_what_follows_parameters_has_laws_of_its_own_and_the_same_diagrams() -> None:
+    data = {**GROUPS, "parameters": {"q": {"value": 0.01}}}
+    data["basic_events"] = {**GROUPS["basic_events"], "c": {"probability": "q"}}
+    tree = FaultTree.from_data(data)
+    slope = 0.01 * (1 - (1 - (1 - 0.009**2) * (1 - 0.001)))  # dP/dq = P(d) (1 - P(ab))
+    assert tree.parameter_importance()["q"].derivative == pytest.approx(slope, rel=1e-12)
+    assert tree._followed.compiled is tree._engine.compiled
+
+
+def test_equal_trees_share_what_is_compiled_for_as_long_as_there_are_some() -> None:
+    tree = FaultTree.of(random_model(40, 30, 0.1, 3))
+    one, other = tree.what_if({"e1": 0.2}), tree.what_if({"e1": 0.3})
+    assert one._engine.compiled is other._engine.compiled
+    assert one._engine.compiled is not tree.what_if({"e1": True})._engine.compiled
+    shared = tree._of_model
+    del one, other
+    gc.collect()
+    assert len(shared._compiled) == 0
+    assert [tree._engine.compiled] == list(shared._compiled.values())
+
+
+def test_a_tree_takes_its_model_along_and_nothing_else() -> None:
+    tree = FaultTree.from_data(GROUPS)
+    before = tree.probability()
+    again = pickle.loads(pickle.dumps(ModelEngine(tree.model)))
+    assert again.reduced.laws.keys() == tree._of_model.reduced.laws.keys()
+    assert again.reduced.origin["[a b]"] == ("a", "b")
+    other = pickle.loads(pickle.dumps(dataclasses.replace(tree)))
+    assert other.probability() == before
+
+
+def test_another_model_has_an_engine_of_its_own() -> None:
+    tree, model = FaultTree.of(model_of({"or": ["a", "b"]})), model_of({"and": ["a", "b"]})
+    assert tree.probability().value == pytest.approx(0.19, rel=1e-14)
+    assert dataclasses.replace(tree, model=model).probability().value == pytest.approx(0.01, rel=1e-14)
+
+
+@given(trees(max_events=6))
+def test_a_part_of_a_tree_is_the_same_under_the_whole_ones_order(model) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model_engine, "LEAST_TO_GUIDE", 1)
+        tree = FaultTree.of(model)
+        tree.probability()
+        found = {gate: tree.at(gate) for gate in tree.gates if gate != tree.top}
+        for gate, part in found.items():
+            assert part.probability().value == pytest.approx(FaultTree.of(model, top=gate).probability().value, 1e-13)
+            assert part._engine.compiled.guide is None or part._engine.compiled.guide.name == f"'{tree.top}'"
+
+
+def test_a_part_of_a_large_diagram_follows_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_engine, "LEAST_TO_GUIDE", 1)
+    tree = FaultTree.of(random_model(60, 50, 0.3, 1))
+    assert 0.0 < tree.probability().value < 1.0
+    gate = max((gate for gate in tree.gates if gate != tree.top), key=lambda gate: len(tree.at(gate).events))
+    assert tree.at(gate).order_name == f"as of '{tree.top}'"
+    # Under other truth values it is another tree.
+    event = tree.events[0]
+    assert tree.what_if({event: True}).at(gate).order_name != f"as of '{tree.top}'"
