@@ -14,17 +14,19 @@ from faulttree.engine.compiled import Compiled
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade.probability import WithProbability
-from faulttree.model.states import States, checked_states
-from faulttree.model.tree import Model, Scenario
+from faulttree.facade.subject import Subject
+from faulttree.model.states import States
+from faulttree.model.tree import Scenario
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import Probability
 from faulttree.reduction.switches import Switched, switched
 from faulttree.results import counted
-from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid, states_set
+from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid
 from faulttree.what_if.scenario_table import ScenarioTable
-from faulttree.what_if.sweep import Alone, Columns, Sweep, checked_scenarios, sweep
+from faulttree.what_if.scenarios import Listed, Scenarios, checked_scenarios
+from faulttree.what_if.sweep import Alone, Columns, Sweep, sweep
 
-__all__ = ["WithScenarios", "as_states"]
+__all__ = ["WithScenarios", "scenarios_of"]
 
 LEAST_NODES, NODES_PER_SCENARIO = 20_000, 200
 """Nodes of a diagram in which gates can be set: at least, and at most for each scenario that sets one."""
@@ -61,13 +63,12 @@ class WithScenarios(WithProbability):
         certainly holds its probability; where it needs a probability that is not known, it has none, and a note says
         why. Raises UnknownNameError, InvalidRequestError.
         """
-        states, labels = as_states(self.model, scenarios)
-        checked = checked_scenarios(self._reduced.kinds, states)
+        checked = scenarios_of(self, scenarios)
         try:
             base: Probability | None = self.probability()
         except MissingProbabilityError:
             base = None
-        return ScenarioTable(self.top, self._swept(checked, base, False, executor), labels)
+        return ScenarioTable(self.top, self._swept(checked, base, False, executor))
 
     def grid(
         self,
@@ -83,20 +84,17 @@ class WithScenarios(WithProbability):
         Raises InvalidRequestError, UnknownNameError.
         """
         made = grid(self.events if candidates is None else candidates, order, state, most)
-        checked_states(self._reduced.kinds, dict.fromkeys(made.candidates, made.state))
-        return made
+        return made.checked(self._reduced.kinds)
 
-    def _swept(
-        self, scenarios: Mapping[str, States], base: Probability | None, exactly: bool, executor: Executor | None
-    ) -> Sweep:
+    def _swept(self, scenarios: Scenarios, base: Probability | None, exactly: bool, executor: Executor | None) -> Sweep:
         columns, apart, note = self._columns(scenarios)
         alone = _Alone(replace(self, progress=None), apart, exactly)
         found = sweep(base, scenarios, columns, alone, apart, executor, self.progress)
         return replace(found, notes=(*([note] if note else []), *found.notes))
 
-    def _columns(self, scenarios: Mapping[str, States]) -> tuple[Columns | None, frozenset[str], str]:
+    def _columns(self, scenarios: Scenarios) -> tuple[Columns | None, frozenset[str], str]:
         """A diagram of which scenarios are columns, unless they set any of the names given; and what to note."""
-        reduced, engine, changed = self._reduced, self._engine, states_set(scenarios)
+        reduced, engine, changed = self._reduced, self._engine, scenarios.sets
         gates = frozenset(name for name in changed if name in reduced.gates and name not in self.states)
         try:
             bdd = engine.bdd
@@ -113,10 +111,10 @@ class WithScenarios(WithProbability):
         apart = gates | (changed.keys() & (self.states.keys() | reduced.houses.keys()))
         return _columns(engine, bdd), apart, _about(scenarios, apart)
 
-    def _switched_columns(self, tree: Switched, scenarios: Mapping[str, States]) -> Columns | None:
+    def _switched_columns(self, tree: Switched, scenarios: Scenarios) -> Columns | None:
         """Columns of a diagram with switches; None where it does not fit, or takes longer than one for each group."""
         limits = self._engine.limits
-        using = _using(scenarios, tree.switches.keys() | tree.settled.keys())
+        using = [each for each in scenarios.setting(tree.switches.keys() | tree.settled.keys()) if each]
         worth = min(NODES_PER_SCENARIO * len(using), ROWS_PER_GROUP * len(set(using)) // max(1, len(using)))
         nodes = max(LEAST_NODES, 2 * self._engine.bdd.size, worth)
         limits = replace(limits, nodes=min(limits.nodes, nodes), exact=False)
@@ -141,18 +139,11 @@ def _columns(engine: TreeEngine, bdd: Bdd) -> Columns:
     return Columns(Batches(bdd), levels, q, not_q, tuple(unknown))
 
 
-def _using(scenarios: Mapping[str, States], names: Collection[str]) -> list[frozenset[str]]:
-    """Of each scenario that sets any of these names, which it sets."""
-    states_of = scenarios.block(range(len(scenarios))) if isinstance(scenarios, Grid) else scenarios.values()
-    chosen = frozenset(names)
-    return [chosen.intersection(states) for states in states_of if not chosen.isdisjoint(states)]
-
-
-def _about(scenarios: Mapping[str, States], apart: frozenset[str]) -> str:
+def _about(scenarios: Scenarios, apart: frozenset[str]) -> str:
     """What to note of scenarios that are no columns; nothing where there are none."""
     if not apart:
         return ""
-    using = _using(scenarios, apart)
+    using = [each for each in scenarios.setting(apart) if each]
     return (
         f"{counted(len(using), 'scenario')} that set gates or house events were worked out apart, in "
         f"{counted(len(set(using)), 'group')} that set the same: one diagram in which all can be set is too large"
@@ -175,7 +166,7 @@ class _Alone:
         if len(scenarios) > 1:
             # What all of them set is an event of a tree of their own.
             tree = self.tree.what_if(dict.fromkeys(self.apart.intersection(scenarios[0]), 0.5))
-            columns, apart, _ = tree._columns({str(place): states for place, states in enumerate(scenarios)})
+            columns, apart, _ = tree._columns(Listed(tuple(map(str, range(len(scenarios)))), tuple(scenarios)))
             if columns is not None and not apart:
                 found = columns.probabilities(scenarios).tolist()
                 return [
@@ -196,24 +187,16 @@ class _Alone:
         return Alone(found.lower, found.upper)
 
 
-def as_states(
-    model: Model, scenarios: Mapping[str, Scenario | States] | None
-) -> tuple[Mapping[str, States], dict[str, str]]:
-    """What each scenario sets, and the labels of those that have one. None: those of the model.
+def scenarios_of(tree: Subject, given: Mapping[str, Scenario | States] | None) -> Scenarios:
+    """Scenarios as they will be worked out; None for those of the model.
 
-    Raises InvalidRequestError where there is none.
+    Raises UnknownNameError, InvalidRequestError, also where there is none.
     """
-    if isinstance(scenarios, Grid):
-        return scenarios, {}
-    given = model.scenarios if scenarios is None else scenarios
-    if isinstance(given, Mapping) and not given:
+    named = tree.model.scenarios if given is None else given
+    if isinstance(named, Mapping) and not named:
         raise InvalidRequestError(
             "the model has no scenarios; give a table of them, or a grid"
-            if scenarios is None
+            if given is None
             else "there are no scenarios; give at least one"
         )
-    if not isinstance(given, Mapping):
-        return given, {}  # refused, in words, where scenarios are checked
-    states = {name: each.states if isinstance(each, Scenario) else each for name, each in given.items()}
-    labels = {name: each.label for name, each in given.items() if isinstance(each, Scenario) and each.label}
-    return states, labels
+    return checked_scenarios(tree._reduced.kinds, named)

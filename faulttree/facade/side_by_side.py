@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade.comparison import compare
-from faulttree.facade.scenarios import as_states
+from faulttree.facade.scenarios import scenarios_of
 from faulttree.facade.tree import FaultTree
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
@@ -15,7 +15,6 @@ from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.what_if.scenario_table import SAME
 from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, Column, SideBySide
-from faulttree.what_if.sweep import checked_scenarios
 
 __all__ = ["side_by_side"]
 
@@ -31,15 +30,15 @@ def side_by_side(
     scenarios: by name; None for those of the model. measure: by which events are ranked. What the limits end, or a
     missing probability, is left out of its column, which says so. Raises UnknownNameError, InvalidRequestError.
     """
-    given, labels = as_states(tree.model, scenarios)
-    states = checked_scenarios(tree._reduced.kinds, given)
+    states = scenarios_of(tree, scenarios)
     if len(states) > MOST_SIDE_BY_SIDE:
         raise InvalidRequestError(
             f"{len(states):,} scenarios do not fit side by side; name {MOST_SIDE_BY_SIDE} at most, or ask for the table"
         )
     base = _column(BASE, "", tree, tree.states, tree, measure)
     columns = [
-        _column(name, labels.get(name, ""), tree, sets, tree.what_if(sets), measure) for name, sets in states.items()
+        _column(name, states.labels.get(name, ""), tree, sets, tree.what_if(sets), measure)
+        for name, sets in states.items()
     ]
     return SideBySide(measure, base, tuple(columns))
 

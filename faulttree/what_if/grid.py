@@ -6,13 +6,16 @@ import functools
 import math
 import operator
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
 
 from faulttree.errors import InvalidRequestError
-from faulttree.model.states import States, plain_state, states_text
+from faulttree.model.states import States, checked_states, plain_state, states_text
+from faulttree.what_if.scenarios import Scenarios
 
-__all__ = ["GRIDS", "MOST_SCENARIOS", "Grid", "grid", "states_set"]
+__all__ = ["GRIDS", "MOST_SCENARIOS", "Grid", "grid"]
 
 MOST_SCENARIOS = 1_000_000
 """Scenarios that one grid may hold."""
@@ -26,7 +29,7 @@ _WORDS = {1: "single candidate", 2: "pair", 3: "triple"}
 
 
 @dataclass(frozen=True, eq=False)
-class Grid(Mapping[str, States]):
+class Grid(Scenarios):
     """Every set of `order` candidates, all set to the same state; as a mapping from the scenario's name to its states.
 
     Scenarios come in the order of the candidates, and are made as they are asked for. Each has a place, from 0.
@@ -45,12 +48,38 @@ class Grid(Mapping[str, States]):
     def __getitem__(self, name: str) -> States:
         return self.at(self._places[name])
 
+    labels: ClassVar[Mapping[str, str]] = MappingProxyType({})  # type: ignore[misc]  # no scenario of a grid has one
+    named_by_states = True
+
+    @property
+    def sets(self) -> Mapping[str, Collection[bool | float]]:
+        """What the scenarios set, by name to which of true and false."""
+        return dict.fromkeys(self.candidates, (self.state,))
+
+    def name_at(self, place: int) -> str:
+        """The name of the scenario at a place: what it sets."""
+        return states_text(self.at(place))
+
     def at(self, place: int) -> States:
         """What the scenario at a place sets."""
-        return next(self.block(range(place, place + 1)))
+        return next(self._consecutive(range(place, place + 1)))
 
-    def block(self, places: range) -> Iterator[States]:
-        """What the scenarios at consecutive places set."""
+    def checked(self, names: Collection[str]) -> Grid:
+        """The grid as it will be used. names: what can be set. Raises UnknownNameError."""
+        checked_states(names, dict.fromkeys(self.candidates, self.state))
+        return self
+
+    def block(self, places: Sequence[int]) -> Iterator[States]:
+        """What the scenarios at these places set."""
+        return self._consecutive(places) if isinstance(places, range) and places.step == 1 else super().block(places)
+
+    def setting(self, names: Collection[str]) -> list[frozenset[str]]:
+        """By place, for each scenario which of these names it sets."""
+        if frozenset(names).isdisjoint(self.candidates):
+            return [frozenset()] * len(self)
+        return super().setting(names)
+
+    def _consecutive(self, places: range) -> Iterator[States]:
         if not places:
             return
         n, chosen = len(self.candidates), self._chosen(places.start)
@@ -124,14 +153,3 @@ def _whole(number: object, what: str, example: str) -> int:
     except TypeError:
         pass
     raise InvalidRequestError(f"the number of {what} is a whole one, such as {example}, not {number!r}")
-
-
-def states_set(scenarios: Mapping[str, States]) -> dict[str, set[bool | float]]:
-    """What the scenarios set, and to which of true, false and 0.5, which here stands for any probability."""
-    if isinstance(scenarios, Grid):
-        return {name: {scenarios.state} for name in scenarios.candidates}
-    found: dict[str, set[bool | float]] = {}
-    for states in scenarios.values():
-        for name, state in states.items():
-            found.setdefault(name, set()).add(state if isinstance(state, bool) else 0.5)
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from faulttree.model.states import states_text
 from faulttree.results import Table, counted, number_text, text_table
-from faulttree.what_if.grid import Grid
 from faulttree.what_if.sweep import Sweep
 
 __all__ = ["SAME", "ScenarioTable", "shortened"]
@@ -27,7 +26,7 @@ LONGEST_CELL = 60
 class ScenarioTable(Table):
     """The top's probability under each scenario, and what that is against the base, without a scenario.
 
-    labels: of the scenarios that have one. places: which scenarios are listed, in which order, by their place in the
+    places: which scenarios are listed, in which order, by their place in the
     sweep; all unless said otherwise. A difference is that of the two numbers, correct to the rounding of the larger.
     rank: 1 is the highest probability of all scenarios; those equal to 12 digits share a rank. None where there is no
     probability. Numbers are exact; where the limits allow bounds only, there are columns `lower` and `upper`, the
@@ -36,8 +35,12 @@ class ScenarioTable(Table):
 
     top: str
     sweep: Sweep
-    labels: Mapping[str, str] = field(default_factory=dict)
     places: Sequence[int] | None = None
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Labels of the scenarios that have one, by name."""
+        return self.sweep.scenarios.labels
 
     @property
     def base(self) -> float | None:
@@ -85,14 +88,10 @@ class ScenarioTable(Table):
 
         With `lower` and `upper` where there are intervals, and `note` where a probability is missing.
         """
-        optional = (*("label",) * bool(self.labels), *("sets",) * (not self._is_grid))
+        optional = (*("label",) * bool(self.labels), *("sets",) * (not self.sweep.scenarios.named_by_states))
         ends = ("lower", "upper") if self.sweep.lower is not None else ()
         notes = ("note",) if self.sweep.lacking else ()
         return ("rank", "scenario", *optional, "probability", *ends, "ratio", "difference", *notes)
-
-    @property
-    def _is_grid(self) -> bool:
-        return isinstance(self.sweep.scenarios, Grid)
 
     def records(self) -> list[dict[str, Any]]:
         """One mapping per scenario listed."""
@@ -107,7 +106,7 @@ class ScenarioTable(Table):
             "rank": None if p is None else int(self.ranks[place]),
             "scenario": name,
             **({"label": self.labels.get(name)} if self.labels else {}),
-            **({} if self._is_grid else {"sets": states_text(states)}),
+            **({} if self.sweep.scenarios.named_by_states else {"sets": states_text(states)}),
             **measured,
             "difference": difference,
             **({"note": self.sweep.lacking.get(place)} if self.sweep.lacking else {}),

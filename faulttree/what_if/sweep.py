@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -13,17 +12,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.errors import InvalidRequestError, MissingProbabilityError
-from faulttree.model.states import States, checked_states, states_text
+from faulttree.errors import MissingProbabilityError
+from faulttree.model.states import States, states_text
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.reduction.switches import Switch
 from faulttree.results import Table, counted
 from faulttree.scale_out import run_chunks
 from faulttree.what_if.dependence import FREE, depends
-from faulttree.what_if.grid import Grid
+from faulttree.what_if.scenarios import Scenarios
 
-__all__ = ["Alone", "Columns", "States", "Sweep", "checked_scenarios", "sweep"]
+__all__ = ["Alone", "Columns", "States", "Sweep", "sweep"]
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -131,7 +130,7 @@ class Sweep(Table):
     """
 
     without: Probability | None
-    scenarios: Mapping[str, States]
+    scenarios: Scenarios
     probabilities: FloatArray = field(repr=False)
     notes: tuple[str, ...] = ()
     lower: FloatArray | None = field(default=None, repr=False)
@@ -152,10 +151,7 @@ class Sweep(Table):
 
     def item(self, place: int) -> tuple[str, States]:
         """The name of the scenario at a place of the order given, from 0, and what it sets."""
-        if isinstance(self.scenarios, Grid):
-            states = self.scenarios.at(place)
-            return states_text(states), states
-        return self._items[place]
+        return self.scenarios.name_at(place), self.scenarios.at(place)
 
     def measured(self, place: int) -> dict[str, float | None]:
         """The probability at a place, with `lower` and `upper` ends where the sweep has intervals, and the ratio.
@@ -197,33 +193,6 @@ class Sweep(Table):
             return math.nan if p == 0.0 else math.inf
         return p / self.base
 
-    @functools.cached_property
-    def _items(self) -> tuple[tuple[str, States], ...]:
-        return tuple(self.scenarios.items())
-
-
-def checked_scenarios(names: Collection[str], scenarios: Mapping[str, States]) -> Mapping[str, States]:
-    """The scenarios as they will be worked out. names: what can be set.
-
-    Raises InvalidRequestError, UnknownNameError.
-    """
-    if isinstance(scenarios, Grid):
-        checked_states(names, dict.fromkeys(scenarios.candidates, scenarios.state))
-        return scenarios
-    if not isinstance(scenarios, Mapping):
-        raise InvalidRequestError(
-            f"scenarios are given by name, each with what it sets, such as {{'no pump': {{'pump': True}}}}, "
-            f"not as a {type(scenarios).__name__}"
-        )
-    for name, states in scenarios.items():
-        if not isinstance(name, str):
-            raise InvalidRequestError(f"a scenario's name is a text, not {name!r}; write '{name}'")
-        if not isinstance(states, Mapping):
-            raise InvalidRequestError(
-                f"scenario {name!r} is {states!r}; give what it sets by event, such as {{'pump': True}}"
-            )
-    return {name: checked_states(names, states) for name, states in scenarios.items()}
-
 
 class Alone(NamedTuple):
     """What is known of a scenario that was analysed by itself: nan, and why, where nothing is."""
@@ -241,12 +210,12 @@ _Chunk = tuple[Sequence[int], bool]
 class _Task:
     columns: Columns | None
     alone: Callable[[Sequence[States]], list[Alone]]
-    scenarios: Grid | tuple[States, ...]
+    scenarios: Scenarios
 
 
 def sweep(
     base: Probability | None,
-    scenarios: Mapping[str, States],
+    scenarios: Scenarios,
     columns: Columns | None,
     alone: Callable[[Sequence[States]], list[Alone]],
     apart: Collection[str] = (),
@@ -260,18 +229,15 @@ def sweep(
     executor: see `scale_out`. progress: told how far those have come that are no columns.
     """
     n = len(scenarios)
-    given = scenarios if isinstance(scenarios, Grid) else tuple(scenarios.values())
-    names = frozenset(apart)
+    setting = scenarios.setting(apart)
     batched: Sequence[int] = ()
     if columns is not None:
-        batched = range(n)
-        if not isinstance(given, Grid) or not names.isdisjoint(given.candidates):
-            batched = [place for place, states in enumerate(_states_at(given, batched)) if names.isdisjoint(states)]
+        batched = [place for place in range(n) if not setting[place]] if any(setting) else range(n)
     together = columns.together if columns is not None else TOGETHER
     alone_places = range(n) if not batched else sorted(set(range(n)).difference(batched)) if len(batched) < n else ()
     groups: dict[object, list[int]] = {}
-    for place, states in zip(alone_places, _states_at(given, alone_places), strict=True):
-        groups.setdefault(names.intersection(states) or place, []).append(place)
+    for place in alone_places:
+        groups.setdefault(setting[place] or place, []).append(place)
     work: list[_Chunk] = [(batched[start : start + together], True) for start in range(0, len(batched), together)]
     for group in groups.values():
         work += [(group[start : start + together], False) for start in range(0, len(group), together)]
@@ -287,7 +253,7 @@ def sweep(
         if progress is not None and not chunk[1]:
             progress(f"{done:,} of {len(alone_places):,} scenarios")
 
-    notes = run_chunks(_worked_out, _Task(columns, alone, given), work, keep, executor)
+    notes = run_chunks(_worked_out, _Task(columns, alone, scenarios), work, keep, executor)
     lower, upper = found
     is_interval = bool(np.any(lower < upper)) or (base is not None and not base.is_exact)
     made = Sweep(base, scenarios, upper, notes, lower if is_interval else None, dict(sorted(lacking.items())))
@@ -305,23 +271,16 @@ def _about_lacking(found: Sweep) -> Iterable[str]:
         yield f"{counted(len(places), 'scenario')} without a probability, {named}{more}: {why}"
 
 
-def _states_at(scenarios: Grid | tuple[States, ...], places: Sequence[int]) -> Iterable[States]:
-    if isinstance(scenarios, Grid):
-        return scenarios.block(places) if isinstance(places, range) else map(scenarios.at, places)
-    return (scenarios[place] for place in places)
-
-
 def _worked_out(task: _Task, chunk: _Chunk) -> tuple[FloatArray, dict[int, str]]:
     """Lower and upper ends, float64[2, n], and why there is none, by place."""
     places, as_columns = chunk
     columns = task.columns
     if as_columns and columns is not None:
-        p = columns.probabilities(_states_at(task.scenarios, places))
+        p = columns.probabilities(task.scenarios.block(places))
         none = [places[column] for column in np.flatnonzero(np.isnan(p)).tolist()]
         return np.array([p, p]), {
-            place: columns.why_none(states)
-            for place, states in zip(none, _states_at(task.scenarios, none), strict=True)
+            place: columns.why_none(states) for place, states in zip(none, task.scenarios.block(none), strict=True)
         }
-    found = task.alone(list(_states_at(task.scenarios, places)))
+    found = task.alone(list(task.scenarios.block(places)))
     ends = np.array([(each.lower, each.upper) for each in found]).T
     return ends, {place: each.why_none for place, each in zip(places, found, strict=True) if each.why_none}

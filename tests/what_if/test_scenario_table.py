@@ -21,6 +21,7 @@ from faulttree.facade import side_by_side
 from faulttree.model import Model
 from faulttree.model.states import parse_settings, states_text
 from faulttree.quantification.probability import Probability
+from faulttree.what_if.scenarios import Listed
 from faulttree.what_if.sweep import Alone, Columns, sweep
 
 
@@ -189,7 +190,7 @@ def test_scenarios_without_a_diagram_are_worked_out_alone() -> None:
     def alone(scenarios):
         return [Alone(0.0, float("a" in states)) for states in scenarios]
 
-    found = sweep(Probability.exact(0.5), {"x": {"a": True}, "y": {"b": True}}, None, alone)
+    found = sweep(Probability.exact(0.5), Listed(("x", "y"), ({"a": True}, {"b": True})), None, alone)
     assert found.probabilities.tolist() == [1.0, 0.0]
     assert found.lower.tolist() == [0.0, 0.0]
     assert [record["ratio"] for record in found.records()] == [None, 0.0]
