@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,11 @@ from faulttree.errors import printable
 from faulttree.model.changes import Aspect, Change, ModelChanges
 from faulttree.results import PrintedTable, counted, number_text, text_table
 from faulttree.what_if.difference_check import Check, Verdict, verdict
-from faulttree.what_if.moves import TopDifference, probability_texts, told_apart
-from faulttree.what_if.scenario_table import shortened
+from faulttree.what_if.difference_markdown import markdown
+from faulttree.what_if.difference_rows import change_rows, quantity_rows, rank_rows
+from faulttree.what_if.moves import TopDifference
 
-__all__ = ["Difference", "change_rows", "quantity_rows", "rank_rows"]
+__all__ = ["Difference"]
 
 LONG = 72
 """Characters of a cell in the text; JSON has the whole."""
@@ -88,8 +89,6 @@ class Difference(PrintedTable):
 
         check: as in `check`; its verdict then stands first, and what it is about is not folded.
         """
-        from faulttree.what_if.difference_markdown import markdown
-
         return markdown(self, check)
 
     def summary(self) -> str:
@@ -139,46 +138,6 @@ def _top_lines(top: TopDifference) -> list[str]:
         if len(top.ranks) > SHOWN:
             lines.append(f"    ... and {len(top.ranks) - SHOWN:,} more")
     return [*lines, *([""] if top.notes else []), *(f"note: {note}" for note in top.notes)]
-
-
-def quantity_rows(top: TopDifference) -> list[list[Any]]:
-    """quantity, before, after, ratio, difference: the top event, the number of cut sets, and what moved."""
-    rows: list[list[Any]] = []
-    if top.before is not None or top.after is not None:
-        exact = all(side is None or side.is_exact for side in (top.before, top.after))
-        numbers = [top.top.ratio, top.top.difference] if exact else [None, None]
-        rows.append(["probability", *probability_texts(top.before, top.after), *numbers])
-    sets = top.cut_sets
-    if sets.before is not None or sets.after is not None:
-        counts = (f"{n:,}" if n is not None else "" for n in (sets.before, sets.after))
-        rows.append(["minimal cut sets", *counts, "", ""])
-    for kind, each in top.moved_below:
-        rows.append([f"{kind} {each.name}", *told_apart(each.before, each.after), each.ratio, each.difference])
-    return rows
-
-
-def rank_rows(top: TopDifference) -> list[list[str]]:
-    """event, rank before, rank after, value before, value after: a dash for a rank where the event is absent."""
-    return [
-        [move.event, *(str(rank or "-") for rank in (move.before, move.after)),
-         *told_apart(move.value_before, move.value_after)]
-        for move in top.ranks
-    ]  # fmt: skip
-
-
-def change_rows(changes: Iterable[Change], longest: int) -> list[list[str]]:
-    """about, element, what, before, after; of a long formula the inputs added and removed instead."""
-    return [
-        [change.aspect, change.element, f"{change.key} {change.what}".strip(), *_sides(change, longest)]
-        for change in changes
-    ]
-
-
-def _sides(change: Change, longest: int) -> Sequence[str]:
-    sides = [change.before or "", change.after or ""]
-    if change.detail and max(map(len, sides)) > longest:
-        sides = [shortened(sides[0], longest // 2), change.detail]
-    return [shortened(side, longest) for side in sides]
 
 
 def _indented(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:

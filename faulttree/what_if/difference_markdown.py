@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from faulttree.model.changes import ASPECTS
 from faulttree.results import counted, number_text
-from faulttree.what_if.difference import change_rows, quantity_rows, rank_rows
 from faulttree.what_if.difference_check import Check, Verdict
+from faulttree.what_if.difference_rows import change_rows, quantity_rows, rank_rows
 from faulttree.what_if.moves import probability_texts
 
 if TYPE_CHECKING:
