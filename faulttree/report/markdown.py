@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from faulttree.render.reporting.wording import filters_of
 from faulttree.render.text import clean
+from faulttree.report.wording import filters_of
 
 if TYPE_CHECKING:
     from faulttree.model import Model
@@ -24,7 +24,7 @@ def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("faulttree", "render/reporting"),
+        loader=jinja2.PackageLoader("faulttree", "report"),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # Markdown: every text goes through the filter `md`, `name` or `code`
         trim_blocks=True,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from faulttree.render.reporting import charts
 from faulttree.render.svg import svg_from
+from faulttree.report import charts
 from faulttree.results import number_text, share_text
 
 if TYPE_CHECKING:

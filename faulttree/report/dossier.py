@@ -14,16 +14,16 @@ from typing import Any, TypeVar
 
 from faulttree import __version__
 from faulttree.cut_sets.collection import CutSet, CutSets
-from faulttree.dossier.depth import Depth, in_depth
-from faulttree.dossier.evidence import EvidenceFindings, evidence_findings
-from faulttree.dossier.headlines import Ranking, ranking_of, sets_text
-from faulttree.dossier.reporting import report_facts
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade import FaultTree, compare
 from faulttree.files import write_all
 from faulttree.model.states import states_text
 from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
+from faulttree.report.facts import report_facts
+from faulttree.report.findings.depth import Depth, in_depth
+from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
+from faulttree.report.findings.headlines import Ranking, ranking_of, sets_text
 from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
 from faulttree.what_if.compare import Comparison
 
@@ -194,14 +194,14 @@ class Dossier(Shown):
         model_file: as it stands in the commands that make it again. date: shown as given. picture: where the diagram
         is to be found, None for none. beside: names of the tables that stand beside it, such as `over_time.csv`.
         """
-        from faulttree.render.reporting import markdown_report
+        from faulttree.report.markdown import markdown_report
 
         facts = report_facts(self, model_file, date) | {"picture": picture, "beside": beside}
         return markdown_report(self.tree.model, facts)
 
     def report_html(self, *, model_file: str = "MODEL", date: str | None = None) -> str:
         """The report as one HTML file that needs nothing else and can be printed; arguments as of `report`."""
-        from faulttree.render.reporting import html_report
+        from faulttree.report.page import html_report
 
         return html_report(self.tree.model, report_facts(self, model_file, date), self.tree.diagram())
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from faulttree.dossier.dossier import PICTURES, Dossier, analyse
+from faulttree.report.dossier import PICTURES, Dossier, analyse
 
 __all__ = ["PICTURES", "Dossier", "analyse"]

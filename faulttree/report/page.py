@@ -10,8 +10,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from faulttree.render.diagram import Diagram
-from faulttree.render.reporting.figures import MOST_PAGES, figures_of
-from faulttree.render.reporting.wording import filters_of
+from faulttree.report.figures import MOST_PAGES, figures_of
+from faulttree.report.wording import filters_of
 
 if TYPE_CHECKING:
     from faulttree.model import Model
@@ -46,9 +46,9 @@ def html_report(model: Model, facts: Mapping[str, Any], diagram: Diagram) -> str
     def plain(value: Any) -> Any:
         return _LONG.sub("\\g<0>\u200b", _HIDDEN.sub(" ", value)) if type(value) is str else value
 
-    style = resources.files("faulttree.render.reporting").joinpath("report.css").read_text("utf-8")
+    style = resources.files("faulttree.report").joinpath("report.css").read_text("utf-8")
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("faulttree", "render/reporting"),
+        loader=jinja2.PackageLoader("faulttree", "report"),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         finalize=plain,

@@ -8,10 +8,10 @@ import pytest
 from report_checks import checked
 
 import faulttree as ft
-from faulttree.dossier.evidence import EvidenceFindings, evidence_findings
-from faulttree.dossier.weighing import further_data
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.model import Model
+from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
+from faulttree.report.findings.weighing import further_data
 
 A, B = 0.25, 0.1
 SEEN = A + B - A * B

@@ -11,9 +11,9 @@ import pytest
 from report_checks import checked
 
 import faulttree as ft
-from faulttree.dossier.headlines import count_text, interval_text, leaders_of, ranking_of, sets_text
 from faulttree.generate import generate
-from faulttree.render.reporting.markdown import escaped
+from faulttree.report.findings.headlines import count_text, interval_text, leaders_of, ranking_of, sets_text
+from faulttree.report.markdown import escaped
 
 
 def either(**probabilities: float) -> ft.FaultTree:

@@ -17,8 +17,8 @@ from report_checks import checked
 import faulttree as ft
 from faulttree import formats
 from faulttree.generate import generate
-from faulttree.render.reporting import charts
-from faulttree.render.reporting.markdown import escaped
+from faulttree.report import charts
+from faulttree.report.markdown import escaped
 from faulttree.results import number_text
 
 # An example is a whole analysis, and says itself what is wrong.
@@ -74,8 +74,8 @@ def hostile_models(draw: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("faulttree.dossier.depth.SAMPLES", 64)
-    monkeypatch.setattr("faulttree.dossier.depth.PAIRS", 32)
+    monkeypatch.setattr("faulttree.report.findings.depth.SAMPLES", 64)
+    monkeypatch.setattr("faulttree.report.findings.depth.PAIRS", 32)
 
 
 @WHOLE
@@ -221,15 +221,15 @@ def test_a_large_tree_is_drawn_on_pages_and_says_what_is_missing(monkeypatch: py
     assert pages and int(pages[1]) > 4
     for number in range(1, int(pages[1]) + 1):
         assert f"page {number} of {pages[1]}; a triangle" in page.text
-    monkeypatch.setattr("faulttree.render.reporting.figures.MOST_PAGES", 2)
+    monkeypatch.setattr("faulttree.report.figures.MOST_PAGES", 2)
     page = checked(found.report_html())
     assert f"{int(pages[1]) - 2} of the diagram's {pages[1]} pages" in page.text
 
 
 def test_same_figures_have_identifiers_of_their_own() -> None:
     rows = [charts.Bar("a", 1.0, 0.0, "x")]
-    from faulttree.render.reporting.figures import told_apart
     from faulttree.render.svg import svg_from
+    from faulttree.report.figures import told_apart
 
     svg = svg_from(charts.bars(rows, "title", "told"))
     first, second = told_apart(svg, 1), told_apart(svg, 2)
@@ -282,7 +282,7 @@ def luminance(colour: str) -> float:
 
 
 def test_text_has_the_contrast_of_wcag_aa_on_light_and_on_dark() -> None:
-    style = resources.files("faulttree.render.reporting").joinpath("report.css").read_text("utf-8")
+    style = resources.files("faulttree.report").joinpath("report.css").read_text("utf-8")
     blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     schemes = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block)) for block in blocks]
     assert len(schemes) == 2

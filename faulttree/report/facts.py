@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from faulttree import __version__
 from faulttree.cut_sets.collection import CutSet
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
-from faulttree.dossier.depth import JUDGEMENT, between, sobol_text
-from faulttree.dossier.headlines import count_text, leaders_of, sets_text
 from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.model.states import states_text
+from faulttree.report.findings.depth import JUDGEMENT, between, sobol_text
+from faulttree.report.findings.headlines import count_text, leaders_of, sets_text
 from faulttree.results import counted, number_text, share_text
 
 if TYPE_CHECKING:
-    from faulttree.dossier.dossier import Dossier
+    from faulttree.report.dossier import Dossier
 
 __all__ = ["report_facts"]
 
