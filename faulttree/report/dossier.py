@@ -2,63 +2,35 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import itertools
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from faulttree import __version__
-from faulttree.cut_sets.collection import CutSet, CutSets
-from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
-from faulttree.facade import FaultTree, compare
+from faulttree.cut_sets.collection import CutSet
+from faulttree.errors import InvalidRequestError
+from faulttree.facade import FaultTree
 from faulttree.files import write_all
 from faulttree.model.states import states_text
-from faulttree.quantification.importance import Importance
-from faulttree.quantification.probability import Probability
 from faulttree.report.facts import report_facts
-from faulttree.report.findings.depth import Depth, in_depth
-from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
-from faulttree.report.findings.headlines import Ranking, ranking_of, sets_text
+from faulttree.report.findings import Findings
+from faulttree.report.findings.headlines import sets_text
 from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
-from faulttree.what_if.compare import Comparison
 
 __all__ = ["PICTURES", "Dossier", "analyse"]
 
 PICTURES = ("svg", "png", "pdf", "dot")
-T = TypeVar("T")
-MOST_LISTED = 10_000
 SHOWN = 10
 SUMMARISED = ("fussell_vesely", "birnbaum", "risk_achievement_worth", "risk_reduction_worth")
 """Measures of importance in the summary."""
 
 
 @dataclass(frozen=True, eq=False)
-class Dossier(Shown):
-    """All results of a tree.
-
-    The numbers are None when some event has no probability. Those of `left_out` are None, or empty, because the
-    limits of the analysis end them. nodes, order: of the decision diagram, None when none fits. evidence: what follows
-    from each evidence that the model names.
-    """
-
-    tree: FaultTree
-    cut_sets: CutSets
-    probability: Probability | None
-    rare_event: Probability | None
-    min_cut_upper_bound: Probability | None
-    importance: Importance | None
-    gate_probabilities: Mapping[str, float] | None
-    comparisons: Mapping[str, Comparison]
-    nodes: int | None
-    order: str | None
-    depth: Depth
-    left_out: tuple[str, ...] = ()
-    evidence: tuple[EvidenceFindings, ...] = ()
+class Dossier(Findings, Shown):
+    """All results of a tree: a summary in text, a report, and files. The fields are those of `Findings`."""
 
     def __str__(self) -> str:
         """A summary to paste into a report."""
@@ -75,7 +47,7 @@ class Dossier(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types; of the cut sets, the first 10,000."""
-        listed = list(itertools.islice(self.cut_sets.ranked(), MOST_LISTED))
+        listed = list(self.cut_sets.ranked(self.listed))
         return {
             "faulttree": __version__,
             "model": {"name": self.tree.model.name, "sha256": self.digest},
@@ -103,25 +75,6 @@ class Dossier(Shown):
             "left_out": list(self.left_out),
         }
 
-    @functools.cached_property
-    def coherent(self) -> bool | None:
-        """Whether the tree is coherent; None where the limits leave that open."""
-        try:
-            return self.tree.coherent
-        except LimitExceeded:
-            return None
-
-    @functools.cached_property
-    def ranking(self) -> Ranking | None:
-        """The events by importance; None where there are none, or some have no probability."""
-        return ranking_of(self.importance, self.coherent is True) if self.importance else None
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the model's content, however it is written."""
-        data = json.dumps(jsonable(self.tree.model.to_data()), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(data.encode()).hexdigest()
-
     def files(self, pictures: Collection[str] = ("svg",), model_file: str = "MODEL") -> dict[str, str | bytes]:
         """Every file by its name: pictures, cut sets, importance, what-if, report, result.
 
@@ -138,7 +91,7 @@ class Dossier(Shown):
                 case _:
                     raise InvalidRequestError(f"a picture is one of {', '.join(PICTURES)}, not '{kind}'")
         drawn = [name for name in files if not name.endswith((".dot", ".pdf"))]
-        files["cut_sets.csv"] = self.cut_sets.to_csv(MOST_LISTED)
+        files["cut_sets.csv"] = self.cut_sets.to_csv(self.listed)
         if self.importance is not None:
             files["importance.csv"] = self.importance.to_csv()
         files |= self.depth.files()
@@ -155,13 +108,6 @@ class Dossier(Shown):
     ) -> list[Path]:
         """Write every file into a folder, all or none; see `files`. Raises InvalidRequestError."""
         return write_all(folder, self.files(pictures, model_file))
-
-    def listing(self) -> list[str]:
-        """What the files leave out of the cut sets, in words; nothing when they hold all."""
-        if self.cut_sets.count <= MOST_LISTED:
-            return []
-        listed = f"{MOST_LISTED:,} best of {self.cut_sets.count:,}"
-        return [f"cut_sets.csv and result.json list the {listed}; all numbers are of all of them"]
 
     def what_if_table(self) -> Records:
         """One record per scenario: what it sets, and what that does."""
@@ -217,11 +163,6 @@ class Dossier(Shown):
                 lines.append(f"{name:<22} {number_text(value.value):<10} never below the exact value")
         return "\n".join([*lines, *self.notes()])
 
-    def notes(self) -> list[str]:
-        """What the limits of the analysis left out, in words."""
-        left_out = [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
-        return [*(left_out if self.left_out else []), *self.depth.notes]
-
     def _cut_sets_text(self) -> str:
         rows = [
             [
@@ -269,44 +210,4 @@ def _share(cut: CutSet) -> str:
 
 def analyse(tree: FaultTree) -> Dossier:
     """Work everything out, the model's scenarios included; what the limits end is left out, and named."""
-    known = True
-    try:
-        tree.event_probabilities()
-    except MissingProbabilityError:
-        known = False
-    left_out: list[str] = []
-
-    def within_limits(quantity: Callable[[], T], name: str = "") -> T | None:
-        try:
-            return quantity()
-        except LimitExceeded:
-            left_out.extend([name] if name else [])
-            return None
-
-    comparisons = {}
-    for name in tree.model.scenarios:
-        compared = within_limits(functools.partial(compare, tree, tree.scenario(name)), f"scenario '{name}'")
-        if compared is not None:
-            comparisons[name] = compared
-    probability = tree.probability() if known else None
-    nodes = within_limits(lambda: tree.diagram_size)
-    gate_probabilities = None
-    if probability is not None and probability.is_exact:
-        gate_probabilities = within_limits(tree.gate_probabilities, "the gates' probabilities")
-    elif known:  # each gate alone would take the limits anew
-        left_out.append("the gates' probabilities")
-    return Dossier(
-        tree=tree,
-        cut_sets=tree.minimal_cut_sets(),
-        probability=probability,
-        rare_event=within_limits(tree.rare_event, "the rare-event sum") if known else None,
-        min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound") if known else None,
-        importance=tree.importance() if known else None,
-        gate_probabilities=gate_probabilities,
-        comparisons=comparisons,
-        nodes=nodes,
-        order=within_limits(lambda: tree.order_name),
-        depth=in_depth(tree) if known else Depth(),
-        evidence=evidence_findings(tree, scenarios=nodes is not None),
-        left_out=tuple(left_out),
-    )
+    return Dossier.of(tree)

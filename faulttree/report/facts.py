@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from faulttree import __version__
 from faulttree.cut_sets.collection import CutSet
@@ -14,12 +14,10 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.model.states import states_text
+from faulttree.report.findings import Findings
 from faulttree.report.findings.depth import JUDGEMENT, between, sobol_text
 from faulttree.report.findings.headlines import count_text, leaders_of, sets_text
 from faulttree.results import counted, number_text, share_text
-
-if TYPE_CHECKING:
-    from faulttree.report.dossier import Dossier
 
 __all__ = ["report_facts"]
 
@@ -34,7 +32,7 @@ COHERENCE = {
 }
 
 
-def report_facts(found: Dossier, model_file: str, date: str | None) -> dict[str, Any]:
+def report_facts(found: Findings, model_file: str, date: str | None) -> dict[str, Any]:
     """What the reports' templates name. model_file: as it stands in the commands. date: as it is to be shown."""
     tree = found.tree
     model, expanded = tree.model, tree.expansion.model
@@ -156,7 +154,7 @@ def _assumed(model: Model) -> Iterator[dict[str, str]]:
                        "words": words}  # fmt: skip
 
 
-def _settings(found: Dossier) -> Iterator[tuple[str, str]]:
+def _settings(found: Findings) -> Iterator[tuple[str, str]]:
     """What the analysis was asked to do beyond the model, by name."""
     tree = found.tree
     if tree.states:
@@ -197,7 +195,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _left_out(found: Dossier, model_file: str) -> Iterator[str]:
+def _left_out(found: Findings, model_file: str) -> Iterator[str]:
     """What the report does not hold, or holds as bounds only, in words."""
     tree, probability = found.tree, found.probability
     if probability is not None and not probability.is_exact:
