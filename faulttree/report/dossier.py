@@ -15,9 +15,9 @@ from faulttree.errors import InvalidRequestError
 from faulttree.facade import FaultTree
 from faulttree.files import write_all
 from faulttree.model.states import states_text
-from faulttree.report.facts import report_facts
 from faulttree.report.findings import Findings
 from faulttree.report.findings.headlines import sets_text
+from faulttree.report.section import Edition
 from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
 
 __all__ = ["PICTURES", "Dossier", "analyse"]
@@ -142,14 +142,13 @@ class Dossier(Findings, Shown):
         """
         from faulttree.report.markdown import markdown_report
 
-        facts = report_facts(self, model_file, date) | {"picture": picture, "beside": beside}
-        return markdown_report(self.tree.model, facts)
+        return markdown_report(self, Edition(model_file, date, picture=picture, beside=tuple(beside)))
 
     def report_html(self, *, model_file: str = "MODEL", date: str | None = None) -> str:
         """The report as one HTML file that needs nothing else and can be printed; arguments as of `report`."""
         from faulttree.report.page import html_report
 
-        return html_report(self.tree.model, report_facts(self, model_file, date), self.tree.diagram())
+        return html_report(self, Edition(model_file, date, draws=True))
 
     def _numbers_text(self) -> str:
         if self.probability is None:

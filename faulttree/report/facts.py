@@ -82,7 +82,7 @@ def report_facts(found: Findings, model_file: str, date: str | None) -> dict[str
         ],
         "python": _python(tree, model_file),
     }
-    return facts | {"sections": list(_sections(facts, model))}
+    return facts
 
 
 def _with_totals(cuts: list[CutSet]) -> Iterator[tuple[CutSet, float | None]]:
@@ -261,28 +261,3 @@ def _python(tree: FaultTree, model_file: str) -> list[str]:
 def _quoted(text: str) -> str:
     """A text as Python writes it, in double quotes: what JSON makes of it is the same."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _sections(facts: dict[str, Any], model: Model) -> Iterator[tuple[str, str]]:
-    """Sections of the HTML report that there are: identifier and title, in order."""
-    result, depth = facts["result"], facts["depth"]
-    given = (
-        ("summary", "Summary", True),
-        ("identity", "What was analysed", True),
-        ("diagram", "The fault tree", True),
-        ("cut-sets", "Minimal cut sets", True),
-        ("importance", "Importance", bool(result.importance)),
-        ("time", "Over the mission time", depth.metrics is not None or depth.curve is not None),
-        ("common-causes", "Common causes", depth.common_causes is not None),
-        ("uncertainty", "Uncertainty", depth.uncertainty is not None),
-        ("scenarios", "Scenarios", bool(result.comparisons)),
-        ("evidence", "Evidence", bool(facts["evidence"])),
-        ("timeline", "Timeline", bool(model.timeline)),
-        ("numbers", "Where the numbers come from", True),
-        ("assumptions", "Assumptions", True),
-        ("sources", "Sources", bool(model.sources)),
-        ("facts", "Facts", bool(model.attributes)),
-        ("left-out", "What was left out", True),
-        ("reproduce", "How to make it again", True),
-    )
-    return ((key, title) for key, title, there in given if there)

@@ -6,10 +6,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from faulttree.render.svg import svg_from
 from faulttree.report import charts
 from faulttree.results import number_text, share_text
 
@@ -32,9 +30,9 @@ MARK = re.compile(r'<svg [^>]*aria-labelledby="(ft[0-9a-f]{8})-title ')
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture as SVG text that may stand in a page beside others. wide: printed on a page across."""
+    """A picture in the report. wide: printed on a page across."""
 
-    svg: str
+    scene: Scene
     wide: bool = False
 
 
@@ -43,7 +41,6 @@ def figures_of(diagram: Diagram, facts: Mapping[str, Any], labels: Mapping[str, 
 
     `diagram` are its pages, at most `MOST_PAGES`; `diagram_pages` is as long as there are pages.
     """
-    number = count(1)
     pages = _printable(diagram)
     shown = {
         "diagram": [page.scene for page in pages[:MOST_PAGES]],
@@ -54,11 +51,8 @@ def figures_of(diagram: Diagram, facts: Mapping[str, Any], labels: Mapping[str, 
         "curve": _curve(facts["depth"].curve),
     }
     return {
-        name: [
-            Figure(told_apart(svg_from(scene), next(number)), name == "diagram" and _lies(scene)) for scene in scenes
-        ]
-        for name, scenes in shown.items()
-    } | {"left_out": [Figure("")] * max(0, len(pages) - MOST_PAGES)}
+        name: [Figure(scene, name == "diagram" and _lies(scene)) for scene in scenes] for name, scenes in shown.items()
+    } | {"left_out": [Figure(page.scene) for page in pages[MOST_PAGES:]]}
 
 
 def _printable(diagram: Diagram) -> Sequence[Diagram]:

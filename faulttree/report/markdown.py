@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from faulttree.render.text import clean
+from faulttree.report.document import parts_of
+from faulttree.report.facts import report_facts
+from faulttree.report.findings import Findings
+from faulttree.report.section import Edition
+from faulttree.report.templates import templates
 from faulttree.report.wording import filters_of
-
-if TYPE_CHECKING:
-    from faulttree.model import Model
 
 __all__ = ["markdown_report"]
 
@@ -19,24 +19,33 @@ _LINK = re.compile(r"(?i):(?=//)|(?<=www)\.|(?<=\bmailto):")  # what some reader
 _FIRST = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")  # a list, a rule or an underlined heading, at the start of a line
 
 
-def markdown_report(model: Model, facts: Mapping[str, Any]) -> str:
-    """The report as Markdown. facts: the results, by the names that the template `report.md.j2` uses."""
-    import jinja2
+ORDER = (
+    "summary", "identity", "cut-sets", "importance", "common-causes", "time", "uncertainty", "scenarios", "evidence",
+    "timeline", "facts", "numbers", "sources", "assumptions", "left-out", "reproduce",
+)  # fmt: skip
 
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("faulttree", "report"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # Markdown: every text goes through the filter `md`, `name` or `code`
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= filters_of(model, facts) | {
+
+def markdown_report(found: Findings, edition: Edition) -> str:
+    """The report as Markdown; a section whose template says nothing in Markdown is left out."""
+    facts = report_facts(found, edition.model_file, edition.date)
+    environment = templates(autoescape=False)  # Markdown: every text goes through the filter `md`, `name` or `code`
+    environment.filters |= filters_of(found.tree.model, facts) | {
         "md": escaped,
         "name": lambda name: f"`{clean(name)}`" if "`" not in name and "|" not in name else escaped(name),
         "code": clean,
     }
-    text = environment.get_template("report.md.j2").render(model=model, **facts)
+    environment.globals |= facts | {
+        "model": found.tree.model,
+        "picture": edition.picture,
+        "beside": edition.beside,
+    }
+    stated = {section.anchor: (section, each) for section, each in parts_of(found, edition)}
+    bodies = (
+        (section, environment.get_template(f"{section.package}/section.md.j2").render(facts=each))
+        for section, each in (stated[anchor] for anchor in ORDER if anchor in stated)
+    )
+    parts = [(section, body) for section, body in bodies if body.strip()]
+    text = environment.get_template("report.md.j2").render(parts=parts)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

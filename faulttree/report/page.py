@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import re
-from collections.abc import Mapping
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from faulttree.render.diagram import Diagram
-from faulttree.report.figures import MOST_PAGES, figures_of
+from faulttree.render.svg import svg_from
+from faulttree.report.document import parts_of
+from faulttree.report.facts import report_facts
+from faulttree.report.figures import MOST_PAGES, figures_of, told_apart
+from faulttree.report.findings import Findings
+from faulttree.report.section import Edition
+from faulttree.report.templates import templates
 from faulttree.report.wording import filters_of
-
-if TYPE_CHECKING:
-    from faulttree.model import Model
 
 __all__ = ["html_report"]
 
@@ -32,44 +34,39 @@ _JOINT = re.compile("(?<=[^_./=-])[_./=-]+(?=[^_./=-])")
 """Where a name may be broken."""
 
 
-def html_report(model: Model, facts: Mapping[str, Any], diagram: Diagram) -> str:
+def html_report(found: Findings, edition: Edition) -> str:
     """The report as HTML, complete in itself.
 
-    facts: the results, by the names that the template `report.html.j2` uses. diagram: of the tree; on several pages
-    where one could not be read when printed.
     Every text is cleaned of control characters and escaped; the page's security policy forbids scripts, other styles
     than its own, and any request.
     """
-    import jinja2
     from markupsafe import Markup, escape
 
     def plain(value: Any) -> Any:
         return _LONG.sub("\\g<0>\u200b", _HIDDEN.sub(" ", value)) if type(value) is str else value
 
-    style = resources.files("faulttree.report").joinpath("report.css").read_text("utf-8")
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("faulttree", "report"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        finalize=plain,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= filters_of(model, facts) | {
+    facts = report_facts(found, edition.model_file, edition.date)
+    number = itertools.count(1)
+    environment = templates(autoescape=True, finalize=plain)
+    environment.filters |= filters_of(found.tree.model, facts) | {
         "soft": lambda name: Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(plain(name))))),
         "code": lambda text: escape(_HIDDEN.sub(" ", text)),  # to be copied, so nothing is put in
     }
-    labels = facts["labels"]
-    figures = figures_of(diagram, facts, labels)
-    text = environment.get_template("report.html.j2").render(
-        model=model,
+    environment.globals |= facts | {
+        "model": found.tree.model,
+        "drawn": lambda figure: Markup(_HIDDEN.sub(" ", told_apart(svg_from(figure.scene), next(number)))),
+        "figures": figures_of(found.tree.diagram(), facts, facts["labels"]),
+        "most_pages": MOST_PAGES,
+        "most_rows": MOST_ROWS,
+    }
+    parts = [
+        (section, Markup(environment.get_template(f"{section.package}/section.html.j2").render(facts=each)))
+        for section, each in parts_of(found, edition)
+    ]
+    style = resources.files("faulttree.report").joinpath("report.css").read_text("utf-8")
+    text = environment.get_template("page.html.j2").render(
+        parts=parts,
         style=Markup(style),
         style_hash=Markup(base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()),
-        figures=figures,
-        drawn=lambda figure: Markup(_HIDDEN.sub(" ", figure.svg)),
-        most_pages=MOST_PAGES,
-        most_rows=MOST_ROWS,
-        **facts,
     )
     return text.lstrip()

@@ -1,0 +1,16 @@
+"""What the report does not hold, or holds as bounds only."""
+
+from __future__ import annotations
+
+from faulttree.report.findings import Findings
+from faulttree.report.section import Edition, Section
+
+__all__ = ["SECTION"]
+
+
+def facts_of(found: Findings, edition: Edition) -> object | None:  # noqa: ARG001
+    """Whether the section is there; its templates take what they say from the facts of the whole report."""
+    return object()
+
+
+SECTION = Section("left-out", "What was left out", facts_of, __name__)

@@ -1,0 +1,16 @@
+"""What each scenario of the model does."""
+
+from __future__ import annotations
+
+from faulttree.report.findings import Findings
+from faulttree.report.section import Edition, Section
+
+__all__ = ["SECTION"]
+
+
+def facts_of(found: Findings, edition: Edition) -> object | None:  # noqa: ARG001
+    """Whether the section is there; its templates take what they say from the facts of the whole report."""
+    return None if not (bool(found.comparisons)) else object()
+
+
+SECTION = Section("scenarios", "Scenarios", facts_of, __name__)
