@@ -14,43 +14,36 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.model.states import states_text
+from faulttree.report import wording
 from faulttree.report.findings import Findings
 from faulttree.report.findings.depth import JUDGEMENT, between, sobol_text
+from faulttree.report.findings.elements import events_of, judged_of, labels_of, outermost
 from faulttree.report.findings.headlines import count_text, leaders_of, sets_text
-from faulttree.results import counted, number_text, share_text
+from faulttree.report.scope import SHOWN, coherence_text, gaps_of, sentence, settings_of
+from faulttree.results import number_text, share_text
 
-__all__ = ["report_facts"]
+__all__ = ["filters_of", "report_facts"]
 
-SHOWN = 50
 ASSUMPTION = "assumption"
-NAMED = 6
-"""Names that are listed before "and more"."""
-COHERENCE = {
-    True: "coherent",
-    False: "not coherent",
-    None: "with negations, coherence not decided within the limits",
-}
 
 
 def report_facts(found: Findings, model_file: str, date: str | None) -> dict[str, Any]:
     """What the reports' templates name. model_file: as it stands in the commands. date: as it is to be shown."""
     tree = found.tree
-    model, expanded = tree.model, tree.expansion.model
-    known = {*tree.events, *tree.gates}
+    model = tree.model
     coherent = found.coherent
-    listed_events = [event for event in model.basic_events if event in known]
+    listed_events = list(events_of(tree))
     cuts = list(found.cut_sets.ranked(SHOWN))
-    named = {**expanded.parameters, **expanded.basic_events, **expanded.house_events, **expanded.gates, **model.gates}
     uncertainty = found.depth.uncertainty
     facts: dict[str, Any] = {
         "tree": tree,
         "result": found,
         "label": tree.label,
-        "labels": {name: element.label for name, element in named.items() if element.label},
+        "labels": labels_of(tree),
         "states": states_text(tree.states),
         "states_text": states_text,
         "sets_count": count_text(found.cut_sets),
-        "sets_said": _sentence(sets_text(found.cut_sets)),
+        "sets_said": sentence(sets_text(found.cut_sets)),
         "cuts": list(_with_totals(cuts)),
         "best": leaders_of(cuts, found.cut_sets.count <= SHOWN),
         "depth": found.depth,
@@ -62,14 +55,14 @@ def report_facts(found: Findings, model_file: str, date: str | None) -> dict[str
         "ranking": found.ranking,
         "common_causes": found.depth.common_causes.records() if found.depth.common_causes else [],
         "statistics": list(_statistics(uncertainty)) if uncertainty else [],
-        "judged": [event for event in listed_events if _judged(model, event)],
-        "judged_below": _outermost(model, found.depth.judged_only),
+        "judged": list(judged_of(tree)),
+        "judged_below": outermost(model, found.depth.judged_only),
         "assumptions": list(_assumptions(tree, coherent)),
         "assumed": list(_assumed(model)),
         "coherent": coherent,
-        "coherence": COHERENCE[coherent],
-        "settings": list(_settings(found)),
-        "left_out": list(_left_out(found, model_file)),
+        "coherence": coherence_text(coherent),
+        "settings": [(each.name, each.value) for each in settings_of(found)],
+        "left_out": list(gaps_of(found, model_file)),
         "same_bytes": _same_bytes(tree),
         "point_values": bool(tree.uncertain_inputs),
         "probability_of": lambda event: (found.gate_probabilities or {}).get(event, tree.probability_of(event)),
@@ -97,19 +90,6 @@ def _statistics(found: Any) -> Iterator[tuple[str, float, float, float]]:
     yield "mean", found.mean, *found.top.mean_interval()
     for p, name in ((5, "5 % percentile"), (50, "median"), (95, "95 % percentile")):
         yield name, found.percentile(p), *found.percentile_interval(p)
-
-
-def _judged(model: Model, event: str) -> bool:
-    """Whether an event's number, or a parameter that it is made from, is judgement."""
-    written = model.basic_events[event]
-    parameters = (model.parameters[value] for _, value in written.quantities() if isinstance(value, str))
-    return JUDGEMENT in written.source or any(JUDGEMENT in parameter.source for parameter in parameters)
-
-
-def _outermost(model: Model, gates: tuple[str, ...]) -> list[str]:
-    """The gates that are no input of another of them."""
-    inner = {name for gate in gates for name in model.gates[gate].names()}
-    return [gate for gate in gates if gate not in inner]
 
 
 def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
@@ -154,32 +134,6 @@ def _assumed(model: Model) -> Iterator[dict[str, str]]:
                        "words": words}  # fmt: skip
 
 
-def _settings(found: Findings) -> Iterator[tuple[str, str]]:
-    """What the analysis was asked to do beyond the model, by name."""
-    tree = found.tree
-    if tree.states:
-        yield "What if", states_text(tree.states)
-    if found.nodes is not None:
-        yield "Decision diagram", f"{counted(found.nodes, 'node')}, variable order: {found.order}"
-    else:
-        yield "Decision diagram", "none within the limits"
-    yield "Seed of the variable order", str(tree.seed)
-    if found.depth.uncertainty is not None:
-        yield "Seed of the samples", str(found.depth.uncertainty.design.seed)
-    if others := _other_tops(tree):
-        yield "Other top events of the model, not covered here", ", ".join(others)
-    limits = [f"{tree.node_budget:,} nodes of a decision diagram"]
-    if tree.memory is not None:
-        limits.append(f"{tree.memory:,} bytes of memory")
-    if tree.time_limit is not None:
-        limits.append(f"{tree.time_limit:g} s")
-    yield "Limits", ", ".join(limits) + ("; exact answers insisted on" if tree.exact else "")
-
-
-def _other_tops(tree: FaultTree) -> list[str]:
-    return [top for top in tree.model.top if top != tree.top]
-
-
 def _same_bytes(tree: FaultTree) -> str:
     """What may be relied on when the report is made again."""
     if tree.time_limit is None:
@@ -188,42 +142,6 @@ def _same_bytes(tree: FaultTree) -> str:
         f"A time limit of {tree.time_limit:g} s was set: how far the analysis comes in that time differs from run to "
         "run, and where it ends the work, so may what is left out or bounded."
     )
-
-
-def _sentence(text: str) -> str:
-    """The text as a sentence."""
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def _left_out(found: Findings, model_file: str) -> Iterator[str]:
-    """What the report does not hold, or holds as bounds only, in words."""
-    tree, probability = found.tree, found.probability
-    if probability is not None and not probability.is_exact:
-        low, high = number_text(probability.lower), number_text(probability.upper)
-        yield f"The exact probability: it lies between {low} and {high}; no exact answer came within the limits."
-    if probability is None:
-        lacking = [event for event in tree.events if tree.probability_of(event) is None]
-        more = f" and {len(lacking) - NAMED:,} more" if len(lacking) > NAMED else ""
-        events = ", ".join(lacking[:NAMED])
-        yield f"The probability and all that follows from it: no probability is given for {events}{more}."
-    if not found.cut_sets.complete:
-        yield _sentence(f"cut sets: {sets_text(found.cut_sets)}")
-    if found.ranking is not None and (unknown := found.ranking.unknown):
-        yield f"Measures of importance of which nothing is known, or that are not defined here: {', '.join(unknown)}."
-    if found.cut_sets.count > SHOWN:
-        count = count_text(found.cut_sets)
-        yield f"Of {count} {SHOWN} are listed; `faulttree cut-sets --all` gives all that are known."
-    if others := _other_tops(tree):
-        command = f"faulttree report {shlex.quote(model_file)} --top {shlex.quote(others[0])} -o report.html"
-        named = ", ".join(f"'{top}'" for top in others)
-        yield f"Other top events of the model, which this report does not cover: {named}; `{command}` gives a report."
-    yield from found.notes()
-    for evidence in found.evidence:
-        yield from evidence.left_out()
-    if found.depth.metrics is not None:
-        undefined = [row.quantity.replace("_", " ") for row in found.depth.metrics if row.value is None]
-        if undefined:
-            yield f"Metrics that are not defined here: {', '.join(undefined)}."
 
 
 def _options(tree: FaultTree) -> str:
@@ -261,3 +179,19 @@ def _python(tree: FaultTree, model_file: str) -> list[str]:
 def _quoted(text: str) -> str:
     """A text as Python writes it, in double quotes: what JSON makes of it is the same."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def filters_of(model: Model, facts: dict[str, Any]) -> dict[str, Any]:
+    """Filters that turn what a model or a result holds into words; none of them escapes anything."""
+    return {
+        "moment": wording.moment_text,
+        "facts": wording.words_of,
+        "obtained": lambda event: wording.obtained_text(model, event),
+        "sources": lambda event: wording.sources_text(model, event),
+        "factors": lambda group: wording.factors_text(model, group),
+        "input": lambda name: model.parameters[name] if name in model.parameters else model.basic_events[name],
+        "spread": wording.spread_text,
+        "sobol": facts["sobol"],
+        "between": facts["between"],
+        "probability": lambda event: "" if (q := facts["probability_of"](event)) is None else number_text(q),
+    }

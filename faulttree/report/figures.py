@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from faulttree.render.diagram import Diagram
     from faulttree.render.scene import Scene
 
-__all__ = ["MOST_PAGES", "Figure", "figures_of"]
+__all__ = ["MOST_PAGES", "Figure", "figures_of", "pages_of", "told_apart"]
 
 MOST_PAGES = 60
 MOST_ROWS = 12
@@ -41,7 +41,7 @@ def figures_of(diagram: Diagram, facts: Mapping[str, Any], labels: Mapping[str, 
 
     `diagram` are its pages, at most `MOST_PAGES`; `diagram_pages` is as long as there are pages.
     """
-    pages = _printable(diagram)
+    pages = printable(diagram)
     shown = {
         "diagram": [page.scene for page in pages[:MOST_PAGES]],
         "contribution": _contribution(facts["cuts"], labels),
@@ -55,7 +55,14 @@ def figures_of(diagram: Diagram, facts: Mapping[str, Any], labels: Mapping[str, 
     } | {"left_out": [Figure(page.scene) for page in pages[MOST_PAGES:]]}
 
 
-def _printable(diagram: Diagram) -> Sequence[Diagram]:
+def pages_of(diagram: Diagram) -> tuple[tuple[Figure, ...], int]:
+    """The diagram on as few pages as can be read when printed, at most `MOST_PAGES`; and how many more there are."""
+    pages = printable(diagram)
+    shown = tuple(Figure(page.scene, _lies(page.scene)) for page in pages[:MOST_PAGES])
+    return shown, len(pages) - len(shown)
+
+
+def printable(diagram: Diagram) -> Sequence[Diagram]:
     """The diagram on as few pages as can be read when printed."""
     pages: Sequence[Diagram] = (diagram,)
     for leaves in (24, 16, 12, 8, 6):

@@ -6,11 +6,11 @@ import re
 
 from faulttree.render.text import clean
 from faulttree.report.document import parts_of
-from faulttree.report.facts import report_facts
+from faulttree.report.facts import filters_of, report_facts
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition
 from faulttree.report.templates import templates
-from faulttree.report.wording import filters_of
+from faulttree.report.wording import FILTERS
 
 __all__ = ["markdown_report"]
 
@@ -29,11 +29,15 @@ def markdown_report(found: Findings, edition: Edition) -> str:
     """The report as Markdown; a section whose template says nothing in Markdown is left out."""
     facts = report_facts(found, edition.model_file, edition.date)
     environment = templates(autoescape=False)  # Markdown: every text goes through the filter `md`, `name` or `code`
-    environment.filters |= filters_of(found.tree.model, facts) | {
-        "md": escaped,
-        "name": lambda name: f"`{clean(name)}`" if "`" not in name and "|" not in name else escaped(name),
-        "code": clean,
-    }
+    environment.filters |= (
+        FILTERS
+        | filters_of(found.tree.model, facts)
+        | {
+            "md": escaped,
+            "name": lambda name: f"`{clean(name)}`" if "`" not in name and "|" not in name else escaped(name),
+            "code": clean,
+        }
+    )
     environment.globals |= facts | {
         "model": found.tree.model,
         "picture": edition.picture,

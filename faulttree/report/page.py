@@ -11,12 +11,12 @@ from typing import Any
 
 from faulttree.render.svg import svg_from
 from faulttree.report.document import parts_of
-from faulttree.report.facts import report_facts
+from faulttree.report.facts import filters_of, report_facts
 from faulttree.report.figures import MOST_PAGES, figures_of, told_apart
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition
 from faulttree.report.templates import templates
-from faulttree.report.wording import filters_of
+from faulttree.report.wording import FILTERS
 
 __all__ = ["html_report"]
 
@@ -48,10 +48,14 @@ def html_report(found: Findings, edition: Edition) -> str:
     facts = report_facts(found, edition.model_file, edition.date)
     number = itertools.count(1)
     environment = templates(autoescape=True, finalize=plain)
-    environment.filters |= filters_of(found.tree.model, facts) | {
-        "soft": lambda name: Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(plain(name))))),
-        "code": lambda text: escape(_HIDDEN.sub(" ", text)),  # to be copied, so nothing is put in
-    }
+    environment.filters |= (
+        FILTERS
+        | filters_of(found.tree.model, facts)
+        | {
+            "soft": lambda name: Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(plain(name))))),
+            "code": lambda text: escape(_HIDDEN.sub(" ", text)),  # to be copied, so nothing is put in
+        }
+    )
     environment.globals |= facts | {
         "model": found.tree.model,
         "drawn": lambda figure: Markup(_HIDDEN.sub(" ", told_apart(svg_from(figure.scene), next(number)))),
