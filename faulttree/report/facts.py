@@ -16,15 +16,13 @@ from faulttree.model import Model
 from faulttree.model.states import states_text
 from faulttree.report import wording
 from faulttree.report.findings import Findings
-from faulttree.report.findings.depth import JUDGEMENT, between, sobol_text
+from faulttree.report.findings.depth import between, sobol_text
 from faulttree.report.findings.elements import events_of, judged_of, labels_of, outermost
 from faulttree.report.findings.headlines import count_text, leaders_of, sets_text
 from faulttree.report.scope import SHOWN, coherence_text, gaps_of, sentence, settings_of
-from faulttree.results import number_text, share_text
+from faulttree.results import share_text
 
 __all__ = ["filters_of", "report_facts"]
-
-ASSUMPTION = "assumption"
 
 
 def report_facts(found: Findings, model_file: str, date: str | None) -> dict[str, Any]:
@@ -57,15 +55,12 @@ def report_facts(found: Findings, model_file: str, date: str | None) -> dict[str
         "statistics": list(_statistics(uncertainty)) if uncertainty else [],
         "judged": list(judged_of(tree)),
         "judged_below": outermost(model, found.depth.judged_only),
-        "assumptions": list(_assumptions(tree, coherent)),
-        "assumed": list(_assumed(model)),
         "coherent": coherent,
         "coherence": coherence_text(coherent),
         "settings": [(each.name, each.value) for each in settings_of(found)],
         "left_out": list(gaps_of(found, model_file)),
         "same_bytes": _same_bytes(tree),
         "point_values": bool(tree.uncertain_inputs),
-        "probability_of": lambda event: (found.gate_probabilities or {}).get(event, tree.probability_of(event)),
         "version": __version__,
         "digest": found.digest,
         "date": date,
@@ -90,48 +85,6 @@ def _statistics(found: Any) -> Iterator[tuple[str, float, float, float]]:
     yield "mean", found.mean, *found.top.mean_interval()
     for p, name in ((5, "5 % percentile"), (50, "median"), (95, "95 % percentile")):
         yield name, found.percentile(p), *found.percentile_interval(p)
-
-
-def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
-    """What every number of the report rests on, in words."""
-    model = tree.model
-    if tree.expansion.members:
-        yield "Basic events are independent; what common-cause groups share are basic events, too."
-    else:
-        yield "Basic events are independent of each other; the model states no common causes."
-    if model.mission_time:
-        yield f"Events that change in time are taken at the mission time, {model.mission_time}, unless said otherwise."
-    if model.correlations:
-        yield "What is known of the uncertain inputs is correlated as the model states."
-    elif model.uncertain_inputs():
-        yield "What is known of one uncertain input tells nothing of another; events that share an input share a value."
-    if not coherent:
-        yield (
-            "An event's occurrence may prevent the top event. Probabilities are those of the tree as it is; the "
-            "minimal cut sets drop the negations, and so do measures that are made from cut sets."
-        )
-    houses = [name for name, house in model.house_events.items() if name not in tree.states and house.state]
-    if houses:
-        yield f"House events that are switched on: {', '.join(houses)}."
-    if model.house_events and len(houses) < len(model.house_events):
-        off = [name for name in model.house_events if name not in houses and name not in tree.states]
-        if off:
-            yield f"House events that are switched off: {', '.join(off)}."
-
-
-def _assumed(model: Model) -> Iterator[dict[str, str]]:
-    """Gates, parameters, scenarios and groups whose source is an assumption or judgement."""
-    kinds = {
-        "gate": model.gates, "parameter": model.parameters, "common-cause group": model.common_cause_groups,
-        "scenario": model.scenarios,
-    }  # fmt: skip
-    for kind, elements in kinds.items():
-        for name, element in elements.items():
-            marks = [mark for mark in (ASSUMPTION, JUDGEMENT) if mark in element.source]
-            if marks:
-                words = getattr(element, "basis", None) or element.description or ""
-                yield {"name": name, "label": element.label or "", "kind": kind, "marks": ", ".join(marks),
-                       "words": words}  # fmt: skip
 
 
 def _same_bytes(tree: FaultTree) -> str:
@@ -184,14 +137,9 @@ def _quoted(text: str) -> str:
 def filters_of(model: Model, facts: dict[str, Any]) -> dict[str, Any]:
     """Filters that turn what a model or a result holds into words; none of them escapes anything."""
     return {
-        "moment": wording.moment_text,
-        "facts": wording.words_of,
-        "obtained": lambda event: wording.obtained_text(model, event),
-        "sources": lambda event: wording.sources_text(model, event),
         "factors": lambda group: wording.factors_text(model, group),
         "input": lambda name: model.parameters[name] if name in model.parameters else model.basic_events[name],
         "spread": wording.spread_text,
         "sobol": facts["sobol"],
         "between": facts["between"],
-        "probability": lambda event: "" if (q := facts["probability_of"](event)) is None else number_text(q),
     }

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition, Section
+from faulttree.report.wording import moment_text
 
-__all__ = ["SECTION"]
+__all__ = ["SECTION", "Entry", "Facts"]
 
 
-def facts_of(found: Findings, edition: Edition) -> object | None:  # noqa: ARG001
-    """Whether the section is there; its templates take what they say from the facts of the whole report."""
-    return None if not (bool(found.tree.model.timeline)) else object()
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the timeline.
+
+    when: the time, the date or the phase. vague: whether only the phase is known. note: empty for none. source: keys.
+    """
+
+    when: str
+    vague: bool
+    event: str
+    note: str
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """entries: in the order of the model."""
+
+    entries: tuple[Entry, ...]
+
+
+def facts_of(found: Findings, _: Edition) -> Facts | None:
+    """The timeline of the model; None where it has none."""
+    entries = tuple(
+        Entry(moment_text(entry), entry.at is None, entry.event, entry.note or "", entry.source)
+        for entry in found.tree.model.timeline
+    )
+    return Facts(entries) if entries else None
 
 
 SECTION = Section("timeline", "Timeline", facts_of, __name__)
