@@ -12,7 +12,7 @@ from typing import Any
 from faulttree.render.svg import svg_from
 from faulttree.report.document import parts_of
 from faulttree.report.facts import filters_of, report_facts
-from faulttree.report.figures import MOST_PAGES, figures_of, told_apart
+from faulttree.report.figures import figures_of, told_apart
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition
 from faulttree.report.templates import templates
@@ -59,8 +59,7 @@ def html_report(found: Findings, edition: Edition) -> str:
     environment.globals |= facts | {
         "model": found.tree.model,
         "drawn": lambda figure: Markup(_HIDDEN.sub(" ", told_apart(svg_from(figure.scene), next(number)))),
-        "figures": figures_of(found.tree.diagram(), facts, facts["labels"]),
-        "most_pages": MOST_PAGES,
+        "figures": figures_of(facts, facts["labels"]),
         "most_rows": MOST_ROWS,
     }
     parts = [

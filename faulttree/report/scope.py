@@ -12,10 +12,8 @@ from faulttree.report.findings import Findings
 from faulttree.report.findings.headlines import count_text, sets_text
 from faulttree.results import counted, number_text
 
-__all__ = ["SHOWN", "Setting", "coherence_text", "gaps_of", "sentence", "settings_of"]
+__all__ = ["Setting", "coherence_text", "gaps_of", "sentence", "settings_of"]
 
-SHOWN = 50
-"""Minimal cut sets that a report lists."""
 NAMED = 6
 """Names that are listed before "and more"."""
 
@@ -72,9 +70,9 @@ def gaps_of(found: Findings, model_file: str) -> Iterator[str]:
         yield sentence(f"cut sets: {sets_text(found.cut_sets)}")
     if found.ranking is not None and (unknown := found.ranking.unknown):
         yield f"Measures of importance of which nothing is known, or that are not defined here: {', '.join(unknown)}."
-    if found.cut_sets.count > SHOWN:
+    if found.cut_sets.count > (shown := len(found.best_cut_sets)):
         count = count_text(found.cut_sets)
-        yield f"Of {count} {SHOWN} are listed; `faulttree cut-sets --all` gives all that are known."
+        yield f"Of {count} {shown} are listed; `faulttree cut-sets --all` gives all that are known."
     if others := _other_tops(tree):
         command = f"faulttree report {shlex.quote(model_file)} --top {shlex.quote(others[0])} -o report.html"
         named = ", ".join(f"'{top}'" for top in others)

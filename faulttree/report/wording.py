@@ -15,17 +15,35 @@ if TYPE_CHECKING:
     from faulttree.model.common_cause import CommonCauseGroup
     from faulttree.model.failure_models import Value
     from faulttree.model.uncertainty import Uncertainty
+    from faulttree.quantification.probability import Probability
 
-__all__ = ["FILTERS", "factors_text", "moment_text", "obtained_text", "sources_text", "spread_text", "words_of"]
+__all__ = [
+    "FILTERS",
+    "factors_text",
+    "moment_text",
+    "obtained_text",
+    "probability_text",
+    "sources_text",
+    "spread_text",
+    "words_of",
+]
 
 FILTERS: dict[str, Callable[..., str]] = {
     "number": lambda value: "" if value is None or math.isnan(value) else number_text(value),
+    "probability": lambda value: "" if value is None else probability_text(value),
     "share": share_text,
     "counted": counted,
     "thousands": "{:,}".format,
     "states": states_text,
 }
 """Filters of the templates of both editions; none of them escapes anything."""
+
+
+def probability_text(probability: Probability) -> str:
+    """A probability of the top event; of certain bounds both ends."""
+    if probability.is_exact:
+        return number_text(probability.value)
+    return f"{number_text(probability.lower)} to {number_text(probability.upper)}"
 
 
 def obtained_text(model: Model, event: BasicEvent) -> str:

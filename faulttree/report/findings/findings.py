@@ -7,9 +7,9 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from faulttree.cut_sets.collection import CutSets
+from faulttree.cut_sets.collection import CutSet, CutSets
 from faulttree.errors import LimitExceeded, MissingProbabilityError
 from faulttree.facade import FaultTree, compare
 from faulttree.quantification.importance import Importance
@@ -17,13 +17,20 @@ from faulttree.quantification.probability import Probability
 from faulttree.report.findings.depth import Depth, in_depth
 from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
 from faulttree.report.findings.headlines import Ranking, ranking_of
+from faulttree.report.findings.printing import printable
 from faulttree.results import jsonable
 from faulttree.what_if.compare import Comparison
+
+if TYPE_CHECKING:
+    from faulttree.render.diagram import Diagram
 
 __all__ = ["Findings"]
 
 T = TypeVar("T")
 MOST_LISTED = 10_000
+"""Minimal cut sets in the files of `faulttree run`."""
+SHOWN = 50
+"""Minimal cut sets in the report."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +119,16 @@ class Findings:
         """SHA-256 of the model's content, however it is written."""
         data = json.dumps(jsonable(self.tree.model.to_data()), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(data.encode()).hexdigest()
+
+    @functools.cached_property
+    def best_cut_sets(self) -> tuple[CutSet, ...]:
+        """The 50 best minimal cut sets, or all."""
+        return tuple(self.cut_sets.ranked(SHOWN))
+
+    @functools.cached_property
+    def pages(self) -> tuple[Diagram, ...]:
+        """The diagram, on as few pages as can be read when printed."""
+        return tuple(printable(self.tree.diagram()))
 
     @property
     def listed(self) -> int:

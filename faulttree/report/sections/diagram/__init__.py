@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from faulttree.report.figures import Figure, pages_of
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition, Section
 
-__all__ = ["SECTION"]
+__all__ = ["SECTION", "Facts"]
 
 
-def facts_of(found: Findings, edition: Edition) -> object | None:  # noqa: ARG001
-    """Whether the section is there; its templates take what they say from the facts of the whole report."""
-    return object()
+@dataclass(frozen=True)
+class Facts:
+    """top: the label of the top event. pages: as drawn; none where nothing is drawn. left_out: how many more."""
+
+    top: str
+    pages: tuple[Figure, ...]
+    left_out: int
+
+
+def facts_of(found: Findings, edition: Edition) -> Facts:
+    """The diagram of the tree."""
+    pages, left_out = pages_of(found) if edition.draws else ((), 0)
+    return Facts(found.tree.label, pages, left_out)
 
 
 SECTION = Section("diagram", "The fault tree", facts_of, __name__)

@@ -1,16 +1,27 @@
-"""Every importance measure of every event."""
+"""Every importance measure of every event, ranked."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from faulttree.report.findings import Findings
+from faulttree.report.findings.headlines import Ranking
 from faulttree.report.section import Edition, Section
 
-__all__ = ["SECTION"]
+__all__ = ["SECTION", "Facts"]
 
 
-def facts_of(found: Findings, edition: Edition) -> object | None:  # noqa: ARG001
-    """Whether the section is there; its templates take what they say from the facts of the whole report."""
-    return None if not (bool(found.importance)) else object()
+@dataclass(frozen=True)
+class Facts:
+    """ranking: the events with their measures as text. coherent: whether the tree is known to be."""
+
+    ranking: Ranking
+    coherent: bool
+
+
+def facts_of(found: Findings, _: Edition) -> Facts | None:
+    """The importance of the events; None where some event has no probability, or there are none."""
+    return None if found.ranking is None else Facts(found.ranking, found.coherent is True)
 
 
 SECTION = Section("importance", "Importance", facts_of, __name__)
