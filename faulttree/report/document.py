@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from faulttree import __version__
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition, Section
 from faulttree.report.sections import (
@@ -24,7 +27,7 @@ from faulttree.report.sections import (
     uncertainty,
 )
 
-__all__ = ["SECTIONS", "parts_of"]
+__all__ = ["SECTIONS", "Cover", "cover_of", "parts_of"]
 
 SECTIONS: tuple[Section[object], ...] = (
     summary.SECTION,
@@ -46,6 +49,29 @@ SECTIONS: tuple[Section[object], ...] = (
     reproduce.SECTION,
 )
 """The report from its first section to its last."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What stands above the first section.
+
+    model, description: of the model, the latter empty for none. top, label: of the top event. date: None where none is
+    to be shown. version: of faulttree.
+    """
+
+    model: str
+    description: str
+    top: str
+    label: str
+    date: str | None
+    version: str
+
+
+def cover_of(found: Findings, edition: Edition) -> Cover:
+    """The head of the report."""
+    tree = found.tree
+    model = tree.model
+    return Cover(model.name, model.description or "", tree.top, tree.label, edition.date, __version__)
 
 
 def parts_of(found: Findings, edition: Edition) -> list[tuple[Section[object], object]]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 from faulttree.render.text import clean
-from faulttree.report.document import parts_of
-from faulttree.report.facts import filters_of, report_facts
+from faulttree.report.document import cover_of, parts_of
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition
 from faulttree.report.templates import templates
-from faulttree.report.wording import FILTERS
 
 __all__ = ["markdown_report"]
 
@@ -27,21 +25,11 @@ ORDER = (
 
 def markdown_report(found: Findings, edition: Edition) -> str:
     """The report as Markdown; a section whose template says nothing in Markdown is left out."""
-    facts = report_facts(found, edition.model_file, edition.date)
     environment = templates(autoescape=False)  # Markdown: every text goes through the filter `md`, `name` or `code`
-    environment.filters |= (
-        FILTERS
-        | filters_of(found.tree.model, facts)
-        | {
-            "md": escaped,
-            "name": lambda name: f"`{clean(name)}`" if "`" not in name and "|" not in name else escaped(name),
-            "code": clean,
-        }
-    )
-    environment.globals |= facts | {
-        "model": found.tree.model,
-        "picture": edition.picture,
-        "beside": edition.beside,
+    environment.filters |= {
+        "md": escaped,
+        "name": lambda name: f"`{clean(name)}`" if "`" not in name and "|" not in name else escaped(name),
+        "code": clean,
     }
     stated = {section.anchor: (section, each) for section, each in parts_of(found, edition)}
     bodies = (
@@ -49,7 +37,7 @@ def markdown_report(found: Findings, edition: Edition) -> str:
         for section, each in (stated[anchor] for anchor in ORDER if anchor in stated)
     )
     parts = [(section, body) for section, body in bodies if body.strip()]
-    text = environment.get_template("report.md.j2").render(parts=parts)
+    text = environment.get_template("page.md.j2").render(cover=cover_of(found, edition), parts=parts)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

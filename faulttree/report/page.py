@@ -10,13 +10,12 @@ from importlib import resources
 from typing import Any
 
 from faulttree.render.svg import svg_from
-from faulttree.report.document import parts_of
-from faulttree.report.facts import filters_of, report_facts
-from faulttree.report.figures import figures_of, told_apart
+from faulttree.report.document import cover_of, parts_of
+from faulttree.report.figures import told_apart
 from faulttree.report.findings import Findings
+from faulttree.report.findings.elements import labels_of
 from faulttree.report.section import Edition
 from faulttree.report.templates import templates
-from faulttree.report.wording import FILTERS
 
 __all__ = ["html_report"]
 
@@ -45,21 +44,15 @@ def html_report(found: Findings, edition: Edition) -> str:
     def plain(value: Any) -> Any:
         return _LONG.sub("\\g<0>\u200b", _HIDDEN.sub(" ", value)) if type(value) is str else value
 
-    facts = report_facts(found, edition.model_file, edition.date)
     number = itertools.count(1)
     environment = templates(autoescape=True, finalize=plain)
-    environment.filters |= (
-        FILTERS
-        | filters_of(found.tree.model, facts)
-        | {
-            "soft": lambda name: Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(plain(name))))),
-            "code": lambda text: escape(_HIDDEN.sub(" ", text)),  # to be copied, so nothing is put in
-        }
-    )
-    environment.globals |= facts | {
-        "model": found.tree.model,
+    environment.filters |= {
+        "soft": lambda name: Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(plain(name))))),
+        "code": lambda text: escape(_HIDDEN.sub(" ", text)),  # to be copied, so nothing is put in
+    }
+    environment.globals |= {
+        "labels": labels_of(found.tree),
         "drawn": lambda figure: Markup(_HIDDEN.sub(" ", told_apart(svg_from(figure.scene), next(number)))),
-        "figures": figures_of(facts, facts["labels"]),
         "most_rows": MOST_ROWS,
     }
     parts = [
@@ -68,6 +61,7 @@ def html_report(found: Findings, edition: Edition) -> str:
     ]
     style = resources.files("faulttree.report").joinpath("report.css").read_text("utf-8")
     text = environment.get_template("page.html.j2").render(
+        cover=cover_of(found, edition),
         parts=parts,
         style=Markup(style),
         style_hash=Markup(base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()),

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from faulttree.report.wording import FILTERS
+
 if TYPE_CHECKING:
     import jinja2
 
@@ -22,7 +24,7 @@ def templates(*, autoescape: bool, finalize: Callable[[Any], Any] | None = None)
     """
     import jinja2
 
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_source),
         undefined=jinja2.StrictUndefined,
         autoescape=autoescape,
@@ -31,6 +33,8 @@ def templates(*, autoescape: bool, finalize: Callable[[Any], Any] | None = None)
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= FILTERS
+    return environment
 
 
 def _source(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from report_checks import checked
@@ -27,3 +28,13 @@ def test_bounds_under_a_scenario_are_given_with_both_ends() -> None:
     assert "| `worn` | a=0.75 | 0.125 to 0.1875 |" in report
     rows = page.split('<section id="scenarios">')[1].split("</section>")[0]
     assert '<td class="n">0.0625 to 0.125</td>' in rows and '<td class="n">0.125 to 0.1875</td>' in rows
+
+
+def test_inputs_that_were_not_moved_one_by_one_are_still_listed() -> None:
+    data = PAIR | {"basic_events": {"a": {"probability": 0.5, "uncertainty": {"uniform": {"low": 0, "high": 1}}},
+                                    "b": {"probability": 0.25}}}  # fmt: skip
+    found = ft.analyse(ft.FaultTree.from_data(data))
+    found = dataclasses.replace(found, depth=dataclasses.replace(found.depth, tornado=None))
+    row = next(line for line in found.report().splitlines() if line.startswith("| `a` |") and "uniform" in line)
+    assert re.fullmatch(r"\| `a` \| 100.0% \(.*\) \| 100.0% \(.*\) \|  \|  \| uniform: low 0.0, high 1.0 \|  \|", row)
+    assert "one input at its 5th" not in checked(found.report_html()).text
