@@ -17,12 +17,6 @@ _LINK = re.compile(r"(?i):(?=//)|(?<=www)\.|(?<=\bmailto):")  # what some reader
 _FIRST = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")  # a list, a rule or an underlined heading, at the start of a line
 
 
-ORDER = (
-    "summary", "identity", "cut-sets", "importance", "common-causes", "time", "uncertainty", "scenarios", "evidence",
-    "timeline", "facts", "numbers", "sources", "assumptions", "left-out", "reproduce",
-)  # fmt: skip
-
-
 def markdown_report(found: Findings, edition: Edition) -> str:
     """The report as Markdown; a section whose template says nothing in Markdown is left out."""
     environment = templates(autoescape=False)  # Markdown: every text goes through the filter `md`, `name` or `code`
@@ -31,10 +25,9 @@ def markdown_report(found: Findings, edition: Edition) -> str:
         "name": lambda name: f"`{clean(name)}`" if "`" not in name and "|" not in name else escaped(name),
         "code": clean,
     }
-    stated = {section.anchor: (section, each) for section, each in parts_of(found, edition)}
     bodies = (
         (section, environment.get_template(f"{section.package}/section.md.j2").render(facts=each))
-        for section, each in (stated[anchor] for anchor in ORDER if anchor in stated)
+        for section, each in parts_of(found, edition)
     )
     parts = [(section, body) for section, body in bodies if body.strip()]
     text = environment.get_template("page.md.j2").render(cover=cover_of(found, edition), parts=parts)

@@ -100,7 +100,7 @@ def test_no_text_breaks_the_markdown(data: dict[str, Any]) -> None:
     headings = [tokens[place + 1].content for place, token in enumerate(tokens) if token.type == "heading_open"]
     sections = [
         "Summary", "What was analysed", "Minimal cut sets", "Importance", "Over the mission time", "Uncertainty",
-        "Scenarios", "Evidence", "Timeline", "Facts", "Where the numbers come from", "Sources", "Assumptions",
+        "Scenarios", "Evidence", "Timeline", "Where the numbers come from", "Assumptions", "Sources", "Facts",
         "What was left out", "How to make it again",
     ]  # fmt: skip
     assert [title for title in headings if title in sections] == sections

@@ -13,17 +13,22 @@ __all__ = ["SECTION", "Facts"]
 
 @dataclass(frozen=True)
 class Facts:
-    """top: the label of the top event. pages: as drawn; none where nothing is drawn. left_out: how many more."""
+    """The pages of the diagram, or the file that holds it.
+
+    top: the label of the top event. pages: as drawn; none where nothing is drawn. left_out: how many more there are.
+    picture: where the diagram is to be found as a file, None for none.
+    """
 
     top: str
     pages: tuple[Figure, ...]
     left_out: int
+    picture: str | None
 
 
 def facts_of(found: Findings, edition: Edition) -> Facts:
     """The diagram of the tree."""
     pages, left_out = pages_of(found) if edition.draws else ((), 0)
-    return Facts(found.tree.label, pages, left_out)
+    return Facts(found.tree.label, pages, left_out, edition.picture)
 
 
 SECTION = Section("diagram", "The fault tree", facts_of, __name__)

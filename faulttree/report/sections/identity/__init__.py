@@ -22,7 +22,6 @@ class Facts:
     coherence: in words. states: that were set, mission_time: as written; empty for none. settings: of the analysis.
     version: of faulttree. date: None where none is to be shown. probability, min_cut_upper_bound, rare_event: None
     where they are not known. on_diagram: whether a decision diagram fitted. notes: on what the limits left out.
-    picture: where the diagram is to be found as a file, None for none.
     """
 
     model: str
@@ -42,7 +41,6 @@ class Facts:
     rare_event: float | None
     on_diagram: bool
     notes: tuple[str, ...]
-    picture: str | None
 
 
 def facts_of(found: Findings, edition: Edition) -> Facts:
@@ -66,7 +64,6 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         rare_event=None if rare is None else rare.value,
         on_diagram=found.nodes is not None,
         notes=tuple(found.notes()),
-        picture=edition.picture,
     )
 
 
