@@ -2,20 +2,122 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
+import importlib
 import re
-from typing import Any
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
+import pytest
 from report_checks import checked
 
 import faulttree as ft
 from faulttree.quantification.probability import Probability
+from faulttree.report import document
+from faulttree.report.section import Edition, Section
 
+FOLDER = Path(document.__file__).parent
 PAIR: dict[str, Any] = {
     "name": "Pair", "top": "top", "gates": {"top": {"and": ["a", "b"]}},
     "basic_events": {"a": {"probability": 0.5}, "b": {"probability": 0.25}},
     "scenarios": {"worn": {"set": {"a": 0.75}}},
 }  # fmt: skip
+
+
+each_section = pytest.mark.parametrize("section", document.SECTIONS, ids=lambda section: section.anchor)
+
+
+@each_section
+def test_a_section_states_a_frozen_dataclass_whose_fields_are_typed_and_documented(section: Section[object]) -> None:
+    module = importlib.import_module(section.package)
+    facts = module.Facts
+    assert dataclasses.is_dataclass(facts) and facts.__dataclass_params__.frozen
+    assert {field.name for field in dataclasses.fields(facts)} <= {*re.findall(r"\w+", facts.__doc__)}
+    for row in (getattr(module, name) for name in module.__all__ if name != "SECTION"):
+        assert row.__dataclass_params__.frozen
+        for field in dataclasses.fields(row):
+            assert not re.search(r"\b(Any|object|dict|list)\b", str(field.type)), f"{row.__name__}.{field.name}"
+    returned = get_type_hints(section.facts)["return"]
+    assert facts in (returned, *get_args(returned))
+
+
+@each_section
+def test_a_section_has_both_templates_and_leaves_its_heading_to_the_page(section: Section[object]) -> None:
+    for file, heading in (("section.html.j2", "<h2"), ("section.md.j2", "\n## ")):
+        template = resources.files(section.package).joinpath(file).read_text("utf-8")
+        assert "facts." in template and heading not in f"\n{template}"
+
+
+def test_every_folder_is_in_the_list_once_and_every_anchor_and_title_is_its_own() -> None:
+    folders = sorted(path.parent.name for path in (FOLDER / "sections").glob("*/__init__.py"))
+    assert sorted(section.package.rpartition(".")[2] for section in document.SECTIONS) == folders
+    for names in ([each.anchor for each in document.SECTIONS], [each.title for each in document.SECTIONS]):
+        assert len(set(names)) == len(names) > 10
+
+
+@pytest.mark.parametrize(("inside", "known"), [("findings", "findings"), ("sections", "sections.X")])
+def test_neither_findings_nor_a_section_know_who_writes_them(inside: str, known: str) -> None:
+    above = {"document", "dossier", "markdown", "page", "templates", "sections"} - {known}
+    for path in (FOLDER / inside).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("faulttree.report"):
+                names = {*(node.module or "").split("."), *(alias.name for alias in node.names)}
+                assert not names & above, f"{path}:{node.lineno}"
+
+
+WEATHER = '''
+from dataclasses import dataclass
+
+from faulttree.report.section import Section
+
+
+@dataclass(frozen=True)
+class Facts:
+    """wind: in words."""
+
+    wind: str
+
+
+def facts_of(found, edition):
+    return Facts("<gale> *8*") if found.comparisons else None
+
+
+SECTION = Section("weather", "Weather on the day", facts_of, __name__)
+'''
+
+
+@pytest.fixture
+def weather(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A section of another package, in the list after the summary."""
+    folder = tmp_path / "weather_of_the_day"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(WEATHER)
+    (folder / "section.html.j2").write_text("<p>Wind: {{ facts.wind }}</p>\n")
+    (folder / "section.md.j2").write_text("Wind: {{ facts.wind | md }}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    section = importlib.import_module(folder.name).SECTION
+    summary, *others = document.SECTIONS
+    monkeypatch.setattr(document, "SECTIONS", (summary, section, *others))
+
+
+@pytest.mark.usefixtures("weather")
+def test_a_line_in_the_list_is_enough_for_a_new_section() -> None:
+    found = ft.analyse(ft.FaultTree.from_data(PAIR))
+    page, report = checked(found.report_html()), found.report()
+    assert ("section", {"id": "weather"}) in page.elements
+    contents = [given["href"] for tag, given in page.elements if tag == "a"]
+    assert contents[contents.index("#weather") + 1] == "#identity", "it stands in the contents, at its place"
+    assert "Weather on the day" in page.text and "Wind: <gale> *8*" in page.text
+    assert "\n## Weather on the day\n\nWind: \\<gale\\> \\*8\\*\n\n## What was analysed\n" in report
+
+
+@pytest.mark.usefixtures("weather")
+def test_a_section_that_has_nothing_to_say_is_in_neither_report_nor_contents() -> None:
+    found = ft.analyse(ft.FaultTree.from_data(PAIR | {"scenarios": {}}))
+    assert [each.anchor for each, _ in document.parts_of(found, Edition())][:2] == ["summary", "identity"]
+    assert "eather" not in found.report_html() and "eather" not in found.report()
 
 
 def test_bounds_under_a_scenario_are_given_with_both_ends() -> None:

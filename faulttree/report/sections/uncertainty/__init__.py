@@ -73,13 +73,14 @@ class Input:
 class Facts:
     """The sampled probability, and what drives it.
 
-    samples, method, seed, inputs (how many): of the sample. basis: what standard errors rest on, in words. low, high:
-    percentiles 5 and 95 of the top event's probability. histogram, sobol, tornado: as drawn, None for none.
-    statistics: of the top event. spreads: of the top event and every gate. correlations: between inputs. evaluations:
-    for the shares of the variance, None where there are none. swings: whether the inputs were moved one by one;
-    swing_low, swing_high: between which percentiles. ranked: the inputs, that of most influence first. note: on the
-    shares, empty for none. judged: inputs that are judgement. judged_only: gates below which all numbers are;
-    judged_below: the outermost of them. gate_labels: of those gates that have one.
+    samples, method, seed, inputs (their number): of the sample. basis: of the standard errors, in words. low, high:
+    percentiles 5 and 95 of the top event's probability; mean with its standard_error, and median, of the same.
+    histogram, sobol, tornado: as drawn, None for none. statistics: of the top event. spreads: of the top event and
+    every gate. correlations: between inputs. evaluations: for the shares of the variance, None where there are none.
+    swings: whether the inputs were moved one by one; swing_low, swing_high: between which percentiles. ranked: the
+    inputs, that of most influence first. note: on the shares, empty for none. judged: inputs that are judgement.
+    judged_only: gates below which all numbers are; judged_below: the outermost of them. gate_labels: of those gates
+    that have one.
     """
 
     samples: int
