@@ -140,3 +140,17 @@ def test_inputs_that_were_not_moved_one_by_one_are_still_listed() -> None:
     row = next(line for line in found.report().splitlines() if line.startswith("| `a` |") and "uniform" in line)
     assert re.fullmatch(r"\| `a` \| 100.0% \(.*\) \| 100.0% \(.*\) \|  \|  \| uniform: low 0.0, high 1.0 \|  \|", row)
     assert "one input at its 5th" not in checked(found.report_html()).text
+
+
+def test_details_of_a_source_are_listed_part_by_part_where_they_have_parts() -> None:
+    details = {"pages": 12, "checked": None, "authors": ["A. B.", "C. D."], "at": {"shelf": 3, "rows": [1, 2]}}
+    source = {"title": "Handbook", "year": 1999, "note": "Old.", "attributes": details}
+    found = ft.analyse(ft.FaultTree.from_data(PAIR | {"sources": {"book": source}}))
+    page, report = found.report_html(), found.report()
+    checked(page)
+    for words in (
+        "<dd>Handbook, 1999. Old.<br>pages: 12\n", "<br>checked: None\n",
+        "<br>authors:\n<ul><li>A. B.</li><li>C. D.</li></ul>", "<ul><li>shelf: 3</li><li>rows: 1; 2</li></ul>",
+    ):  # fmt: skip
+        assert words in page
+    assert "- **book**: Handbook, 1999. Old.\n  - pages: 12\n  - checked: None\n  - authors: A. B.; C. D.\n" in report
