@@ -138,8 +138,12 @@ def test_inputs_that_were_not_moved_one_by_one_are_still_listed() -> None:
     found = ft.analyse(ft.FaultTree.from_data(data))
     found = dataclasses.replace(found, depth=dataclasses.replace(found.depth, tornado=None))
     row = next(line for line in found.report().splitlines() if line.startswith("| `a` |") and "uniform" in line)
-    assert re.fullmatch(r"\| `a` \| 100.0% \(.*\) \| 100.0% \(.*\) \|  \|  \| uniform: low 0.0, high 1.0 \|  \|", row)
-    assert "one input at its 5th" not in checked(found.report_html()).text
+    assert re.fullmatch(r"\| `a` \| 100.0% \(.*\) \| 100.0% \(.*\) \| uniform: low 0.0, high 1.0 \|  \|", row)
+    assert "| input | alone | with others | what is known | source |" in found.report()
+    assert "percentile, all others" not in found.report() + checked(found.report_html()).text
+    found = dataclasses.replace(found, depth=dataclasses.replace(found.depth, indices=None))
+    assert "What drives it:" not in found.report()
+    assert "that of most influence first" not in checked(found.report_html()).text
 
 
 def test_details_of_a_source_are_listed_part_by_part_where_they_have_parts() -> None:
