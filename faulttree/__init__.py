@@ -9,18 +9,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from faulttree.dossier import Dossier, analyse
     from faulttree.errors import FaultTreeError, InvalidModelError
     from faulttree.facade import FaultTree, compare, diff, load
     from faulttree.model import Model
+    from faulttree.report import Dossier, analyse
 
 __all__ = ["Dossier", "FaultTree", "FaultTreeError", "InvalidModelError", "Model", "analyse", "compare", "diff", "load"]
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Dossier": "faulttree.dossier",
-    "analyse": "faulttree.dossier",
+    "Dossier": "faulttree.report",
+    "analyse": "faulttree.report",
     "FaultTree": "faulttree.facade",
     "FaultTreeError": "faulttree.errors",
     "InvalidModelError": "faulttree.errors",

@@ -27,7 +27,7 @@ FLOORS = (
     ("reliability", "uncertainty", "what_if", "queries", "render"),
     ("engine",),
     ("facade",),
-    ("dossier",),
+    ("report",),
     ("cli",),
     ("__main__",),
 )

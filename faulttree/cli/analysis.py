@@ -36,7 +36,7 @@ _fail_above = click.option(
 @_fail_above
 def run(asked: Asked, output: str | None, pictures: str, fail_above: float | None) -> int:
     """Analyse a model: print a summary and write diagram, cut sets, importance, what-if, report and result."""
-    from faulttree.dossier import analyse
+    from faulttree.report import analyse
 
     tree = tree_of(asked, every_top=True)
     tops = (asked.top,) if asked.top else tree.model.top
@@ -104,8 +104,8 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
 )
 def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
     """Compare the model as written with the model under --set and --scenario; without any, with each scenario."""
-    from faulttree.dossier import analyse
     from faulttree.facade import compare
+    from faulttree.report import analyse
 
     after = tree_of(asked)
     if asked.settings or asked.scenarios:

@@ -31,7 +31,7 @@ def report(asked: Asked, kind: str | None, output: str | None, date: str | None)
 
     The HTML file needs nothing but itself: no script, no network. A browser prints it to PDF.
     """
-    from faulttree.dossier import analyse
+    from faulttree.report import analyse
 
     suffix = Path(output).suffix.lower() if output and output != "-" else ""
     if kind is None and suffix and suffix not in SUFFIXES:

@@ -417,7 +417,7 @@ def test_main_leaves_with_the_code(monkeypatch):
 
 
 def test_a_list_that_is_cut_short_says_so(faulttree, pumps, tmp_path, monkeypatch):
-    monkeypatch.setattr("faulttree.dossier.dossier.MOST_LISTED", 3)
+    monkeypatch.setattr("faulttree.report.findings.findings.MOST_LISTED", 3)
     _, out, _ = faulttree("run", pumps, "-o", tmp_path / "out")
     words = "the 3 best of 4; all numbers are of all of them"
     assert words in out

@@ -260,7 +260,7 @@ def test_the_dossier_tells_what_the_model_speaks_of(station: ft.FaultTree) -> No
 
 
 def test_the_dossier_leaves_out_what_is_too_much(station: ft.FaultTree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("faulttree.dossier.depth.MOST_WORK", 0)
+    monkeypatch.setattr("faulttree.report.findings.depth.MOST_WORK", 0)
     found = ft.analyse(station)
     assert found.depth.metrics is None and found.depth.uncertainty is None
     assert "uncertainty left out: the diagram is too large for it to be done unasked" in str(found)

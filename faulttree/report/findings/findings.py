@@ -1,0 +1,148 @@
+"""All that is worked out for one top event, once, for the summary, every section of the report and every file."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from faulttree.cut_sets.collection import CutSet, CutSets
+from faulttree.errors import LimitExceeded, MissingProbabilityError
+from faulttree.facade import FaultTree, compare
+from faulttree.quantification.importance import Importance
+from faulttree.quantification.probability import Probability
+from faulttree.report.findings.depth import Depth, in_depth
+from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
+from faulttree.report.findings.headlines import Ranking, ranking_of
+from faulttree.report.findings.printing import printable
+from faulttree.results import jsonable
+from faulttree.what_if.compare import Comparison
+
+if TYPE_CHECKING:
+    from faulttree.render.diagram import Diagram
+
+__all__ = ["Findings"]
+
+T = TypeVar("T")
+MOST_LISTED = 10_000
+"""Minimal cut sets in the files of `faulttree run`."""
+SHOWN = 50
+"""Minimal cut sets in the report."""
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """All results of a tree.
+
+    The numbers are None when some event has no probability. Those of `left_out` are None, or empty, because the
+    limits of the analysis end them. nodes, order: of the decision diagram, None when none fits. evidence: what follows
+    from each evidence that the model names.
+    """
+
+    tree: FaultTree
+    cut_sets: CutSets
+    probability: Probability | None
+    rare_event: Probability | None
+    min_cut_upper_bound: Probability | None
+    importance: Importance | None
+    gate_probabilities: Mapping[str, float] | None
+    comparisons: Mapping[str, Comparison]
+    nodes: int | None
+    order: str | None
+    depth: Depth
+    left_out: tuple[str, ...] = ()
+    evidence: tuple[EvidenceFindings, ...] = ()
+
+    @classmethod
+    def of(cls, tree: FaultTree) -> Self:
+        """Work everything out, the model's scenarios included; what the limits end is left out, and named."""
+        known = True
+        try:
+            tree.event_probabilities()
+        except MissingProbabilityError:
+            known = False
+        left_out: list[str] = []
+
+        def within_limits(quantity: Callable[[], T], name: str = "") -> T | None:
+            try:
+                return quantity()
+            except LimitExceeded:
+                left_out.extend([name] if name else [])
+                return None
+
+        comparisons = {}
+        for name in tree.model.scenarios:
+            compared = within_limits(functools.partial(compare, tree, tree.scenario(name)), f"scenario '{name}'")
+            if compared is not None:
+                comparisons[name] = compared
+        probability = tree.probability() if known else None
+        nodes = within_limits(lambda: tree.diagram_size)
+        gate_probabilities = None
+        if probability is not None and probability.is_exact:
+            gate_probabilities = within_limits(tree.gate_probabilities, "the gates' probabilities")
+        elif known:  # each gate alone would take the limits anew
+            left_out.append("the gates' probabilities")
+        return cls(
+            tree=tree,
+            cut_sets=tree.minimal_cut_sets(),
+            probability=probability,
+            rare_event=within_limits(tree.rare_event, "the rare-event sum") if known else None,
+            min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound") if known else None,
+            importance=tree.importance() if known else None,
+            gate_probabilities=gate_probabilities,
+            comparisons=comparisons,
+            nodes=nodes,
+            order=within_limits(lambda: tree.order_name),
+            depth=in_depth(tree) if known else Depth(),
+            evidence=evidence_findings(tree, scenarios=nodes is not None),
+            left_out=tuple(left_out),
+        )
+
+    @functools.cached_property
+    def coherent(self) -> bool | None:
+        """Whether the tree is coherent; None where the limits leave that open."""
+        try:
+            return self.tree.coherent
+        except LimitExceeded:
+            return None
+
+    @functools.cached_property
+    def ranking(self) -> Ranking | None:
+        """The events by importance; None where there are none, or some have no probability."""
+        return ranking_of(self.importance, self.coherent is True) if self.importance else None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model's content, however it is written."""
+        data = json.dumps(jsonable(self.tree.model.to_data()), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(data.encode()).hexdigest()
+
+    @functools.cached_property
+    def best_cut_sets(self) -> tuple[CutSet, ...]:
+        """The 50 best minimal cut sets, or all."""
+        return tuple(self.cut_sets.ranked(SHOWN))
+
+    @functools.cached_property
+    def pages(self) -> tuple[Diagram, ...]:
+        """The diagram, on as few pages as can be read when printed."""
+        return tuple(printable(self.tree.diagram()))
+
+    @property
+    def listed(self) -> int:
+        """The number of cut sets that the files list: all, or the 10,000 best."""
+        return min(self.cut_sets.count, MOST_LISTED)
+
+    def listing(self) -> list[str]:
+        """What the files leave out of the cut sets, in words; nothing when they hold all."""
+        if self.cut_sets.count <= self.listed:
+            return []
+        listed = f"{self.listed:,} best of {self.cut_sets.count:,}"
+        return [f"cut_sets.csv and result.json list the {listed}; all numbers are of all of them"]
+
+    def notes(self) -> list[str]:
+        """What the limits of the analysis left out, in words."""
+        left_out = [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
+        return [*(left_out if self.left_out else []), *self.depth.notes]

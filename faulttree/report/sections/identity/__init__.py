@@ -1,0 +1,70 @@
+"""What was analysed: model, top event, size, settings, and the probability by each method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from faulttree import __version__
+from faulttree.model.states import states_text
+from faulttree.quantification.probability import Probability
+from faulttree.report.findings import Findings
+from faulttree.report.scope import Setting, coherence_text, settings_of
+from faulttree.report.section import Edition, Section
+
+__all__ = ["SECTION", "Facts"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was analysed, and the probability by each method.
+
+    model: its name. digest: SHA-256 of its content. top, label: of the top event. gates, events: how many the tree has.
+    coherence: in words. states: that were set, mission_time: as written; empty for none. settings: of the analysis.
+    version: of faulttree. date: None where none is to be shown. probability, min_cut_upper_bound, rare_event: None
+    where they are not known. on_diagram: whether a decision diagram fitted. notes: on what the limits left out.
+    """
+
+    model: str
+    digest: str
+    top: str
+    label: str
+    gates: int
+    events: int
+    coherence: str
+    states: str
+    mission_time: str
+    settings: tuple[Setting, ...]
+    version: str
+    date: str | None
+    probability: Probability | None
+    min_cut_upper_bound: float | None
+    rare_event: float | None
+    on_diagram: bool
+    notes: tuple[str, ...]
+
+
+def facts_of(found: Findings, edition: Edition) -> Facts:
+    """What these findings are of."""
+    tree, upper, rare = found.tree, found.min_cut_upper_bound, found.rare_event
+    return Facts(
+        model=tree.model.name,
+        digest=found.digest,
+        top=tree.top,
+        label=tree.label,
+        gates=len(tree.gates),
+        events=len(tree.events),
+        coherence=coherence_text(found.coherent),
+        states=states_text(tree.states),
+        mission_time=str(tree.model.mission_time or ""),
+        settings=tuple(settings_of(found)),
+        version=__version__,
+        date=edition.date,
+        probability=found.probability,
+        min_cut_upper_bound=None if upper is None else upper.value,
+        rare_event=None if rare is None else rare.value,
+        on_diagram=found.nodes is not None,
+        notes=tuple(found.notes()),
+    )
+
+
+SECTION = Section("identity", "What was analysed", facts_of, __name__)

@@ -1,0 +1,56 @@
+"""What each scenario of the model does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from faulttree.quantification.probability import Probability
+from faulttree.report.findings import Findings
+from faulttree.report.section import Edition, Section
+
+__all__ = ["SECTION", "Compared", "Facts"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A scenario, and the top event under it.
+
+    label, description: empty for none. source: keys. states: that it sets, by name. probability: None where some event
+    has none. ratio: of that to the probability as modelled. cut_sets: under it; gained, lost: only under it, only
+    without it.
+    """
+
+    name: str
+    label: str
+    description: str
+    source: tuple[str, ...]
+    states: Mapping[str, bool | float]
+    probability: Probability | None
+    ratio: float | None
+    cut_sets: int
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """probability, cut_sets: of the tree as modelled. scenarios: those that came within the limits."""
+
+    probability: Probability | None
+    cut_sets: int
+    scenarios: tuple[Compared, ...]
+
+
+def facts_of(found: Findings, _: Edition) -> Facts | None:
+    """The scenarios of the model; None where there are none, or the limits left all of them out."""
+    rows = []
+    for name, compared in found.comparisons.items():
+        written = found.tree.model.scenarios[name]
+        told = (name, written.label or "", written.description or "", written.source, written.states)
+        sets = (compared.cut_sets_after, compared.gained.count, compared.lost.count)
+        rows.append(Compared(*told, compared.after, compared.ratio, *sets))
+    return Facts(found.probability, found.cut_sets.count, tuple(rows)) if rows else None
+
+
+SECTION = Section("scenarios", "Scenarios", facts_of, __name__)

@@ -1,0 +1,117 @@
+"""Laws, distributions, moments and free facts of a model in words, as both editions of the report give them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from faulttree.model.quantities import Duration, Rate
+from faulttree.model.states import states_text
+from faulttree.results import counted, number_text, share_text
+
+if TYPE_CHECKING:
+    from faulttree.model import BasicEvent, Model, Parameter, TimelineEntry
+    from faulttree.model.common_cause import CommonCauseGroup
+    from faulttree.model.failure_models import Value
+    from faulttree.model.uncertainty import Uncertainty
+    from faulttree.quantification.probability import Probability
+
+__all__ = [
+    "FILTERS",
+    "factors_text",
+    "moment_text",
+    "obtained_text",
+    "probability_text",
+    "sources_text",
+    "spread_text",
+    "words_of",
+]
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "number": lambda value: "" if value is None or math.isnan(value) else number_text(value),
+    "probability": lambda value: "" if value is None else probability_text(value),
+    "share": share_text,
+    "counted": counted,
+    "thousands": "{:,}".format,
+    "states": states_text,
+}
+"""Filters of the templates of both editions; none of them escapes anything."""
+
+
+def probability_text(probability: Probability) -> str:
+    """A probability of the top event; of certain bounds both ends."""
+    if probability.is_exact:
+        return number_text(probability.value)
+    return f"{number_text(probability.lower)} to {number_text(probability.upper)}"
+
+
+def obtained_text(model: Model, event: BasicEvent) -> str:
+    """How an event's number was obtained: its law, distribution and basis, and those of its parameters."""
+    words = [_law_text(model, event), spread_text(event.uncertainty) if event.uncertainty else "", event.basis or ""]
+    words += [parameter.basis or "" for parameter in _parameters_of(model, event)]
+    return "; ".join(dict.fromkeys(word for word in words if word))
+
+
+def sources_text(model: Model, event: BasicEvent) -> str:
+    """The keys of the sources of an event's number, and of its parameters."""
+    keys = (*event.source, *(key for parameter in _parameters_of(model, event) for key in parameter.source))
+    return ", ".join(dict.fromkeys(keys))
+
+
+def factors_text(model: Model, group: CommonCauseGroup) -> str:
+    """The model of a common-cause group as written: `beta factor 0.1`."""
+    factors = ", ".join(_number(value, model.parameters) for _, value in group.quantities())
+    testing = f", {group.alpha_factor.testing} testing" if group.alpha_factor is not None else ""
+    return f"{group.kind.replace('_', ' ')} {factors}{testing}"
+
+
+def moment_text(entry: TimelineEntry) -> str:
+    """When an entry of the timeline happened: a time after the start, a date, or the phase."""
+    match entry.at:
+        case None:
+            return entry.phase or ""
+        case Duration():
+            return f"T+{entry.at}"
+    return entry.at.replace("T", " ").replace("Z", " UTC")
+
+
+def spread_text(uncertainty: Uncertainty) -> str:
+    """A distribution in one line, as written: `beta: alpha 1, beta 19`."""
+    ((kind, numbers),) = uncertainty.model_dump(mode="json", exclude_defaults=True).items()
+    return f"{kind}: {', '.join(f'{key} {words_of(value)}' for key, value in numbers.items())}"
+
+
+def words_of(value: Any) -> str:
+    """A free fact of the model on one line, whatever its shape."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {words_of(item)}" for key, item in value.items())
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return "; ".join(map(words_of, value))
+    return str(value)
+
+
+def _parameters_of(model: Model, event: BasicEvent) -> Iterator[Parameter]:
+    return (model.parameters[value] for _, value in event.quantities() if isinstance(value, str))
+
+
+def _law_text(model: Model, event: BasicEvent) -> str:
+    """The failure model as written, with the values of its parameters; nothing of a plain probability."""
+    if event.failure_model == "probability" and not isinstance(event.probability, str):
+        return ""
+    numbers = []
+    for path, value in event.quantities():
+        where = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
+        numbers.append(f"{where} {_number(value, model.parameters)}")
+    return ", ".join(numbers)
+
+
+def _number(value: Value, parameters: Mapping[str, Parameter]) -> str:
+    """A number as written; of a parameter its name and value: `pump_rate = 3e-5 /h`."""
+    if not isinstance(value, str):
+        return str(value) if isinstance(value, Rate | Duration) else number_text(value)
+    known = parameters[value].value
+    digits = (
+        f"{known.value:.4g} {str(known).split(' ', 1)[1]}" if isinstance(known, Rate | Duration) else number_text(known)
+    )
+    return f"{value} = {digits}"

@@ -1,0 +1,184 @@
+"""What reports say of cut sets and importances: no more than is known, and ties as ties."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from typing import Any
+
+import pytest
+from report_checks import checked
+
+import faulttree as ft
+from faulttree.generate import generate
+from faulttree.report.findings.headlines import count_text, interval_text, leaders_of, ranking_of, sets_text
+from faulttree.report.markdown import escaped
+
+
+def either(**probabilities: float) -> ft.FaultTree:
+    """The OR of events with these probabilities."""
+    return ft.FaultTree.from_data(
+        {
+            "name": "Either",
+            "top": "top",
+            "gates": {"top": {"or": list(probabilities)}},
+            "basic_events": {name: {"probability": p} for name, p in probabilities.items()},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def bounded() -> Any:
+    """The analysis of a tree with negations that is too large for its limits: bounds, and no cut sets."""
+    model = generate(300, 200, sharing=0.5, nearby=None, mix={"and": 1, "or": 1, "xor": 1}, seed=5,
+                     probabilities=(1e-4, 0.1))  # fmt: skip
+    data = model.to_data() | {
+        "scenarios": {"s": {"set": {"e1": True}}},
+        "evidence": {"seen": {"observe": {"g1": True}}},
+    }
+    return ft.analyse(dataclasses.replace(ft.FaultTree.from_data(data), node_budget=20_000, time_limit=1.0))
+
+
+# Numbers of cut sets
+
+
+def test_only_the_first_five_orders_are_listed() -> None:
+    orders = {"top": {"or": [f"g{order}" for order in range(1, 9)]}}
+    orders |= {f"g{order}": {"and": [f"e{order}_{i}" for i in range(order)]} for order in range(1, 9)}
+    events = {f"e{order}_{i}": {"probability": 0.1} for order in range(1, 9) for i in range(order)}
+    tree = ft.FaultTree.from_data({"name": "x", "top": "top", "gates": orders, "basic_events": events})
+    said = sets_text(tree.minimal_cut_sets())
+    ones = ", ".join(f"1 of order {order}" for order in range(1, 6))
+    assert said == f"8 minimal cut sets: {ones}, and 3 of higher order"
+    found = ft.analyse(tree)
+    assert said in str(found) and said in found.report() and said in checked(found.report_html()).text
+
+
+def test_a_list_that_may_lack_some_is_no_count() -> None:
+    sets = either(a=0.1, b=0.2).minimal_cut_sets()
+    some = dataclasses.replace(sets, complete_above=0.1)
+    assert count_text(sets) == "2 minimal cut sets" and count_text(some) == "at least 2 minimal cut sets"
+    assert sets_text(some).startswith("at least 2 minimal cut sets: 2 of order 1 were found; not all are known")
+    none = dataclasses.replace(sets, family=sets.difference(sets).family)
+    for limit, words in (
+        ({"complete_above": math.inf}, "none was searched for within the limits"),
+        ({"complete_above": 0.25}, "none has a probability of 0.25 or more"),
+        ({"complete_to_order": 3}, "none has order 3 or less"),
+    ):
+        nothing = dataclasses.replace(none, **limit)
+        assert count_text(nothing) == "an unknown number of minimal cut sets"
+        assert sets_text(nothing).startswith("how many minimal cut sets there are is not known: ")
+        assert words in sets_text(nothing)
+
+
+def test_a_report_between_bounds_states_nothing_that_is_not_known(bounded: Any) -> None:
+    assert not bounded.probability.is_exact and not bounded.cut_sets.complete
+    text, report = checked(bounded.report_html()).text, bounded.report()
+    for words in (text, report, str(bounded)):
+        assert "nan" not in words.replace("dominant", "")
+        assert "1.000000001" not in words and "0.999999999" not in words
+        assert "Fussell-Vesely: " not in words
+    for words in (text, report):
+        assert "0 minimal cut sets" not in words and "There are 0" not in words and "0 in all" not in words
+        assert "How many minimal cut sets there are is not known" in words
+        assert "the upper bound of Birnbaum's measure" in words
+        assert "Nothing:" not in words and "give the same bytes" not in words, "there is a time limit"
+        left_out = words.split("What was left out")[-1]
+        for named in ("it lies between 0 and", "scenario 's'", "Evidence 'seen', as modelled: not worked out",
+                      "Fussell-Vesely", "the gates' probabilities"):  # fmt: skip
+            assert named in left_out
+        assert "--time-limit 1 " in left_out
+    assert "|\nWithin the limits" not in report, "a line right below a table would be one of its rows"
+
+
+# Importance
+
+
+def test_intervals_hold_what_the_importance_of_an_interval_gives(bounded: Any) -> None:
+    ranking = ranking_of(bounded.importance)
+    upper = {row.event: row.birnbaum for row in bounded.importance.upper}
+    lower = {row.event: row.birnbaum for row in bounded.importance.lower}
+    assert ranking.bounded and ranking.by == "the upper bound of Birnbaum's measure"
+    worth = [upper[row.event] for row, _ in ranking.rows]
+    assert worth == sorted(worth, reverse=True)
+    for row, texts in ranking.rows[:20]:
+        assert texts["birnbaum"] == interval_text("birnbaum", lower[row.event], upper[row.event])
+    assert "Fussell-Vesely" in ranking.unknown and "fussell_vesely" not in ranking.columns
+
+
+def test_an_interval_that_tells_nothing_is_unknown_and_none_is_clipped() -> None:
+    assert interval_text("fussell_vesely", 0.0, 1.0) == "unknown"
+    assert interval_text("risk_achievement_worth", 0.0, math.inf) == "unknown"
+    assert interval_text("criticality", -math.inf, math.inf) == "unknown"
+    assert interval_text("criticality", 0.5, 1.25) == "0.5 to 1.25"
+    assert interval_text("criticality", 0.5, 1.25, coherent=True) == "0.5 to 1"
+    assert interval_text("risk_reduction_worth", 0.25, 2.0, coherent=True) == "1 to 2"
+    assert interval_text("risk_achievement_worth", 1e-9, math.inf, coherent=True) == "unknown"
+    assert interval_text("birnbaum", 0.25, 0.25) == "0.25"
+    assert interval_text("diagnostic", math.nan, 1.0) == ""
+
+
+def test_events_of_the_same_importance_are_named_together() -> None:
+    ranking = ranking_of(either(a=0.1, b=0.2, c=0.1, d=0.05).importance())
+    assert ranking.leading == (("b",), ("a", "c")) and ranking.others == 0
+    many = ranking_of(either(**{f"e{i}": 0.1 for i in range(20)}).importance())
+    assert many.leading == () and many.by == "Fussell-Vesely", "of twenty alike none stands out"
+    # No set has a probability, so that of Fussell-Vesely nothing is defined; 1 - q of the other event is 1 for both.
+    nothing = ranking_of(either(a=0.0, b=0.0).importance())
+    assert nothing.by == "Birnbaum" and nothing.leading == (("a", "b"),) and "Fussell-Vesely" in nothing.unknown
+
+
+# Ties of cut sets
+
+
+def test_equally_likely_cut_sets_are_said_to_be() -> None:
+    tree = either(a=0.2, b=0.1, c=0.2)
+    found = ft.analyse(tree)
+    text, report = checked(found.report_html()).text, found.report()
+    assert "2 equally likely ones lead, each 40.0% of the sum of all: a; c." in text
+    assert "2 equally likely ones lead, each 40.0% of the sum of all: `a`; `c`." in report
+    assert "Most important by Fussell-Vesely: a, c (equally); then b." in text
+    cuts = list(tree.minimal_cut_sets().ranked(1))
+    leaders = leaders_of(cuts, listed_all=False)
+    assert leaders is not None and leaders.ties_text == "1 or more", "what is not listed may tie, too"
+
+
+# Whole reports
+
+
+def test_other_top_events_are_named_with_the_command_that_covers_them() -> None:
+    data = {"name": "Two", "top": ["t1", "t2"], "gates": {"t1": {"or": ["a", "b"]}, "t2": {"and": ["a", "b"]}},
+            "basic_events": {"a": {"probability": 0.1}, "b": {"probability": 0.2}}}  # fmt: skip
+    found = ft.analyse(ft.FaultTree.from_data(data, top="t1"))
+    for words in (found.report(model_file="two.yaml"), checked(found.report_html(model_file="two.yaml")).text):
+        assert "Other top events of the model, which this report does not cover: 't2'" in words
+        assert "faulttree report two.yaml --top t2 -o report.html" in words
+
+
+def test_markdown_names_ties_of_the_most_probable_state_and_only_files_that_are_there() -> None:
+    data = {"name": "Tie", "top": "top", "mission_time": "10 h", "gates": {"top": {"or": ["a", "b"]}},
+            "basic_events": {"a": {"probability": 0.5}, "b": {"rate": "1e-3 /h"}},
+            "evidence": {"e": {"observe": {"b": True}}}}  # fmt: skip
+    found = ft.analyse(ft.FaultTree.from_data(data))
+    alone = found.report()
+    assert "as probable in another state of `a`" in alone
+    assert "over_time.csv" not in alone and ".csv" not in alone
+    files = found.files()
+    assert "over_time.csv" in files and "`over_time.csv` has the curve." in str(files["report.md"])
+    assert alone.split("## What was left out")[1].strip().startswith(("Nothing: no cut set was truncated", "- Metrics"))
+
+
+def test_a_report_that_leaves_out_nothing_says_so() -> None:
+    found = ft.analyse(either(a=0.1, b=0.2))
+    for words in (found.report(), checked(found.report_html()).text):
+        assert "Nothing: no cut set was truncated" in words and "give the same bytes" in words
+
+
+@pytest.mark.parametrize("text", ["see http://example.org/x", "https://example.org", "www.example.org", "ftp://a.b"])
+def test_an_address_in_a_text_is_no_link_of_markdown(text: str) -> None:
+    markdown_it = pytest.importorskip("markdown_it", reason="a parser of CommonMark")
+    tokens = markdown_it.MarkdownIt("commonmark").parseInline(escaped(text))[0].children
+    assert "".join(token.content for token in tokens) == text
+    # What readers look for who make links of bare addresses: none of it stands there unescaped.
+    assert not re.search(r"(?<!\\)://|www(?<!\\)\.", escaped(text))
