@@ -12,13 +12,19 @@ from faulttree.engine.solver import Solver
 from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
+from faulttree.structure.replacing import Chain, common_modules, modules_around, with_module
 from faulttree.structure.setting import with_each_set
 from faulttree.structure.simplify import Simplified, propagate, simplified
 
-__all__ = ["Compiled"]
+__all__ = ["Compiled", "truth_of"]
 
 MOST_FOR_GATES = 1_000_000
 """Nodes of one diagram of many functions; where it needs more, each is analysed by itself."""
+
+
+def truth_of(state: bool | float) -> bool | None:
+    """What of a state decides about the function: true, false, or None for an event of its own."""
+    return state if isinstance(state, bool) else None
 
 
 class Compiled:
@@ -26,7 +32,7 @@ class Compiled:
 
     reduced: the gates. states: of a what-if; of a probability only matters that the event varies. order: the variable
     order of the diagram, where one is prescribed. known: diagrams of modules that other trees have made. guide: an
-    order that served a tree of which this is a part.
+    order that served a tree of which this is a part. base: the same tree with fewer states set, for what it shares.
     """
 
     def __init__(
@@ -39,10 +45,11 @@ class Compiled:
         order: tuple[str, ...] | None = None,
         known: KnownPieces | None = None,
         guide: Guide | None = None,
+        base: Compiled | None = None,
     ) -> None:
         self.reduced, self.top, self.states = reduced, top, states
         self.limits, self.report, self.order = limits, report, order
-        self.known, self.guide = known, guide
+        self.known, self.guide, self.base = known, guide, base
 
     @functools.cached_property
     def skeleton(self) -> Pdag:
@@ -57,8 +64,35 @@ class Compiled:
 
     @functools.cached_property
     def simplification(self) -> Simplified:
-        """The skeleton that diagrams are made of, and what simplifying it did."""
-        return simplified(self.skeleton)
+        """The skeleton that diagrams are made of, and what simplifying it did; all but one module that of the base."""
+        module = self._module_that_differs()
+        if self.base is None or module is None:
+            return simplified(self.skeleton)
+        other = simplified(build(self.reduced, module, self.states))
+        return Simplified(with_module(self.base.simplified, module, other.pdag), self.base.simplification.steps)
+
+    def _module_that_differs(self) -> str | None:
+        """The innermost module that holds all that is set here and not in the base; None where there is none."""
+        base = self.base
+        if base is None or "simplification" not in vars(base):
+            return None
+        skeleton = base.skeleton
+        events = {event: node for node, event in enumerate(skeleton.variables, start=1)}
+        nodes = []
+        for name, state in self.states.items():
+            if name in base.states and truth_of(base.states[name]) == truth_of(state):
+                continue
+            node = skeleton.roots[name] >> 1 if name in skeleton.roots else events.get(name, 0)
+            if not node:  # not below the top event, a constant, or a house event
+                return None
+            nodes.append(node)
+        modules = common_modules([base._modules_around[node] for node in nodes]) if nodes else ()
+        return modules[0] if modules else None
+
+    @functools.cached_property
+    def _modules_around(self) -> Mapping[int, Chain]:
+        """Of each node of the skeleton the modules in which another function may stand."""
+        return modules_around(self.skeleton, self.simplified)
 
     @property
     def simplified(self) -> Pdag:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from faulttree.decision_diagrams.compile import Guide, KnownPieces
-from faulttree.engine.compiled import Compiled
+from faulttree.engine.compiled import Compiled, truth_of
 from faulttree.engine.limits import Limits, Report
 from faulttree.errors import MissingProbabilityError
 from faulttree.laws import AnyForm
@@ -20,6 +20,7 @@ from faulttree.reduction.reduced import Reduced
 __all__ = ["ModelEngine"]
 
 Key = tuple[object, ...]
+Truths = frozenset[tuple[str, bool | None]]
 LEAST_TO_GUIDE = 2_000
 """Nodes of a diagram whose order is tried first for a part of its tree; smaller ones find an order in no time."""
 
@@ -96,16 +97,23 @@ class ModelEngine:
         order: tuple[str, ...] | None = None,
     ) -> Compiled:
         """The function of an event or gate under the truth values that a what-if has set, within limits."""
-        truths = frozenset((name, state if isinstance(state, bool) else None) for name, state in states.items())
+        truths = frozenset((name, truth_of(state)) for name, state in states.items())
         key = (top, truths, limits, report, order)
         found = self._compiled.get(key)
         if found is None:
             guide = None if order else self._guide(top, truths)
-            found = Compiled(self.reduced, top, states, limits, report, order, self._known, guide)
+            base = None if order else self._base(top, truths, limits, report)
+            found = Compiled(self.reduced, top, states, limits, report, order, self._known, guide, base)
             self._compiled[key] = found
         return found
 
-    def _guide(self, top: str, truths: frozenset[tuple[str, bool | None]]) -> Guide | None:
+    def _base(self, top: str, truths: Truths, limits: Limits, report: Report | None) -> Compiled | None:
+        """A tree with one state less, or with none."""
+        fewer = (truths - {each} for each in truths)
+        candidates = (self._compiled.get((top, some, limits, report, None)) for some in (*fewer, frozenset()))
+        return next((tree for tree in candidates if tree is not None), None) if truths else None
+
+    def _guide(self, top: str, truths: Truths) -> Guide | None:
         """The order of the smallest large diagram of a tree that holds the top event as a gate, under these truths."""
         larger = [
             (diagram.size, compiled.top, diagram.events)

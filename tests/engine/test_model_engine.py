@@ -8,12 +8,15 @@ import pickle
 
 import pytest
 from hypothesis import given
-from strategies import model_of, random_model, trees
+from hypothesis import strategies as st
+from modular import modular_trees
+from strategies import model_of, random_model, settings_of, trees
 
 from faulttree import FaultTree
-from faulttree.engine import model_engine
+from faulttree.engine import compiled, model_engine
 from faulttree.engine.model_engine import ModelEngine
 from faulttree.reduction.common_cause import Expansion, expanded
+from faulttree.structure.simplify import simplified
 
 GROUPS = {
     "name": "grouped",
@@ -107,3 +110,31 @@ def test_a_part_of_a_large_diagram_follows_its_order(monkeypatch: pytest.MonkeyP
     # Under other truth values it is another tree.
     event = tree.events[0]
     assert tree.what_if({event: True}).at(gate).order_name != f"as of '{tree.top}'"
+
+
+@given(st.one_of(modular_trees(max_events=7), trees(max_events=6)), st.data())
+def test_a_what_if_of_a_known_tree_is_that_of_an_unknown_one(model, data: st.DataObject) -> None:
+    tree, states = FaultTree.of(model), data.draw(settings_of(model))
+    tree.probability()
+    found, fresh = tree.what_if(states), FaultTree.of(model).what_if(states)
+    assert found.probability().value == pytest.approx(fresh.probability().value, rel=1e-13)
+    assert (found.events, found.gates) == (fresh.events, fresh.gates)
+    assert found.coherent == fresh.coherent
+    assert {frozenset(cut) for cut in found.minimal_cut_sets()} == {frozenset(cut) for cut in fresh.minimal_cut_sets()}
+
+
+def test_a_what_if_inside_a_module_simplifies_that_module_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    gates = {f"g{i}": {"atleast": {"k": 2, "of": [f"a{i}", f"b{i}", f"c{i}"]}} for i in range(10)}
+    tree = FaultTree.of(model_of({"or": list(gates)}, gates=gates))
+    tree.probability()
+    sizes = []
+
+    def seen(pdag, *steps):
+        sizes.append(pdag.size)
+        return simplified(pdag, *steps)
+
+    monkeypatch.setattr(compiled, "simplified", seen)
+    # One or more of b and c, beside nine votes: P = 1 - (1 - .19) (1 - .028)^9.
+    p = tree.what_if({"a3": True}).probability().value
+    assert p == pytest.approx(1 - 0.81 * (1 - 0.028) ** 9, rel=1e-13)
+    assert sizes == [4]  # the constant, b3, c3, and their OR
