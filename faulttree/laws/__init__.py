@@ -16,13 +16,14 @@ from faulttree.laws.form import (
     sigma_of_error_factor,
     stacked,
 )
-from faulttree.laws.law import FloatArray, Law, Number, State
+from faulttree.laws.law import ROUNDED, FloatArray, Law, Number, State
 from faulttree.laws.life import Constant, Exponential, GammaLife, LognormalLife, Phased, Weibull
 from faulttree.laws.periodic_test import PeriodicTest
 from faulttree.laws.repair import Repairable
 from faulttree.laws.weighted import WeightedSum, weighted_state
 
 __all__ = [
+    "ROUNDED",
     "AnyForm",
     "Coefficient",
     "Constant",

@@ -36,6 +36,8 @@ class Constant(_Life):
     probability: q, in [0, 1]. w = 0: a demand is no process in time.
     """
 
+    depends_on_time = False
+
     probability: Number
 
     def _state(self, t: Any, m: Arithmetic) -> tuple[Any, Any, Any]:
@@ -75,6 +77,8 @@ class Weibull(_Life):
     scale: characteristic life in seconds, above 0; shape: above 0; shift: seconds before which it cannot fail.
     Source: Open-PSA Model Exchange Format, version 2.0d, built-in Weibull; W. Weibull, J. Appl. Mech. 18, 1951, 293.
     """
+
+    breakpoint_fields = frozenset({"shift"})
 
     scale: Number
     shape: Number
@@ -157,6 +161,8 @@ class Phased(_Life):
     durations: in seconds, not negative; rates: per second; one of each per phase, in their order from time 0.
     Source: the exponential law with a rate that is constant piece by piece; NUREG-0492, section X.
     """
+
+    breakpoint_fields = frozenset({"durations"})
 
     durations: tuple[Number, ...]
     rates: tuple[Number, ...]

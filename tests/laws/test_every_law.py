@@ -133,3 +133,28 @@ def test_extremes_are_no_warnings():
         for t in (1e300, np.array([0.0, 1e-300, 1e300])):
             q, not_q, w = values(law.at(t))
             assert not np.isnan(q).any() and not np.isnan(not_q).any() and not np.isnan(w).any()
+
+
+@settings(max_examples=200)
+@given(laws)
+def test_no_jump_is_above_its_bound(law):
+    """The unavailability rises at an instant by no more than the bound, and by what the frequency gives after it."""
+    later = 1e-6 * HOUR * 24
+    instants, bounds = law.instant_failure_bounds(100 * HOUR)
+    assert len(instants) == 0 or law.instant_failures
+    for instant in set(instants.tolist()):  # parts of a sum may have the same one
+        bound = bounds[instants == instant].sum()
+        before, after = law.at(instant), law.at(instant + later)
+        rise = float(after.unavailability - before.unavailability)
+        assert rise <= bound + 2.0 / HOUR * later + 1e-12
+
+
+@given(laws, st.sampled_from([3 * HOUR, 80 * HOUR]))
+def test_what_does_not_depend_on_time_is_constant(law, time):
+    if not type(law).depends_on_time:
+        assert values(law.at(time)).tolist() == values(law.at(0.0)).tolist()
+
+
+def test_fields_that_move_breakpoints_are_fields():
+    for kind in (Constant, Exponential, Weibull, GammaLife, Phased, PeriodicTest, Repairable):
+        assert kind.breakpoint_fields <= {field.name for field in dataclasses.fields(kind)}
