@@ -6,8 +6,8 @@ All is in seconds and per second. Nothing here knows a model.
 from __future__ import annotations
 
 from faulttree.laws.form import (
-    AnyForm,
     Coefficient,
+    Form,
     LawForm,
     Quantity,
     WeightedForm,
@@ -24,11 +24,11 @@ from faulttree.laws.weighted import WeightedSum, weighted_state
 
 __all__ = [
     "ROUNDED",
-    "AnyForm",
     "Coefficient",
     "Constant",
     "Exponential",
     "FloatArray",
+    "Form",
     "GammaLife",
     "Law",
     "LawForm",
