@@ -233,8 +233,7 @@ def _wanted(path: Path) -> str:
 
 
 def _needs_mission_time(user: BasicEvent | CommonCauseGroup, inside: Path) -> bool:
-    repairable = getattr(user, "repairable", None)
-    return not (repairable and repairable.steady) and _wanted(inside) in ("rate", "time")
+    return not getattr(user, "is_steady", False) and _wanted(inside) in ("rate", "time")
 
 
 def _out_of_range(key: str, name: str, parameter: Parameter) -> tuple[str, str] | None:
