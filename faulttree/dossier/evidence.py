@@ -12,7 +12,7 @@ from faulttree.dossier.weighing import further_data
 from faulttree.errors import AnalysisError, FaultTreeError, InvalidRequestError
 from faulttree.facade import FaultTree
 from faulttree.facade.evidence import Given
-from faulttree.model.observations import Evidence
+from faulttree.model.evidence import Evidence
 from faulttree.results import text_table
 from faulttree.what_if.evidence import Posterior
 from faulttree.what_if.explanations import Explanations

@@ -9,16 +9,16 @@ from math import comb
 from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import Fault
-from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, Path, error_factor_fault, magnitude, named
-from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si
-from faulttree.model.sections import Sections, shown_path
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Distribution,
     Empirical,
     cut_off_at_one,
     share_below_zero,
     share_over_one,
 )
+from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, Path, error_factor_fault, magnitude, named
+from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si
+from faulttree.model.sections import Sections, shown_path
 from faulttree.model.written import NUMBER
 
 if TYPE_CHECKING:

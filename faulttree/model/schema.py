@@ -13,10 +13,10 @@ from typing import Any
 from faulttree.model.common_cause import COMMON_CAUSE_MODELS, BinomialFailureRate
 from faulttree.model.failure_models import FAILURE_MODELS
 from faulttree.model.gates import CONNECTIVES
-from faulttree.model.spreads import LOGNORMAL_WAYS
 from faulttree.model.tree import Model
 from faulttree.model.uncertainty import UNCERTAINTIES
 from faulttree.model.written import LONGEST_NAME, Together
+from faulttree.model.written_distributions import LOGNORMAL_WAYS
 
 __all__ = ["json_schema"]
 

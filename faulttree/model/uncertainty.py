@@ -11,9 +11,11 @@ from typing import Any
 
 from pydantic import ModelWrapValidatorHandler, model_validator
 
-from faulttree.model.evidence import BayesSpread, JeffreysSpread
+from faulttree.model.distributions import Distribution
+from faulttree.model.posteriors import BayesSpread, JeffreysSpread
 from faulttree.model.quantities import Duration, Rate, dimension_of
-from faulttree.model.spreads import (
+from faulttree.model.written import Frozen, is_nothing, with_contradiction
+from faulttree.model.written_distributions import (
     BetaSpread,
     EmpiricalSpread,
     GammaSpread,
@@ -24,8 +26,6 @@ from faulttree.model.spreads import (
     TriangularSpread,
     UniformSpread,
 )
-from faulttree.model.uncertainty_laws import Distribution
-from faulttree.model.written import Frozen, is_nothing, with_contradiction
 
 __all__ = ["UNCERTAINTIES", "Uncertainty", "check_dimension"]
 

@@ -8,8 +8,7 @@ from scipy import stats
 from faulttree.errors import InvalidModelError
 from faulttree.formats import read_text
 from faulttree.model import BasicEvent, Duration, Rate
-from faulttree.model.uncertainty import UNCERTAINTIES
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Beta,
     Empirical,
     Gamma,
@@ -19,6 +18,7 @@ from faulttree.model.uncertainty_laws import (
     Triangular,
     Uniform,
 )
+from faulttree.model.uncertainty import UNCERTAINTIES
 from faulttree.model.yaml import read_yaml, write_yaml
 
 Z_95 = stats.norm.ppf(0.95)

@@ -15,17 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from faulttree.model.failure_models import AT_LEAST_ONE
-from faulttree.model.quantities import (
-    Duration,
-    Quantity,
-    Rate,
-    dimension_of,
-    in_si,
-    quantity_from,
-    quantity_in,
-)
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Beta,
     Distribution,
     Empirical,
@@ -35,6 +25,16 @@ from faulttree.model.uncertainty_laws import (
     Normal,
     Triangular,
     Uniform,
+)
+from faulttree.model.failure_models import AT_LEAST_ONE
+from faulttree.model.quantities import (
+    Duration,
+    Quantity,
+    Rate,
+    dimension_of,
+    in_si,
+    quantity_from,
+    quantity_in,
 )
 from faulttree.model.written import Together, as_number, described, given_number
 
