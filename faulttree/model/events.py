@@ -20,10 +20,10 @@ from faulttree.model.failure_models import (
     Phases,
     ProbabilityOrName,
     Value,
-    WrittenGamma,
+    WrittenGammaLife,
     WrittenGlm,
     WrittenLaw,
-    WrittenLognormal,
+    WrittenLognormalLife,
     WrittenPeriodicTest,
     WrittenRepairable,
     WrittenWeibull,
@@ -83,8 +83,8 @@ class BasicEvent(Element):
     rate: RateOrName | None = Field(None, description="Failure rate, exponential over the mission time.")
     repairable: WrittenRepairable | None = None
     weibull: WrittenWeibull | None = None
-    gamma: WrittenGamma | None = None
-    lognormal: WrittenLognormal | None = None
+    gamma: WrittenGammaLife | None = None
+    lognormal: WrittenLognormalLife | None = None
     phases: Phases | None = Field(None, description="Consecutive phases of the mission with their failure rates.")
     glm: WrittenGlm | None = None
     periodic_test: WrittenPeriodicTest | None = None

@@ -42,10 +42,10 @@ __all__ = [
     "ProbabilityOrName",
     "Value",
     "Written",
-    "WrittenGamma",
+    "WrittenGammaLife",
     "WrittenGlm",
     "WrittenLaw",
-    "WrittenLognormal",
+    "WrittenLognormalLife",
     "WrittenPeriodicTest",
     "WrittenPhase",
     "WrittenRepairable",
@@ -244,7 +244,7 @@ class WrittenRepairable(WrittenLaw):
         return self.steady
 
 
-class WrittenGamma(WrittenLaw):
+class WrittenGammaLife(WrittenLaw):
     """The time to failure is gamma distributed: the sum of `shape` exponential stages of mean `scale`."""
 
     law = "GammaLife"
@@ -254,7 +254,7 @@ class WrittenGamma(WrittenLaw):
     scale: DurationOrName = Field(description="Mean time of a stage; the mean life is shape x scale.")
 
 
-class WrittenLognormal(WrittenLaw):
+class WrittenLognormalLife(WrittenLaw):
     """The logarithm of the time to failure is normally distributed."""
 
     law = "LognormalLife"
@@ -267,7 +267,7 @@ class WrittenLognormal(WrittenLaw):
     sigma: NumberOrName | None = Field(None, description="Standard deviation of the natural logarithm.")
 
     @model_validator(mode="after")
-    def _error_factor_spreads(self) -> WrittenLognormal:
+    def _error_factor_spreads(self) -> WrittenLognormalLife:
         wrong = error_factor_fault(magnitude(self.error_factor))
         if wrong:
             raise ValueError(wrong)
@@ -377,8 +377,8 @@ FAILURE_MODELS: dict[str, FailureModel] = {
     "rate": _OneNumber("Exponential", "rate"),
     "repairable": WrittenRepairable,
     "weibull": WrittenWeibull,
-    "gamma": WrittenGamma,
-    "lognormal": WrittenLognormal,
+    "gamma": WrittenGammaLife,
+    "lognormal": WrittenLognormalLife,
     "phases": _ListOfPhases(),
     "glm": WrittenGlm,
     "periodic_test": WrittenPeriodicTest,

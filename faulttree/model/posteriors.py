@@ -7,12 +7,12 @@ from pydantic import Field, model_validator
 from faulttree.model.distributions import Beta, Distribution, Gamma
 from faulttree.model.quantities import Duration
 from faulttree.model.written import Together
-from faulttree.model.written_distributions import Counted, Positive, Spread
+from faulttree.model.written_distributions import Counted, Positive, WrittenDistribution
 
-__all__ = ["BayesSpread", "JeffreysSpread", "Prior"]
+__all__ = ["Prior", "WrittenBayes", "WrittenJeffreys"]
 
 
-class FailuresSeen(Spread):
+class FailuresSeen(WrittenDistribution):
     """Failures seen in a number of trials, or in a time."""
 
     either = ("trials", "time")
@@ -40,7 +40,7 @@ class FailuresSeen(Spread):
         return Gamma(first + self.failures, 1.0 / (second + self.time.seconds))
 
 
-class JeffreysSpread(FailuresSeen):
+class WrittenJeffreys(FailuresSeen):
     """The posterior of Jeffreys' prior: Beta(k + 1/2, n - k + 1/2), or a gamma distribution, (k + 1/2, 1 / T)."""
 
     @property
@@ -65,7 +65,7 @@ class Prior(Together):
         return self
 
 
-class BayesSpread(FailuresSeen):
+class WrittenBayes(FailuresSeen):
     """The posterior of a prior given as a beta distribution (trials) or a gamma distribution (time)."""
 
     prior: Prior

@@ -69,7 +69,7 @@ def _alternatives(name: str, definition: dict[str, Any]) -> dict[str, Any]:
             return {"oneOf": [_given(key) for key in UNCERTAINTIES]}
         case "CommonCauseGroup":
             return {"oneOf": [_given(key) for key in COMMON_CAUSE_MODELS]}
-        case "LognormalSpread":
+        case "WrittenLognormal":
             return {"oneOf": [_given_alone(way, definition) for way in LOGNORMAL_WAYS]}
         case "Prior":
             return {"oneOf": [_given("alpha", "beta"), _given("shape", "time")]}
