@@ -32,13 +32,7 @@ _ESCAPED = re.compile('[&<>"\n\r\t]')
 _TEST_FIELDS = WrittenPeriodicTest.model_fields
 GROUP_MODELS = {key: (name, first) for name, (key, first) in MODELS.items()}
 # What says a failure model, by its key. A failure model that is not here is written as its probability.
-_BUILT_INS = {
-    "rate": "exponential",
-    "weibull": "Weibull",
-    "glm": "GLM",
-    "repairable": "GLM",
-    "periodic_test": "periodic-test",
-}
+_BUILT_INS = {key: tag for (tag, _), (key, _) in FORMS.items()} | {"repairable": "GLM"}
 # Arguments that a failure model leaves out.
 _IMPLIED: dict[str, Value] = {"shift": 0.0, "test_duration": 0.0, "on_demand": 0.0, "repair_rate": 0.0}
 _TAGS = {"gates": "gate", "basic_events": "basic-event", "house_events": "house-event"}
