@@ -1,4 +1,4 @@
-"""Laws with places for uncertain inputs: what a model says of a component, before any input is sampled."""
+"""Laws with places for uncertain inputs, and how a batch of them is evaluated for samples or times at once."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Form(Protocol):
 
 @dataclass(frozen=True)
 class LawForm:
-    """One law as it is written: its kind and its numbers. Equal forms are equal laws, whatever is sampled."""
+    """One law: its class and its numbers. Equal forms are equal laws, whatever is sampled."""
 
     kind: type[Law]
     fields: tuple[tuple[str, Field], ...]

@@ -1,4 +1,4 @@
-"""What every law of a component answers: how probable it is to be down at a time, and how often it fails then.
+"""Failure law of a component: unavailability, availability and failure frequency at any time.
 
 Laws know seconds and numbers only. A number of a law is a float, or an array that broadcasts against the times: one
 entry per sample, or one row per component.

@@ -1,4 +1,4 @@
-"""Named evidence: what was observed, and the hypotheses that it is to tell apart."""
+"""Named evidence: observed states of events and gates, and the hypotheses to tell apart by them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failure models as written in a model file: numbers with units, or names of parameters; and the laws they mean."""
+"""Failure models as written in a model file, numbers with units or names of parameters, and the law each means."""
 
 from __future__ import annotations
 

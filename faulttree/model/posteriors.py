@@ -1,4 +1,4 @@
-"""What failures seen in trials or in a time tell of a probability or a rate: Bayes' rule with conjugate priors."""
+"""Posterior distributions of a probability or a rate, given counted failures: Bayes' rule with conjugate priors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of an uncertain number, as written in a model file: a distribution with units.
+"""The uncertainty of a number, as written in a model file: a distribution with units.
 
 `{lognormal: {median: 1e-5 /h, error_factor: 3}}`. `distribution` gives the same in SI, for sampling.
 """
@@ -31,7 +31,7 @@ __all__ = ["UNCERTAINTIES", "Uncertainty", "check_dimension"]
 
 
 class Uncertainty(Frozen):
-    """A distribution: what is known of an uncertain number. Exactly one key."""
+    """The distribution of an uncertain number. Exactly one key."""
 
     lognormal: WrittenLognormal | None = None
     beta: WrittenBeta | None = None

@@ -1,4 +1,4 @@
-"""What a diagram is quantified with: q, 1 - q and w of every level, at many times or for many samples at once."""
+"""Inputs of a diagram: q, 1 - q and w of every level, at many times or for many samples at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may fail at single instants, when tests begin or end: a bound on how often the top event does."""
+"""Bounds on the failures of the top event at single instants, when tests begin or end."""
 
 from __future__ import annotations
 
