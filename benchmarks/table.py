@@ -143,9 +143,9 @@ def rows(arguments: argparse.Namespace, folder: Path, reference: dict[str, dict[
 
 def models(folder: Path, select: list[str]) -> list[Path]:
     """The model files of a folder, at any depth, whose name without suffix matches a pattern."""
-    from faulttree.formats import SUFFIXES
+    from faulttree.formats import suffixes
 
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes() and path.is_file())
     return sorted(path for path in found if any(fnmatch.fnmatch(path.stem, pattern) for pattern in select or ["*"]))
 
 

@@ -201,9 +201,9 @@ def first_two(source: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
 
 def cases(folder: Path, select: list[str], samples: int | None) -> list[tuple[Path, int]]:
     """Model files, and how many samples go through each."""
-    from faulttree.formats import SUFFIXES
+    from faulttree.formats import suffixes
 
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes() and path.is_file())
     patterns = select or (list(CASES) if any(path.stem in CASES for path in found) else ["*"])
     chosen = [path for path in found if any(fnmatch.fnmatch(path.stem, pattern) for pattern in patterns)]
     return [(path, samples or CASES.get(path.stem, 1_000)) for path in chosen]

@@ -11,7 +11,7 @@ import pytest
 
 import faulttree as ft
 from faulttree.errors import NodeBudgetExceeded
-from faulttree.model.uncertainty_laws import Beta
+from faulttree.model.distributions import Beta
 
 MODEL = Path("models/molniya_8k78.yaml")
 OUTPUTS = Path("outputs/molniya_8k78")

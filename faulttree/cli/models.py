@@ -19,11 +19,10 @@ class WithFormats(Examples):
 
     def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats, then the example."""
-        from faulttree.formats import SUFFIXES
+        from faulttree.formats import FORMATS
 
-        kinds = dict.fromkeys(SUFFIXES.values())
         with formatter.section("Formats"):
-            formatter.write_dl([(kind, " ".join(s for s in SUFFIXES if SUFFIXES[s] == kind)) for kind in kinds])
+            formatter.write_dl([(each.name, " ".join(each.suffixes)) for each in FORMATS])
         super().format_epilog(context, formatter)
 
 
@@ -122,6 +121,6 @@ def _kind(target: str, kind: str | None, option: str) -> str:
     from faulttree import formats
 
     if kind is None and target == "-":
-        known = ", ".join(dict.fromkeys(formats.SUFFIXES.values()))
+        known = ", ".join(formats.names())
         raise InvalidRequestError(f"standard output has no suffix that tells the format; add {option}, one of {known}")
     return kind or formats.kind_of_file(target)

@@ -125,11 +125,11 @@ class FileFormat(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The format's name; a usage error otherwise."""
-        from faulttree.formats import SUFFIXES
+        from faulttree import formats
 
-        kind: str = SUFFIXES.get(f".{value.lower().removeprefix('.')}", value.lower())
-        if kind not in SUFFIXES.values():
-            known = ", ".join(dict.fromkeys(SUFFIXES.values()))
+        kind: str = formats.suffixes().get(f".{value.lower().removeprefix('.')}", value.lower())
+        if kind not in formats.names():
+            known = ", ".join(formats.names())
             self.fail(f"'{value}' is not a format of model files; give one of {known}", param, ctx)
         return kind
 

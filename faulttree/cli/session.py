@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,6 @@ __all__ = [
     "emit_table",
     "emit_under",
     "exceeds",
-    "kind_of_text",
     "read",
     "say",
     "stop_progress",
@@ -34,9 +32,6 @@ __all__ = [
     "tree_of",
     "warn",
 ]
-
-ARALIA = re.compile(rb"(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:[^\s:=]+\s*;?\s+)?[^\s:=]+\s*:=", re.DOTALL)
-"""How an Aralia text may begin, and no YAML mapping can: comments, the tree's name, a definition."""
 
 
 def read(path: str, kind: str | None = None) -> tuple[Model, tuple[Fault, ...]]:
@@ -49,7 +44,7 @@ def read(path: str, kind: str | None = None) -> tuple[Model, tuple[Fault, ...]]:
 
     if path == "-":
         content = sys.stdin.buffer.read()
-        return formats.read_text(content, kind or kind_of_text(content), "<stdin>")
+        return formats.read_text(content, kind or formats.kind_of_text(content), "<stdin>")
     if kind is None:
         return formats.read_with_warnings(path)
     try:
@@ -57,17 +52,6 @@ def read(path: str, kind: str | None = None) -> tuple[Model, tuple[Fault, ...]]:
             return formats.read_text(file.read(), kind, path)
     except OSError as error:
         raise InvalidRequestError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def kind_of_text(content: bytes) -> str:
-    """The format of a text by its first characters: `{` JSON, `<` Open-PSA, `name :=` Aralia, else YAML."""
-    # Without byte order marks, and whatever the encoding spends on an ASCII character.
-    start = content[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if start.startswith(b"{"):
-        return "json"
-    if start.startswith(b"<"):
-        return "open-psa"
-    return "aralia" if ARALIA.match(start) else "yaml"
 
 
 def warn(warnings: tuple[Fault, ...]) -> None:

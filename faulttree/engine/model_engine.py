@@ -11,7 +11,7 @@ from faulttree.decision_diagrams.compile import Guide, KnownPieces
 from faulttree.engine.compiled import Compiled, truth_of
 from faulttree.engine.limits import Limits, Report
 from faulttree.errors import MissingProbabilityError
-from faulttree.laws import AnyForm
+from faulttree.laws import Form
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion, expanded
 from faulttree.reduction.reduce import reduced
@@ -70,7 +70,7 @@ class ModelEngine:
         """The same with the components of common-cause groups as events."""
         return ModelEngine(self.model, every_parameter=self.every_parameter, expand=False)
 
-    def form_of(self, event: str) -> AnyForm:
+    def form_of(self, event: str) -> Form:
         """The failure law of an independent event. Raises KeyError, MissingProbabilityError."""
         form = self.reduced.laws[event]
         if form is None:

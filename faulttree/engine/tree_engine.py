@@ -21,7 +21,7 @@ from faulttree.engine.limits import Limits, Report
 from faulttree.engine.model_engine import ModelEngine
 from faulttree.engine.solver import Between, Counted
 from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
-from faulttree.laws import AnyForm, constant_form
+from faulttree.laws import Form, constant_form
 from faulttree.quantification.conditional_importance import Conditionals as CountedConditionals
 from faulttree.quantification.conditional_importance import exact_importance, importance_between, of_constant, of_trace
 from faulttree.quantification.functions import Functions
@@ -209,12 +209,12 @@ class TreeEngine:
         """The mission time; 0 where the model has none, and needs none."""
         return self.reduced.seconds
 
-    def form_of(self, event: str) -> AnyForm:
+    def form_of(self, event: str) -> Form:
         """The failure law of a basic event, or of what a what-if has set. Raises MissingProbabilityError."""
         return constant_form(float(self.states[event])) if event in self.states else self.shared.form_of(event)
 
     @functools.cached_property
-    def forms(self) -> Mapping[str, AnyForm]:
+    def forms(self) -> Mapping[str, Form]:
         """The failure law of every basic event below the top that has one."""
         found = {}
         for event in self.skeleton.variables:
@@ -225,7 +225,7 @@ class TreeEngine:
     def laws(self, bdd: Bdd) -> EventLaws:
         """The laws of the events that a diagram depends on, by level. Raises MissingProbabilityError."""
         used = bdd.levels_in_use()
-        forms: list[AnyForm | None] = [None] * len(bdd.variables)
+        forms: list[Form | None] = [None] * len(bdd.variables)
         lacking: list[str] = []
         for level in sorted(used):
             try:

@@ -12,7 +12,7 @@ from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
 from faulttree.facade.subject import Subject, seconds_of
 from faulttree.facade.times import AnyTime, times_in_seconds
-from faulttree.laws import Constant, Law, LawForm
+from faulttree.laws import Law
 from faulttree.model.quantities import Duration
 from faulttree.quantification.batches import Batches
 from faulttree.reliability.curve import Curve, over_time
@@ -59,10 +59,8 @@ class WithTime(Subject):
     @property
     def changes_in_time(self) -> bool:
         """Whether the model has a mission time, and an event below the top a failure model that depends on time."""
-        laws: set[LawForm] = set()
-        for form in self._engine.forms.values():
-            laws |= {form} if isinstance(form, LawForm) else {law for law, _ in form.parts}
-        return self.model.mission_time is not None and any(law.kind is not Constant for law in laws)
+        forms = set(self._engine.forms.values())
+        return self.model.mission_time is not None and any(form.depends_on_time for form in forms)
 
     def over_time(self, times: AnyTime | Iterable[AnyTime] | None = None, *, points: int = 101) -> Curve:
         """The top event at times: unavailability, failure frequency, expected failures, unreliability.

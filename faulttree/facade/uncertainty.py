@@ -10,8 +10,8 @@ from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.facade.subject import Subject
 from faulttree.facade.times import AnyTime, times_in_seconds
+from faulttree.model.distributions import Distribution
 from faulttree.model.states import states_text
-from faulttree.model.uncertainty_laws import Distribution
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.shares import CutSetShares
 from faulttree.uncertainty.band import Band, band_over_time

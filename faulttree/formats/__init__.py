@@ -4,62 +4,46 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
-from faulttree.errors import Fault, InvalidRequestError
+from faulttree.errors import InvalidRequestError
 from faulttree.files import write_whole
-from faulttree.formats.aralia import aralia_losses, read_aralia, write_aralia
-from faulttree.formats.json import compose_json, write_json
-from faulttree.formats.open_psa import open_psa_losses, read_open_psa, write_open_psa
-from faulttree.model.checking import checked
-from faulttree.model.document import MOST_BYTES, Composer, decoded
+from faulttree.formats.aralia import ARALIA
+from faulttree.formats.format import Format, Read
+from faulttree.formats.json import JSON
+from faulttree.formats.open_psa import OPEN_PSA
+from faulttree.formats.yaml import YAML
 from faulttree.model.tree import Model
-from faulttree.model.yaml import compose_yaml, write_yaml
 
-__all__ = ["SUFFIXES", "dumps", "kind_of_file", "losses", "read", "read_text", "read_with_warnings", "write"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "dumps",
+    "kind_of_file",
+    "kind_of_text",
+    "losses",
+    "names",
+    "read",
+    "read_text",
+    "read_with_warnings",
+    "suffixes",
+    "write",
+]
 
-Read = tuple[Model, tuple[Fault, ...]]
-Source = str | bytes | BinaryIO
-
-SUFFIXES = {
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".json": "json",
-    ".xml": "open-psa",
-    ".opsa": "open-psa",
-    ".mef": "open-psa",
-    ".txt": "aralia",
-    ".dag": "aralia",
-    ".ara": "aralia",
-}
-
-
-def _composed(compose: Callable[[str, str], Composer]) -> Callable[[Source, str], Read]:
-    """A reader of a format that has the same keys as the model."""
-
-    def read_document(source: Source, file: str) -> Read:
-        content = source if isinstance(source, str | bytes) else source.read(MOST_BYTES + 1)
-        return checked(compose(decoded(content, file) if isinstance(content, bytes) else content, file), file)
-
-    return read_document
+FORMATS: tuple[Format, ...] = (YAML, JSON, OPEN_PSA, ARALIA)
+"""Every format there is. A text that looks like none of them is taken for the first."""
 
 
-_READERS: dict[str, Callable[[Source, str], Read]] = {
-    "yaml": _composed(compose_yaml),
-    "json": _composed(compose_json),
-    "open-psa": read_open_psa,
-    "aralia": read_aralia,
-}
-_WRITERS: dict[str, Callable[[Model], str]] = {
-    "yaml": write_yaml,
-    "json": write_json,
-    "open-psa": write_open_psa,
-    "aralia": write_aralia,
-}
-_LOSSES: dict[str, Callable[[Model], tuple[str, ...]]] = {"open-psa": open_psa_losses, "aralia": aralia_losses}
+def names() -> tuple[str, ...]:
+    """The names of the formats."""
+    return tuple(each.name for each in FORMATS)
+
+
+def suffixes() -> Mapping[str, str]:
+    """The name of the format that each suffix tells."""
+    return {suffix: each.name for each in FORMATS for suffix in each.suffixes}
 
 
 def read(path: str | os.PathLike[str]) -> Model:
@@ -69,24 +53,23 @@ def read(path: str | os.PathLike[str]) -> Model:
 
 def read_with_warnings(path: str | os.PathLike[str]) -> Read:
     """The model in a file, and what is doubtful about it, with lines. Raises as `read` does."""
-    reader = _READERS[kind_of_file(path)]
+    found = _format(kind_of_file(path))
     try:
         file = Path(path).open("rb")  # noqa: SIM115  (closed below; only opening and reading may fail this way)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     with file, _without_collection():
         try:
-            return reader(file, os.fspath(path))
+            return found.read(file, os.fspath(path))
         except OSError as error:
             raise _unreadable(path, error) from error
 
 
 def read_text(text: str | bytes, kind: str, file: str = "") -> Read:
-    """The model in a text, and its warnings. kind: a value of `SUFFIXES`; file: its name in messages."""
-    if kind not in _READERS:
-        raise _unknown(f"the format '{kind}' is not known", _READERS)
+    """The model in a text, and its warnings. kind: one of `names`; file: its name in messages."""
+    found = _format(kind)
     with _without_collection():
-        return _READERS[kind](text, file)
+        return found.read(text, file)
 
 
 def write(model: Model, path: str | os.PathLike[str]) -> None:
@@ -95,25 +78,35 @@ def write(model: Model, path: str | os.PathLike[str]) -> None:
 
 
 def dumps(model: Model, kind: str) -> str:
-    """The model as text. kind: a value of `SUFFIXES`. What the format cannot carry, `losses` tells."""
-    if kind not in _WRITERS:
-        raise _unknown(f"the format '{kind}' is not known", _WRITERS)
-    return _WRITERS[kind](model)
+    """The model as text. kind: one of `names`. What the format cannot carry, `losses` tells."""
+    return _format(kind).write(model)
 
 
 def losses(model: Model, kind: str) -> tuple[str, ...]:
     """What of a model a format cannot carry, a sentence for each; empty when reading it back gives an equal model."""
-    if kind not in _WRITERS:
-        raise _unknown(f"the format '{kind}' is not known", _WRITERS)
-    return _LOSSES[kind](model) if kind in _LOSSES else ()
+    return _format(kind).losses(model)
 
 
 def kind_of_file(path: str | os.PathLike[str]) -> str:
     """The format a file's suffix tells. Raises InvalidRequestError."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise _unknown(f"{os.fspath(path)}: the suffix '{suffix}' is not known", SUFFIXES)
-    return SUFFIXES[suffix]
+    suffix, known = Path(path).suffix.lower(), suffixes()
+    if suffix not in known:
+        raise _unknown(f"{os.fspath(path)}: the suffix '{suffix}' is not known", known)
+    return known[suffix]
+
+
+def kind_of_text(content: bytes) -> str:
+    """The format of a text by its first characters: `{` JSON, `<` Open-PSA, `name :=` Aralia, else YAML."""
+    # Without byte order marks, and whatever the encoding spends on an ASCII character.
+    start = content[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return next((each for each in FORMATS if each.looks_like(start)), FORMATS[0]).name
+
+
+def _format(name: str) -> Format:
+    for each in FORMATS:
+        if each.name == name:
+            return each
+    raise _unknown(f"the format '{name}' is not known", names())
 
 
 @contextmanager

@@ -6,12 +6,13 @@ import json
 import re
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
 
+from faulttree.formats.format import Format, document_reader
 from faulttree.model.checking import checked
 from faulttree.model.document import Composer, ListNode, MappingNode
 from faulttree.model.tree import Model
 from faulttree.model.written import Scalar
 
-__all__ = ["compose_json", "read_json", "write_json"]
+__all__ = ["JSON", "compose_json", "read_json", "write_json"]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(r"[-+.\w]+")
@@ -131,3 +132,12 @@ def _string_fault(problem: str) -> tuple[str, str]:
     if "control character" in problem:
         return "a text holds a line break, a tab or another control character", "write it as an escape, like \\n"
     return "a backslash begins an unknown escape", "double it"
+
+
+JSON = Format(
+    "json",
+    (".json",),
+    document_reader(compose_json),
+    write_json,
+    looks_like=lambda start: start.startswith(b"{"),
+)

@@ -6,8 +6,8 @@ All is in seconds and per second. Nothing here knows a model.
 from __future__ import annotations
 
 from faulttree.laws.form import (
-    AnyForm,
     Coefficient,
+    Form,
     LawForm,
     Quantity,
     WeightedForm,
@@ -16,18 +16,19 @@ from faulttree.laws.form import (
     sigma_of_error_factor,
     stacked,
 )
-from faulttree.laws.law import FloatArray, Law, Number, State
+from faulttree.laws.law import ROUNDED, FloatArray, Law, Number, State
 from faulttree.laws.life import Constant, Exponential, GammaLife, LognormalLife, Phased, Weibull
 from faulttree.laws.periodic_test import PeriodicTest
 from faulttree.laws.repair import Repairable
 from faulttree.laws.weighted import WeightedSum, weighted_state
 
 __all__ = [
-    "AnyForm",
+    "ROUNDED",
     "Coefficient",
     "Constant",
     "Exponential",
     "FloatArray",
+    "Form",
     "GammaLife",
     "Law",
     "LawForm",

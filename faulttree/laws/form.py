@@ -1,22 +1,22 @@
-"""Laws with places for uncertain inputs: what a model says of a component, before any input is sampled."""
+"""Laws with places for uncertain inputs, and how a batch of them is evaluated for samples or times at once."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
 
-from faulttree.laws.law import FloatArray, Law, Number
+from faulttree.laws.law import FloatArray, Law, Number, State
 from faulttree.laws.life import Constant
-from faulttree.laws.weighted import WeightedSum
+from faulttree.laws.weighted import WeightedSum, weighted_state
 
 __all__ = [
-    "AnyForm",
     "Coefficient",
+    "Form",
     "LawForm",
     "Quantity",
     "WeightedForm",
@@ -65,9 +65,42 @@ def sigma_of_error_factor(error_factor: Any) -> Any:
 Field = Quantity | tuple[Quantity, ...] | bool
 
 
+class Form(Protocol):
+    """A law with places for uncertain inputs. Frozen, hashable and picklable; equal forms are equal laws."""
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs it depends on."""
+
+    @property
+    def breakpoint_inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs that move instants at which the law jumps or bends."""
+
+    @property
+    def depends_on_time(self) -> bool:
+        """Whether the unavailability changes with time."""
+
+    def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
+        """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
+
+    @property
+    def batch(self) -> Hashable:
+        """What is the same in all forms that `states` takes together. No two classes of forms share one."""
+
+    @classmethod
+    def states(
+        cls, forms: Sequence[Any], t: float | FloatArray, sampled: Mapping[str, FloatArray], rows: int
+    ) -> Iterator[tuple[Sequence[Any], State]]:
+        """The states of forms of one batch, some at a time: forms, and a state with a row each.
+
+        t: seconds, a number or float64[B]. sampled: values of inputs by name. rows: how many forms at most are worked
+        out at once. A state may have one row for all.
+        """
+
+
 @dataclass(frozen=True)
 class LawForm:
-    """One law as it is written: its kind and its numbers. Equal forms are equal laws, whatever is sampled."""
+    """One law: its class and its numbers. Equal forms are equal laws, whatever is sampled."""
 
     kind: type[Law]
     fields: tuple[tuple[str, Field], ...]
@@ -82,11 +115,31 @@ class LawForm:
         return self.kind(**{name: _filled(field, sampled) for name, field in self.fields})
 
     @property
-    def layout(self) -> tuple[object, ...]:
-        """What is the same in all forms that `stacked` can take together."""
+    def breakpoint_inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs that move instants at which the law jumps or bends."""
+        moving = tuple(field for field in self.fields if field[0] in self.kind.breakpoint_fields)
+        return LawForm(self.kind, moving).inputs
+
+    @property
+    def depends_on_time(self) -> bool:
+        """Whether the unavailability changes with time."""
+        return self.kind.depends_on_time
+
+    @property
+    def batch(self) -> Hashable:
+        """What is the same in all forms that `stacked` can take together: the law, the fields, their lengths."""
         return self.kind, *(
             (name, field if isinstance(field, bool) else len(_quantities(field))) for name, field in self.fields
         )
+
+    @classmethod
+    def states(
+        cls, forms: Sequence[LawForm], t: float | FloatArray, sampled: Mapping[str, FloatArray], rows: int
+    ) -> Iterator[tuple[Sequence[LawForm], State]]:
+        """The states of forms of one batch: of up to `rows` forms as one law. See `Form.states`."""
+        for begin in range(0, len(forms), rows):
+            some = forms[begin : begin + rows]
+            yield some, stacked(some, sampled).at(t)
 
 
 class Coefficient(Protocol):
@@ -104,7 +157,7 @@ class Coefficient(Protocol):
 class WeightedForm:
     """A sum of laws, each times a coefficient: what a common cause contributes. parts: (form, coefficient) each."""
 
-    parts: tuple[tuple[LawForm, Coefficient], ...]
+    parts: tuple[tuple[Form, Coefficient], ...]
 
     @property
     def inputs(self) -> frozenset[str]:
@@ -115,8 +168,34 @@ class WeightedForm:
         """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
         return WeightedSum(tuple((form.law(sampled), factor.value(sampled)) for form, factor in self.parts))
 
+    @property
+    def breakpoint_inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs that move instants at which a part jumps or bends."""
+        return frozenset().union(*(form.breakpoint_inputs for form, _ in self.parts))
 
-AnyForm = LawForm | WeightedForm
+    @property
+    def depends_on_time(self) -> bool:
+        """Whether the unavailability of a part changes with time."""
+        return any(form.depends_on_time for form, _ in self.parts)
+
+    @property
+    def batch(self) -> Hashable:
+        """The parts without their coefficients: sums of the same laws are worked out together."""
+        return WeightedForm, *(form for form, _ in self.parts)
+
+    @classmethod
+    def states(
+        cls,
+        forms: Sequence[WeightedForm],
+        t: float | FloatArray,
+        sampled: Mapping[str, FloatArray],
+        rows: int,  # noqa: ARG003  (one at a time is enough: the laws of the parts are most of the work)
+    ) -> Iterator[tuple[Sequence[WeightedForm], State]]:
+        """The states of sums of the same laws, which are worked out once. See `Form.states`."""
+        parts = [part.law(sampled).at(t) for part, _ in forms[0].parts]
+        for form in forms:
+            factors = [factor.value(sampled) for _, factor in form.parts]
+            yield [form], weighted_state(list(zip(parts, factors, strict=True)))
 
 
 def constant_form(probability: float) -> LawForm:
@@ -125,7 +204,7 @@ def constant_form(probability: float) -> LawForm:
 
 
 def stacked(forms: Sequence[LawForm], sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
-    """Several forms of one layout as one law, whose numbers have a row for each form.
+    """Several forms of one batch as one law, whose numbers have a row for each form.
 
     A number is float64[n, 1], or float64[n, B] where a form depends on an input with B samples; times are to be a
     number or float64[B]. A number that is the same in all is left a number.

@@ -1,4 +1,4 @@
-"""What every law of a component answers: how probable it is to be down at a time, and how often it fails then.
+"""Failure law of a component: unavailability, availability and failure frequency at any time.
 
 Laws know seconds and numbers only. A number of a law is a float, or an array that broadcasts against the times: one
 entry per sample, or one row per component.
@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +20,13 @@ import numpy.typing as npt
 from faulttree.errors import InvalidRequestError
 from faulttree.results import number_text
 
-__all__ = ["MOST_BREAKPOINTS", "Arithmetic", "FloatArray", "Law", "Number", "State", "instants_between"]
+__all__ = ["MOST_BREAKPOINTS", "ROUNDED", "Arithmetic", "FloatArray", "Law", "Number", "State", "instants_between"]
 
 FloatArray = npt.NDArray[np.float64]
 Number = float | FloatArray
 MOST_BREAKPOINTS = 100_000
+ROUNDED = 2e-9
+"""Instants this close, as a share of a test interval, may be one: the times of tests are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,15 @@ ARRAYS: Arithmetic = SimpleNamespace(
 
 
 class Law(ABC):
-    """How a component fails, and how it is repaired if it is. The laws are frozen dataclasses."""
+    """How a component fails, and how it is repaired if it is. The laws are frozen dataclasses.
+
+    A law has `_state`, `repairable` and `steady`; the rest has an answer for laws without tests, jumps or bends.
+    breakpoint_fields: names of the fields that set the law's breakpoints. depends_on_time: whether q changes with time.
+    """
 
     __slots__ = ()
+    breakpoint_fields: ClassVar[frozenset[str]] = frozenset()
+    depends_on_time: ClassVar[bool] = True
 
     def at(self, t: Number) -> State:
         """The state at times t: seconds, not negative; a number, or an array that broadcasts against the law's."""
@@ -128,6 +136,19 @@ class Law(ABC):
     def instant_failures(self) -> bool:
         """Whether it also goes down at instants after time 0, which no frequency tells of."""
         return False
+
+    @property
+    def longest_test_interval(self) -> float:
+        """The longest time between two tests, in seconds; 0 for what is not tested."""
+        return 0.0
+
+    def instant_failure_bounds(self, until: float) -> tuple[FloatArray, FloatArray]:  # noqa: ARG002  (most laws: none)
+        """Instants in [0, until) at which it may go down, and bounds on the probability that it does.
+
+        float64[n] each. A bound is never below the probability of being up just before the instant and down just after.
+        Where `instant_failures` holds, the law gives its own.
+        """
+        return np.empty(0), np.empty(0)
 
     @abstractmethod
     def steady(self) -> State | None:

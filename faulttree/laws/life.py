@@ -11,10 +11,10 @@ import numpy as np
 
 from faulttree.laws.law import MOST_BREAKPOINTS, Arithmetic, FloatArray, Law, Number, State, instants_between, too_many
 
-__all__ = ["Constant", "Exponential", "GammaLife", "LognormalLife", "Phased", "Weibull"]
+__all__ = ["Constant", "Exponential", "GammaLife", "Life", "LognormalLife", "Phased", "Weibull"]
 
 
-class _Life(Law):
+class Life(Law):
     """A law without repair, under which everything fails in the end."""
 
     __slots__ = ()
@@ -30,11 +30,13 @@ class _Life(Law):
 
 
 @dataclass(frozen=True, slots=True)
-class Constant(_Life):
+class Constant(Life):
     """The same probability at every time: a demand, or a state that is found so.
 
     probability: q, in [0, 1]. w = 0: a demand is no process in time.
     """
+
+    depends_on_time = False
 
     probability: Number
 
@@ -48,7 +50,7 @@ class Constant(_Life):
 
 
 @dataclass(frozen=True, slots=True)
-class Exponential(_Life):
+class Exponential(Life):
     """Fails at a constant rate, per second, and is not repaired.
 
     Source: W. E. Vesely et al., Fault Tree Handbook, NUREG-0492, 1981, section X.
@@ -69,12 +71,14 @@ class Exponential(_Life):
 
 
 @dataclass(frozen=True, slots=True)
-class Weibull(_Life):
+class Weibull(Life):
     """Fails at a rate that falls (shape < 1), stays (1) or rises (shape > 1) with age, and is not repaired.
 
     scale: characteristic life in seconds, above 0; shape: above 0; shift: seconds before which it cannot fail.
     Source: Open-PSA Model Exchange Format, version 2.0d, built-in Weibull; W. Weibull, J. Appl. Mech. 18, 1951, 293.
     """
+
+    breakpoint_fields = frozenset({"shift"})
 
     scale: Number
     shape: Number
@@ -102,7 +106,7 @@ class Weibull(_Life):
 
 
 @dataclass(frozen=True, slots=True)
-class GammaLife(_Life):
+class GammaLife(Life):
     """Fails at the end of a life that is gamma distributed: after `shape` shocks, for a whole shape.
 
     shape: k, above 0; scale: theta in seconds, above 0; its mean life is k theta.
@@ -128,7 +132,7 @@ class GammaLife(_Life):
 
 
 @dataclass(frozen=True, slots=True)
-class LognormalLife(_Life):
+class LognormalLife(Life):
     """Fails at the end of a life whose logarithm is normally distributed.
 
     median: in seconds, above 0; sigma: standard deviation of the life's natural logarithm, above 0.
@@ -151,12 +155,14 @@ class LognormalLife(_Life):
 
 
 @dataclass(frozen=True, slots=True)
-class Phased(_Life):
+class Phased(Life):
     """Fails at a rate of its own in each phase of a mission, is not repaired, and cannot fail after the last phase.
 
     durations: in seconds, not negative; rates: per second; one of each per phase, in their order from time 0.
     Source: the exponential law with a rate that is constant piece by piece; NUREG-0492, section X.
     """
+
+    breakpoint_fields = frozenset({"durations"})
 
     durations: tuple[Number, ...]
     rates: tuple[Number, ...]

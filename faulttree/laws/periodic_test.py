@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from faulttree.laws.law import MOST_BREAKPOINTS, Arithmetic, FloatArray, Law, Number, State, instants_between, too_many
+from faulttree.laws.law import (
+    MOST_BREAKPOINTS,
+    ROUNDED,
+    Arithmetic,
+    FloatArray,
+    Law,
+    Number,
+    State,
+    instants_between,
+    too_many,
+)
 
 __all__ = ["PeriodicTest"]
 
@@ -43,6 +53,8 @@ class PeriodicTest(Law):
     text there leaves to a figure, that a failure shows at the end of its test, is settled here.
     """
 
+    breakpoint_fields = frozenset({"interval", "first_test", "test_duration"})
+
     rate: Number
     interval: Number
     first_test: Number
@@ -64,6 +76,33 @@ class PeriodicTest(Law):
         """Whether tests fail it, leave it failed, or take it out of duty."""
         taken_out = 0.0 if self.available_in_test else self.test_duration
         return any(bool(np.any(np.asarray(each) > 0.0)) for each in (self.failure_at_test, self.bad_restart, taken_out))
+
+    @property
+    def longest_test_interval(self) -> float:
+        """The interval, the longest where there are several."""
+        return float(np.max(self.interval))
+
+    def instant_failure_bounds(self, until: float) -> tuple[FloatArray, FloatArray]:
+        """The beginnings and ends of tests in [0, until), and bounds on the probability of going down at each.
+
+        For a law of plain numbers. A beginning fails the component or takes it out of duty; an end leaves it failed.
+        """
+        if not self.instant_failures:
+            return np.empty(0), np.empty(0)
+        instants = self.breakpoints(until)
+        if float(self.first_test) == 0.0:  # a test at time 0 brings down what is up then
+            instants = np.concatenate([np.zeros(1), instants])
+        up = self.at(instants).availability
+        fails, bad = float(self.failure_at_test), float(self.bad_restart)
+        interval, duration = float(self.interval), float(self.test_duration)
+        since_first = instants - float(self.first_test)
+        if duration == 0.0:
+            return instants, up * (fails + bad - fails * bad)
+        begins, ends = _is_multiple(since_first, interval), _is_multiple(since_first - duration, interval)
+        if not self.available_in_test:
+            # It is down before the end, whatever comes after.
+            return instants, up * begins
+        return instants, up * (fails * begins + bad * ends)
 
     def steady(self) -> State | None:
         """None: it goes on from test to test."""
@@ -212,6 +251,12 @@ class PeriodicTest(Law):
             m.where(at_once, self.bad_restart, self.bad_restart * repaired + left_sound * again),
             m.where(at_once, 0.0, m.exp(-repairing * seconds)),
         )
+
+
+def _is_multiple(times: FloatArray, interval: float) -> FloatArray:
+    """1 where a time is a whole number of intervals, else 0."""
+    off = np.abs(times - interval * np.round(times / interval))
+    return (off <= ROUNDED * interval).astype(np.float64)
 
 
 def _repaired_and_failed(x: Any, y: Any, difference: Any, m: Arithmetic) -> Any:

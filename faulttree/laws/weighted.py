@@ -42,6 +42,19 @@ class WeightedSum(Law):
         """Whether a part has any."""
         return any(law.instant_failures for law, _ in self.parts)
 
+    @property
+    def longest_test_interval(self) -> float:
+        """The longest of the parts'."""
+        return max((law.longest_test_interval for law, _ in self.parts), default=0.0)
+
+    def instant_failure_bounds(self, until: float) -> tuple[FloatArray, FloatArray]:
+        """Those of the parts, each bound times the part's coefficient."""
+        parts = [(law.instant_failure_bounds(until), coefficient) for law, coefficient in self.parts]
+        return (
+            np.concatenate([instants for (instants, _), _ in parts]),
+            np.concatenate([bounds * coefficient for (_, bounds), coefficient in parts]),
+        )
+
     def steady(self) -> State | None:
         """The weighted limits, if every part has one."""
         limits = [(law.steady(), coefficient) for law, coefficient in self.parts]

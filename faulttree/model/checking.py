@@ -18,9 +18,9 @@ from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.correlations import Correlation
 from faulttree.model.document import Composer, Lines
 from faulttree.model.events import BasicEvent, HouseEvent
+from faulttree.model.evidence import Evidence
 from faulttree.model.explaining import explained
 from faulttree.model.gates import CONNECTIVES, Gate
-from faulttree.model.observations import Evidence
 from faulttree.model.parameters import Parameter
 from faulttree.model.references import element_at, faults_between
 from faulttree.model.tree import Model, Scenario, Source, TimelineEntry

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from faulttree.errors import MissingProbabilityError
 from faulttree.model.events import BasicEvent
-from faulttree.model.failure_models import Value
+from faulttree.model.failure_models import FAILURE_MODELS, Value
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import in_si
 
@@ -34,42 +34,13 @@ def law_form(
         raise MissingProbabilityError([name])
     own = name if event.uncertainty is not None else ""
 
-    def quantity(value: Value, turned: Any = None) -> laws.Quantity:
+    def place(value: Value, function: str = "") -> laws.Quantity:
+        turned = getattr(laws, function) if function else None
         if not isinstance(value, str):
             return laws.Quantity(float(in_si(value)), own, turned)
         parameter = parameters[value]
         is_followed = every_parameter or parameter.uncertainty is not None
         return laws.Quantity(float(in_si(parameter.value)), value if is_followed else "", turned)
 
-    if event.phases is not None:
-        durations = tuple(quantity(phase.duration) for phase in event.phases)
-        rates = tuple(quantity(phase.rate) for phase in event.phases)
-        return laws.LawForm(laws.Phased, (("durations", durations), ("rates", rates)))
-    fields: dict[str, Any] = {}
-    for path, value in event.quantities():
-        match path[-1]:
-            case "repair_time":
-                fields["repair_rate"] = quantity(value, laws.rate_of_time)
-            case "error_factor":
-                fields["sigma"] = quantity(value, laws.sigma_of_error_factor)
-            case key:
-                fields[str(key)] = quantity(value)
-    if event.glm is not None:
-        fields.setdefault("repair_rate", laws.Quantity(0.0))
-    if event.repairable is not None:
-        fields["steady_state"] = event.repairable.steady
-    if event.periodic_test is not None:
-        fields["available_in_test"] = event.periodic_test.available_in_test
-    return laws.LawForm(getattr(laws, _LAWS[kind]), tuple(fields.items()))
-
-
-_LAWS = {
-    "probability": "Constant",
-    "rate": "Exponential",
-    "repairable": "Repairable",
-    "weibull": "Weibull",
-    "gamma": "GammaLife",
-    "lognormal": "LognormalLife",
-    "glm": "Repairable",
-    "periodic_test": "PeriodicTest",
-}
+    model = FAILURE_MODELS[kind]
+    return laws.LawForm(getattr(laws, model.law), tuple(model.fields(getattr(event, kind), place).items()))

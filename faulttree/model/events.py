@@ -20,10 +20,10 @@ from faulttree.model.failure_models import (
     Phases,
     ProbabilityOrName,
     Value,
-    Written,
-    WrittenGamma,
+    WrittenGammaLife,
     WrittenGlm,
-    WrittenLognormal,
+    WrittenLaw,
+    WrittenLognormalLife,
     WrittenPeriodicTest,
     WrittenRepairable,
     WrittenWeibull,
@@ -83,8 +83,8 @@ class BasicEvent(Element):
     rate: RateOrName | None = Field(None, description="Failure rate, exponential over the mission time.")
     repairable: WrittenRepairable | None = None
     weibull: WrittenWeibull | None = None
-    gamma: WrittenGamma | None = None
-    lognormal: WrittenLognormal | None = None
+    gamma: WrittenGammaLife | None = None
+    lognormal: WrittenLognormalLife | None = None
     phases: Phases | None = Field(None, description="Consecutive phases of the mission with their failure rates.")
     glm: WrittenGlm | None = None
     periodic_test: WrittenPeriodicTest | None = None
@@ -118,24 +118,21 @@ class BasicEvent(Element):
 
     @property
     def failure_model(self) -> str | None:
-        """Which failure model is given, one of `FAILURE_MODELS`, or None."""
-        return next((key for key in FAILURE_MODELS if getattr(self, key) is not None), None)
+        """Which failure model is given, a key of `FAILURE_MODELS`, or None."""
+        return next((key for key in FAILURE_MODELS if getattr(self, key, None) is not None), None)
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether its failure model holds at all times alike, so that its rates need no mission time."""
+        written = getattr(self, self.failure_model or "", None)
+        return isinstance(written, WrittenLaw) and written.is_steady
 
     def quantities(self) -> Iterator[tuple[Path, Value]]:
         """The numbers of the failure model as written, or their parameters' names, each with its path in the event."""
-        for key in FAILURE_MODELS:
-            match getattr(self, key):
-                case Written() as written:
-                    for inner, value in written.values():
-                        yield (key, inner), value
-                case tuple() as phases:
-                    for index, phase in enumerate(phases):
-                        for inner, value in phase.values():
-                            yield (key, index, inner), value
-                case None:
-                    pass
-                case value:
-                    yield (key,), value
+        key = self.failure_model
+        if key is not None:
+            for inner, value in FAILURE_MODELS[key].numbers(getattr(self, key)):
+                yield (key, *inner), value
 
 
 class HouseEvent(Element):

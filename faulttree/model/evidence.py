@@ -1,87 +1,112 @@
-"""What failures seen in trials or in a time tell of a probability or a rate: Bayes' rule with conjugate priors."""
+"""Named evidence: observed states of events and gates, and the hypotheses to tell apart by them."""
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
-from faulttree.model.quantities import Duration
-from faulttree.model.spreads import Counted, Positive, Spread
-from faulttree.model.uncertainty_laws import Beta, Distribution, Gamma
-from faulttree.model.written import Together
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-__all__ = ["BayesSpread", "JeffreysSpread", "Prior"]
+from faulttree.errors import Fault
+from faulttree.model.common_cause import CommonCauseGroup
+from faulttree.model.events import Element
+from faulttree.model.sections import Sections
+from faulttree.model.written import (
+    NAME_SCHEMA,
+    FrozenDict,
+    Name,
+    as_truth,
+    described,
+    frozen_dict,
+    given_number,
+)
 
-
-class FailuresSeen(Spread):
-    """Failures seen in a number of trials, or in a time."""
-
-    either = ("trials", "time")
-
-    failures: Counted
-    trials: Counted | None = None
-    time: Duration | None = Field(None, description="Time in operation, of all components together.")
-
-    @property
-    def dimension(self) -> str:
-        """A probability per trial, or a rate."""
-        return "rate" if self.trials is None else "number"
-
-    def contradiction(self) -> str | None:
-        """More failures than trials, or no time."""
-        if self.trials is not None and self.failures > self.trials:
-            return f"{self.failures:g} failures in {self.trials:g} trials; no more can fail than are tried"
-        return "time must be above 0" if self.time is not None and self.time.seconds <= 0.0 else None
-
-    def _posterior(self, first: float, second: float) -> Distribution:
-        """Beta(first + k, second + n - k), or the gamma distribution of shape first + k and rate second + T."""
-        if self.trials is not None:
-            return Beta(first + self.failures, second + self.trials - self.failures)
-        assert self.time is not None, "checked above"
-        return Gamma(first + self.failures, 1.0 / (second + self.time.seconds))
+__all__ = ["Evidence", "evidence_faults"]
 
 
-class JeffreysSpread(FailuresSeen):
-    """The posterior of Jeffreys' prior: Beta(k + 1/2, n - k + 1/2), or a gamma distribution, (k + 1/2, 1 / T)."""
-
-    @property
-    def distribution(self) -> Distribution:
-        """In SI."""
-        return self._posterior(0.5, 0.5 if self.trials is not None else 0.0)
-
-
-class Prior(Together):
-    """What is known before the evidence: a beta distribution, or a gamma distribution of mean shape / time."""
-
-    alpha: Positive | None = None
-    beta: Positive | None = None
-    shape: Positive | None = None
-    time: Duration | None = None
-
-    @model_validator(mode="after")
-    def _a_pair(self) -> Prior:
-        given = {key for key in type(self).model_fields if getattr(self, key) is not None}
-        if given not in ({"alpha", "beta"}, {"shape", "time"}):
-            raise ValueError("give `alpha` and `beta`, or `shape` and `time`")
-        return self
+def _as_observation(value: object) -> bool:
+    if given_number(value):
+        raise ValueError(
+            f"an observation is certain, not {described(value)}; "
+            "write true or false, and set a probability in a scenario"
+        )
+    return as_truth(value)
 
 
-class BayesSpread(FailuresSeen):
-    """The posterior of a prior given as a beta distribution (trials) or a gamma distribution (time)."""
+def _not_empty(value: Mapping[str, bool]) -> FrozenDict[bool]:
+    if not value:
+        raise ValueError("names nothing; name an event or a gate, and whether it is true or false")
+    return FrozenDict(value)
 
-    prior: Prior
 
-    def contradiction(self) -> str | None:
-        """A prior that does not go with the evidence, or what evidence alone can have."""
-        if (self.trials is None) == (self.prior.shape is None):
-            wanted = "`shape` and `time`, for a time" if self.trials is None else "`alpha` and `beta`, for trials"
-            return f"the prior does not go with the evidence; give {wanted}"
-        return super().contradiction()
+_NAMES: dict[str, Any] = {"pattern": NAME_SCHEMA["pattern"], "maxLength": NAME_SCHEMA["maxLength"]}
+_STATES = {"type": "object", "propertyNames": _NAMES, "additionalProperties": {"type": "boolean"}, "minProperties": 1}
+Observations = Annotated[
+    Mapping[Name, Annotated[bool, BeforeValidator(_as_observation)]],
+    AfterValidator(_not_empty),
+    WithJsonSchema(_STATES),
+]
 
-    @property
-    def distribution(self) -> Distribution:
-        """In SI."""
-        prior = self.prior
-        if prior.alpha is not None and prior.beta is not None:
-            return self._posterior(prior.alpha, prior.beta)
-        assert prior.shape is not None and prior.time is not None, "checked above"
-        return self._posterior(prior.shape, prior.time.seconds)
+
+class Evidence(Element):
+    """What was observed of events and gates: they are true or false, all of them together.
+
+    observe: event or gate to what it was seen to be; also an event of a common-cause group, such as `[a b]`.
+    hypotheses: by name, what is to be told apart in the light of it; each a conjunction of events and gates true or
+    false.
+    """
+
+    observe: Observations = Field(description="Events and gates that were seen to be true or false.")
+    hypotheses: Annotated[
+        Mapping[Name, Observations],
+        AfterValidator(frozen_dict),
+        WithJsonSchema({"type": "object", "propertyNames": _NAMES, "additionalProperties": _STATES}),
+    ] = Field(default_factory=FrozenDict, description="What is to be told apart, each events and gates true or false.")
+
+    def statements(self) -> Iterator[tuple[tuple[str, ...], Mapping[str, bool]]]:
+        """What is observed and then each hypothesis, with its path in the element."""
+        yield ("observe",), self.observe
+        for name, states in self.hypotheses.items():
+            yield ("hypotheses", name), states
+
+
+def evidence_faults(known: Sections) -> Iterator[Fault]:
+    """Names that are not defined; warnings where what is said cannot be as the model stands."""
+    houses, groups = known.sound["house_events"], known.sound["common_cause_groups"]
+    group_of = {event: (name, group) for name, group in groups.items() for event in group.events}
+    for name, evidence in known.sound["evidence"].items():
+        for path, states in evidence.statements():
+            element, said = f"evidence '{name}'", "observe" if len(path) == 1 else f"hypothesis '{path[1]}'"
+            for target, state in states.items():
+                at = ("evidence", name, *path, target)
+                written = f"{said}: '{target}' is {str(state).lower()}"
+                causes = set() if known.is_event(target) else _causes_like(target, group_of)
+                # What looks like an event of a group may be one of a group that is faulty.
+                may_be = target.startswith("[") and not known.all_sound("common_cause_groups")
+                if not (known.is_event(target) or target in causes or may_be):
+                    yield known.undefined(element, f"{said}: '{target}'", target, {*known.events, *causes}, at)
+                elif target in houses and houses[target].state != state:
+                    yield Fault(
+                        f"{written}, and the house event is {str(not state).lower()}, so that it cannot be",
+                        element, "switch the house event, or leave it out here", at, "warning",
+                    )  # fmt: skip
+                elif len(path) > 1 and evidence.observe.get(target, state) != state:
+                    yield Fault(
+                        f"{written}, and it was observed {str(not state).lower()}, so that it cannot be",
+                        element, "leave it out, or correct one", at, "warning",
+                    )  # fmt: skip
+
+
+def _causes_like(name: str, group_of: Mapping[str, tuple[str, CommonCauseGroup]]) -> set[str]:
+    """The events that a common-cause group stands for, of the group whose member this name begins with: `[a b]`.
+
+    group_of: each member's group, by its name.
+    """
+    ends = [place for place, character in enumerate(name) if character in " ]"] if name.startswith("[") else []
+    found = set()
+    for member in {name[1:end] for end in ends} & group_of.keys():
+        group_name, group = group_of[member]
+        # The longer name is that of a cause whose name was taken.
+        suffixes = ("", f" ({group_name})") if name.endswith(")") else ("",)
+        found |= {f"{cause}{suffix}" for cause in group.cause_names() for suffix in suffixes}
+    return found

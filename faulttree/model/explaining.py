@@ -8,6 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from faulttree.errors import Fault, did_you_mean
+from faulttree.model.failure_models import FAILURE_MODELS
 from faulttree.model.gates import Gate
 from faulttree.model.sections import element_at, shown_path
 from faulttree.model.written import described
@@ -61,7 +62,7 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
             message, _, fix = str(found["ctx"]["error"]).partition("; ")
             return message, fix
         case "missing":
-            return f"`{shown_path(path)}` is missing", _SHAPES.get(str(key), "")
+            return f"`{shown_path(path)}` is missing", _shape(key)
         case "extra_forbidden":
             known = _known_keys(kind, path[:-1])
             inside = f" in '{shown_path(path[:-1])}'" if path[:-1] else ""
@@ -84,26 +85,27 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
             given = found["input"]
             if described(given) == "nothing":
                 return f"'{shown_path(path)}' has no inputs", "name at least one"
-            fix = _SHAPES.get(str(key)) or (f"write `{key}: [{given}]`" if isinstance(given, str) else "")
+            fix = _shape(key) or (f"write `{key}: [{given}]`" if isinstance(given, str) else "")
             return f"a list is wanted here, not {described(given)}", fix
         case "literal_error":
             return f"{described(found['input'])} is not known", f"use {found['ctx']['expected']}"
         case "model_type" | "mapping_type" | "dict_type" | "model_attributes_type":
-            return f"a mapping is wanted here, not {described(found['input'])}", _SHAPES.get(str(key), "")
+            return f"a mapping is wanted here, not {described(found['input'])}", _shape(key)
     return found["msg"], ""
+
+
+def _shape(key: str | int) -> str:
+    """How what stands under a key is written; '' where that needs no example."""
+    model = FAILURE_MODELS.get(str(key))
+    if model is not None:
+        return f"write `{key}: {model.example}`" if model.example else ""
+    return _SHAPES.get(str(key), "")
 
 
 _SHAPES = {
     "atleast": "write `atleast: {k: 2, of: [a, b, c]}`",
     "cardinality": "write `cardinality: {min: 1, max: 2, of: [a, b, c]}`",
     "inhibit": "write `inhibit: {input: a, condition: c}`",
-    "repairable": "write `repairable: {rate: 1e-4 /h, repair_time: 8 h}`",
-    "weibull": "write `weibull: {scale: 5000 h, shape: 2}`",
-    "gamma": "write `gamma: {shape: 2, scale: 5000 h}`",
-    "lognormal": "write `lognormal: {median: 5000 h, error_factor: 3}`",
-    "phases": "write `phases: [{duration: 2 h, rate: 1e-5 /h}]`",
-    "glm": "write `glm: {on_demand: 1e-3, rate: 1e-5 /h, repair_rate: 0.1 /h}`",
-    "periodic_test": "write `periodic_test: {rate: 1e-5 /h, interval: 720 h, first_test: 720 h}`",
     "observe": "write `observe: {pump_a: true, pump_b: false}`",
     "hypotheses": "write `hypotheses: {worn: {bearing: true}, loose: {bolt: true}}`",
     "uncertainty": "write `uncertainty: {lognormal: {median: 1e-5 /h, error_factor: 3}}`",

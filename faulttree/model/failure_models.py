@@ -1,9 +1,10 @@
-"""Failure models as written in a model file: numbers with units, or names of parameters."""
+"""Failure models as written in a model file, numbers with units or names of parameters, and the law each means."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import (
     AfterValidator,
@@ -34,14 +35,17 @@ __all__ = [
     "AT_LEAST_ONE",
     "DIMENSIONS",
     "FAILURE_MODELS",
+    "FailureModel",
     "Path",
     "Phases",
+    "Place",
     "ProbabilityOrName",
     "Value",
     "Written",
-    "WrittenGamma",
+    "WrittenGammaLife",
     "WrittenGlm",
-    "WrittenLognormal",
+    "WrittenLaw",
+    "WrittenLognormalLife",
     "WrittenPeriodicTest",
     "WrittenPhase",
     "WrittenRepairable",
@@ -52,9 +56,6 @@ __all__ = [
     "probability_from",
 ]
 
-FAILURE_MODELS = (
-    "probability", "rate", "repairable", "weibull", "gamma", "lognormal", "phases", "glm", "periodic_test",
-)  # fmt: skip
 MOST_PHASES = 1_000
 
 # What each number of a failure model or of a common-cause group is.
@@ -89,15 +90,9 @@ DIMENSIONS = {
     "lethal_rate": "rate",
 }
 ABOVE_ZERO = ("scale", "shape", "median", "sigma", "duration", "repair_time", "interval", "test_duration")
+REPAIR_TIME = {"repair_time": ("repair_rate", "rate_of_time")}
 AT_LEAST_ONE = "an error factor is the 95th percentile over the median, so at least 1"
 Path = tuple[str | int, ...]
-
-
-def named(failure_model: str) -> str:
-    """A failure model with its article, for messages."""
-    return {"phases": "a list of phases", "repairable": "a repairable component"}.get(
-        failure_model, f"a {failure_model}"
-    )
 
 
 def probability_from(value: object) -> float | str:
@@ -138,8 +133,34 @@ NumberOrName = Annotated[
 Value = float | Rate | Duration | str
 
 
+Place = Callable[..., Any]
+"""(value, name of a function of `faulttree.laws`) to a `laws.Quantity`: the value in SI, or what is made from it."""
+
+
+class FailureModel(Protocol):
+    """One way of writing how a basic event fails, under a key of its own."""
+
+    @property
+    def law(self) -> str:
+        """Name of its law, a class of `faulttree.laws`."""
+
+    @property
+    def example(self) -> str:
+        """How it is written, for messages; '' where that needs no example."""
+
+    @property
+    def called(self) -> str:
+        """It with an article, for messages; '' for the key with `a`."""
+
+    def numbers(self, written: Any, /) -> Iterator[tuple[Path, Value]]:
+        """The numbers as written, or their parameters' names, each with its path below the key."""
+
+    def fields(self, written: Any, place: Place, /) -> Mapping[str, Any]:
+        """The fields of the law's form, in SI."""
+
+
 class Written(Together):
-    """A failure model of several numbers."""
+    """Several numbers, each a quantity or the name of a parameter."""
 
     @field_validator("*")
     @classmethod
@@ -156,17 +177,60 @@ class Written(Together):
                 yield key, value
 
 
-class WrittenWeibull(Written):
+class WrittenLaw(Written):
+    """A failure model of several numbers. Its law has a field for each, of the same name unless `turned` says more.
+
+    law: name of the law, a class of `faulttree.laws`. example: how the model is written, for messages. called: the
+    model with an article, for messages; '' for its key with `a`.
+    turned: by key of a number, or of a truth value, the field of the law, and the function of `faulttree.laws` that
+    makes the field's number from the written one; '' for the number as it is.
+    """
+
+    law: ClassVar[str]
+    example: ClassVar[str]
+    called: ClassVar[str] = ""
+    turned: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether it holds at all times alike, so that it needs no mission time."""
+        return False
+
+    def numbers(self) -> Iterator[tuple[Path, Value]]:
+        """The numbers that are not the default, by their keys."""
+        return (((key,), value) for key, value in self.values())
+
+    def fields(self, place: Place) -> dict[str, Any]:
+        """The fields of the law's form, in SI. A number that is the default is left to the law's own."""
+        found = {}
+        for key, value in self.values():
+            name, function = self.turned.get(key, (key, ""))
+            found[name] = place(value, function)
+        for key in type(self).model_fields:
+            value = getattr(self, key)
+            if isinstance(value, bool):
+                found[self.turned.get(key, (key, ""))[0]] = value
+        return found
+
+
+class WrittenWeibull(WrittenLaw):
     """Fails at a rate that falls (shape < 1) or rises (shape > 1) with age: 1 - exp(-((t - shift)/scale)^shape)."""
+
+    law = "Weibull"
+    example = "{scale: 5000 h, shape: 2}"
 
     scale: DurationOrName = Field(description="Characteristic life.")
     shape: NumberOrName
     shift: DurationOrName | None = Field(None, description="Time before which it cannot fail; none unless given.")
 
 
-class WrittenRepairable(Written):
+class WrittenRepairable(WrittenLaw):
     """Fails at a constant rate, shows it at once, and is repaired at a constant rate; up at time 0."""
 
+    law = "Repairable"
+    example = "{rate: 1e-4 /h, repair_time: 8 h}"
+    called = "a repairable component"
+    turned = REPAIR_TIME | {"steady": ("steady_state", "")}
     either = ("repair_rate", "repair_time")
 
     rate: RateOrName = Field(description="Failure rate.")
@@ -174,17 +238,28 @@ class WrittenRepairable(Written):
     repair_time: DurationOrName | None = Field(None, description="Mean time of a repair: 1 / repair rate.")
     steady: Truth = Field(False, description="Whether it has been running for so long that its start is forgotten.")
 
+    @property
+    def is_steady(self) -> bool:
+        """As `steady` says."""
+        return self.steady
 
-class WrittenGamma(Written):
+
+class WrittenGammaLife(WrittenLaw):
     """The time to failure is gamma distributed: the sum of `shape` exponential stages of mean `scale`."""
+
+    law = "GammaLife"
+    example = "{shape: 2, scale: 5000 h}"
 
     shape: NumberOrName
     scale: DurationOrName = Field(description="Mean time of a stage; the mean life is shape x scale.")
 
 
-class WrittenLognormal(Written):
+class WrittenLognormalLife(WrittenLaw):
     """The logarithm of the time to failure is normally distributed."""
 
+    law = "LognormalLife"
+    example = "{median: 5000 h, error_factor: 3}"
+    turned: ClassVar[Mapping[str, tuple[str, str]]] = {"error_factor": ("sigma", "sigma_of_error_factor")}
     either = ("error_factor", "sigma")
 
     median: DurationOrName = Field(description="Median life.")
@@ -192,7 +267,7 @@ class WrittenLognormal(Written):
     sigma: NumberOrName | None = Field(None, description="Standard deviation of the natural logarithm.")
 
     @model_validator(mode="after")
-    def _error_factor_spreads(self) -> WrittenLognormal:
+    def _error_factor_spreads(self) -> WrittenLognormalLife:
         wrong = error_factor_fault(magnitude(self.error_factor))
         if wrong:
             raise ValueError(wrong)
@@ -219,17 +294,28 @@ Phases = Annotated[
 ]
 
 
-class WrittenGlm(Written):
+class WrittenGlm(WrittenLaw):
     """Generalized life model: fails on demand, then at a constant rate, and is repaired at a constant rate."""
+
+    law = "Repairable"
+    example = "{on_demand: 1e-3, rate: 1e-5 /h, repair_rate: 0.1 /h}"
 
     on_demand: ProbabilityOrName = Field(description="Probability of being down at time 0.")
     rate: RateOrName = Field(description="Failure rate.")
     repair_rate: RateOrName | None = Field(None, description="Repair rate; no repair unless given.")
 
+    def fields(self, place: Place) -> dict[str, Any]:
+        """The fields of the law's form: without a repair rate, one of 0."""
+        found = super().fields(place)
+        return found if "repair_rate" in found else found | {"repair_rate": place(0.0)}
 
-class WrittenPeriodicTest(Written):
+
+class WrittenPeriodicTest(WrittenLaw):
     """Fails unseen at a constant rate, and is repaired once a test, repeated at fixed moments, has shown it."""
 
+    law = "PeriodicTest"
+    example = "{rate: 1e-5 /h, interval: 720 h, first_test: 720 h}"
+    turned = REPAIR_TIME
     either = ("repair_rate", "repair_time")
     one_needed = False
 
@@ -246,6 +332,64 @@ class WrittenPeriodicTest(Written):
     bad_restart: ProbabilityOrName = Field(
         0.0, description="Probability that it is left failed, unseen, after a test or a repair."
     )
+
+
+@dataclass(frozen=True)
+class _OneNumber:
+    """A failure model that is one number, and the only field of its law."""
+
+    law: str
+    field: str
+    example: str = ""
+    called: str = ""
+
+    def numbers(self, written: Value, /) -> Iterator[tuple[Path, Value]]:
+        """The number itself."""
+        yield (), written
+
+    def fields(self, written: Value, place: Place, /) -> Mapping[str, Any]:
+        """The field of that number."""
+        return {self.field: place(written)}
+
+
+@dataclass(frozen=True)
+class _ListOfPhases:
+    """Consecutive phases, each with a number of its own in every field."""
+
+    law: str = "Phased"
+    example: str = "[{duration: 2 h, rate: 1e-5 /h}]"
+    called: str = "a list of phases"
+
+    def numbers(self, written: tuple[WrittenPhase, ...], /) -> Iterator[tuple[Path, Value]]:
+        """Those of each phase, by its place and their keys."""
+        return (((index, key), value) for index, phase in enumerate(written) for key, value in phase.values())
+
+    def fields(self, written: tuple[WrittenPhase, ...], place: Place, /) -> Mapping[str, Any]:
+        """The durations and the rates."""
+        return {
+            "durations": tuple(place(phase.duration) for phase in written),
+            "rates": tuple(place(phase.rate) for phase in written),
+        }
+
+
+FAILURE_MODELS: dict[str, FailureModel] = {
+    "probability": _OneNumber("Constant", "probability"),
+    "rate": _OneNumber("Exponential", "rate"),
+    "repairable": WrittenRepairable,
+    "weibull": WrittenWeibull,
+    "gamma": WrittenGammaLife,
+    "lognormal": WrittenLognormalLife,
+    "phases": _ListOfPhases(),
+    "glm": WrittenGlm,
+    "periodic_test": WrittenPeriodicTest,
+}
+"""Every failure model, by its key in a basic event. A class of written laws is one: its methods take an instance."""
+
+
+def named(failure_model: str) -> str:
+    """A failure model with its article, for messages. failure_model: its key, or that of a common-cause model."""
+    known = FAILURE_MODELS.get(failure_model)
+    return (known.called if known else "") or f"a {failure_model}"
 
 
 def magnitude(value: Value | None) -> float | None:

@@ -9,16 +9,16 @@ from math import comb
 from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import Fault
-from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, Path, error_factor_fault, magnitude, named
-from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si
-from faulttree.model.sections import Sections, shown_path
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Distribution,
     Empirical,
     cut_off_at_one,
     share_below_zero,
     share_over_one,
 )
+from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, Path, error_factor_fault, magnitude, named
+from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si
+from faulttree.model.sections import Sections, shown_path
 from faulttree.model.written import NUMBER
 
 if TYPE_CHECKING:
@@ -233,8 +233,7 @@ def _wanted(path: Path) -> str:
 
 
 def _needs_mission_time(user: BasicEvent | CommonCauseGroup, inside: Path) -> bool:
-    repairable = getattr(user, "repairable", None)
-    return not (repairable and repairable.steady) and _wanted(inside) in ("rate", "time")
+    return not getattr(user, "is_steady", False) and _wanted(inside) in ("rate", "time")
 
 
 def _out_of_range(key: str, name: str, parameter: Parameter) -> tuple[str, str] | None:

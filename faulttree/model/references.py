@@ -13,9 +13,9 @@ from typing import Any
 
 from faulttree.errors import Fault
 from faulttree.model.dependence import dependence_faults
+from faulttree.model.evidence import evidence_faults
 from faulttree.model.gates import Connected, Gate
 from faulttree.model.numbers import number_faults
-from faulttree.model.observations import evidence_faults
 from faulttree.model.sections import EVENT_SECTIONS, Sections, element_at, kind_of
 
 __all__ = ["RESERVED_SOURCES", "element_at", "faults_between", "kind_of"]

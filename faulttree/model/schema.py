@@ -11,17 +11,15 @@ from itertools import combinations
 from typing import Any
 
 from faulttree.model.common_cause import COMMON_CAUSE_MODELS, BinomialFailureRate
-from faulttree.model.evidence import BayesSpread, JeffreysSpread
-from faulttree.model.failure_models import FAILURE_MODELS, WrittenLognormal, WrittenPeriodicTest, WrittenRepairable
+from faulttree.model.failure_models import FAILURE_MODELS
 from faulttree.model.gates import CONNECTIVES
-from faulttree.model.spreads import LOGNORMAL_WAYS
 from faulttree.model.tree import Model
 from faulttree.model.uncertainty import UNCERTAINTIES
-from faulttree.model.written import LONGEST_NAME
+from faulttree.model.written import LONGEST_NAME, Together
+from faulttree.model.written_distributions import LOGNORMAL_WAYS
 
 __all__ = ["json_schema"]
 
-_ONE_OF = {kind.__name__: kind.either for kind in (WrittenRepairable, WrittenLognormal, JeffreysSpread, BayesSpread)}
 _NULLABLE_ELEMENTS = ("BasicEvent", "Scenario")
 
 
@@ -71,16 +69,24 @@ def _alternatives(name: str, definition: dict[str, Any]) -> dict[str, Any]:
             return {"oneOf": [_given(key) for key in UNCERTAINTIES]}
         case "CommonCauseGroup":
             return {"oneOf": [_given(key) for key in COMMON_CAUSE_MODELS]}
-        case "LognormalSpread":
+        case "WrittenLognormal":
             return {"oneOf": [_given_alone(way, definition) for way in LOGNORMAL_WAYS]}
         case "Prior":
             return {"oneOf": [_given("alpha", "beta"), _given("shape", "time")]}
-        case "WrittenPeriodicTest":
-            return {"not": _given(*WrittenPeriodicTest.either)}
         case "BinomialFailureRate":
             lethal = {"not": _given("lethal_probability", "lethal_rate")}
             return {"oneOf": [_given(key) for key in BinomialFailureRate.either], **lethal}
-    return {"oneOf": [_given(key) for key in _ONE_OF[name]]} if name in _ONE_OF else {}
+    kind = next((kind for kind in _kinds_of(Together) if kind.__name__ == name), Together)
+    if not kind.either:
+        return {}
+    return {"oneOf": [_given(key) for key in kind.either]} if kind.one_needed else {"not": _given(*kind.either)}
+
+
+def _kinds_of(kind: type[Together]) -> Iterator[type[Together]]:
+    """The classes below one."""
+    for below in kind.__subclasses__():
+        yield below
+        yield from _kinds_of(below)
 
 
 def _nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -23,16 +23,16 @@ from pydantic import (
 from faulttree.errors import Fault, InvalidModelError
 from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.correlations import Correlation
+from faulttree.model.distributions import Distribution
 from faulttree.model.evaluating import law_form
 from faulttree.model.events import BasicEvent, Element, HouseEvent, Names
+from faulttree.model.evidence import Evidence
 from faulttree.model.failure_models import probability_from
 from faulttree.model.gates import Gate
 from faulttree.model.numbers import uncertain_inputs
-from faulttree.model.observations import Evidence
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import Duration
 from faulttree.model.references import faults_between
-from faulttree.model.uncertainty_laws import Distribution
 from faulttree.model.written import (
     NAME_SCHEMA,
     Attributes,

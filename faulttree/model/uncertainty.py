@@ -1,4 +1,4 @@
-"""What is known of an uncertain number, as written in a model file: a distribution with units.
+"""The uncertainty of a number, as written in a model file: a distribution with units.
 
 `{lognormal: {median: 1e-5 /h, error_factor: 3}}`. `distribution` gives the same in SI, for sampling.
 """
@@ -11,38 +11,38 @@ from typing import Any
 
 from pydantic import ModelWrapValidatorHandler, model_validator
 
-from faulttree.model.evidence import BayesSpread, JeffreysSpread
+from faulttree.model.distributions import Distribution
+from faulttree.model.posteriors import WrittenBayes, WrittenJeffreys
 from faulttree.model.quantities import Duration, Rate, dimension_of
-from faulttree.model.spreads import (
-    BetaSpread,
-    EmpiricalSpread,
-    GammaSpread,
-    HistogramSpread,
-    LognormalSpread,
-    NormalSpread,
-    Spread,
-    TriangularSpread,
-    UniformSpread,
-)
-from faulttree.model.uncertainty_laws import Distribution
 from faulttree.model.written import Frozen, is_nothing, with_contradiction
+from faulttree.model.written_distributions import (
+    WrittenBeta,
+    WrittenDistribution,
+    WrittenEmpirical,
+    WrittenGamma,
+    WrittenHistogram,
+    WrittenLognormal,
+    WrittenNormal,
+    WrittenTriangular,
+    WrittenUniform,
+)
 
 __all__ = ["UNCERTAINTIES", "Uncertainty", "check_dimension"]
 
 
 class Uncertainty(Frozen):
-    """A distribution: what is known of an uncertain number. Exactly one key."""
+    """The distribution of an uncertain number. Exactly one key."""
 
-    lognormal: LognormalSpread | None = None
-    beta: BetaSpread | None = None
-    gamma: GammaSpread | None = None
-    uniform: UniformSpread | None = None
-    normal: NormalSpread | None = None
-    triangular: TriangularSpread | None = None
-    histogram: HistogramSpread | None = None
-    empirical: EmpiricalSpread | None = None
-    jeffreys: JeffreysSpread | None = None
-    bayes: BayesSpread | None = None
+    lognormal: WrittenLognormal | None = None
+    beta: WrittenBeta | None = None
+    gamma: WrittenGamma | None = None
+    uniform: WrittenUniform | None = None
+    normal: WrittenNormal | None = None
+    triangular: WrittenTriangular | None = None
+    histogram: WrittenHistogram | None = None
+    empirical: WrittenEmpirical | None = None
+    jeffreys: WrittenJeffreys | None = None
+    bayes: WrittenBayes | None = None
 
     @model_validator(mode="wrap")
     @classmethod
@@ -72,22 +72,22 @@ class Uncertainty(Frozen):
     @property
     def dimension(self) -> str:
         """What the uncertain number is: a "rate", a "time" or a "number"."""
-        return self._spread.dimension
+        return self._written.dimension
 
     @property
     def distribution(self) -> Distribution:
         """The distribution in SI, not cut off at 1. `Model.uncertain_inputs` cuts off what is used as a probability."""
-        return self._spread.distribution
+        return self._written.distribution
 
     @property
     def mean(self) -> float | Rate | Duration:
         """The mean, not cut off at 1, with its unit."""
-        return self._spread.written_mean
+        return self._written.written_mean
 
     @property
-    def _spread(self) -> Spread:
-        spread: Spread = getattr(self, self.kind)
-        return spread
+    def _written(self) -> WrittenDistribution:
+        written: WrittenDistribution = getattr(self, self.kind)
+        return written
 
 
 UNCERTAINTIES = tuple(Uncertainty.model_fields)

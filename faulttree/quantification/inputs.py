@@ -1,15 +1,15 @@
-"""What a diagram is quantified with: q, 1 - q and w of every level, at many times or for many samples at once."""
+"""Inputs of a diagram: q, 1 - q and w of every level, at many times or for many samples at once."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from faulttree.laws import AnyForm, FloatArray, Law, LawForm, State, WeightedForm, stacked, weighted_state
+from faulttree.laws import FloatArray, Form, Law, State
 
 __all__ = ["EventLaws", "Levels"]
 
@@ -39,7 +39,7 @@ class EventLaws:
     """
 
     events: tuple[str, ...]
-    forms: tuple[AnyForm | None, ...]
+    forms: tuple[Form | None, ...]
 
     def __post_init__(self) -> None:
         assert len(self.events) == len(self.forms), "a form for each level"
@@ -51,22 +51,15 @@ class EventLaws:
     def at(self, t: float | FloatArray, sampled: Mapping[str, FloatArray] = _NOTHING) -> Levels:
         """The levels at times t, in seconds: a number or float64[B]. sampled: float64[B] of inputs by name, in SI.
 
-        Equal forms are worked out once, and forms that differ in their numbers only, together.
+        Equal forms are worked out once, and forms of one batch, which differ in their numbers only, together.
         """
         used = {name: values for name, values in sampled.items() if name in self.inputs}
         columns = np.broadcast_shapes(np.shape(t), *(np.shape(each) for each in sampled.values())) or (1,)
         n, (size,) = len(self.events), columns
         levels = Levels(np.zeros((n, size)), np.ones((n, size)), np.zeros((n, size)))
-        for forms in self._layouts:
-            step = max(1, _AT_ONCE // size)
-            for begin in range(0, len(forms), step):
-                some = forms[begin : begin + step]
-                self._write(levels, some, stacked(some, used).at(t))
-        for parts, weighted in self._common.items():
-            states = [part.law(used).at(t) for part in parts]
-            for form in weighted:
-                factors = [factor.value(used) for _, factor in form.parts]
-                self._write(levels, [form], weighted_state(list(zip(states, factors, strict=True))))
+        for forms in self._batches:
+            for some, state in forms[0].states(forms, t, used, max(1, _AT_ONCE // size)):
+                self._write(levels, some, state)
         return levels
 
     @functools.cached_property
@@ -96,33 +89,23 @@ class EventLaws:
         return (form.law() for form in self._levels)
 
     @functools.cached_property
-    def _levels(self) -> dict[AnyForm, list[int]]:
+    def _levels(self) -> dict[Form, list[int]]:
         """The levels of each distinct form."""
-        found: dict[AnyForm, list[int]] = {}
+        found: dict[Form, list[int]] = {}
         for level, form in enumerate(self.forms):
             if form is not None:
                 found.setdefault(form, []).append(level)
         return found
 
     @functools.cached_property
-    def _layouts(self) -> list[list[LawForm]]:
-        """The single laws, those of one layout together."""
-        found: dict[object, list[LawForm]] = {}
+    def _batches(self) -> list[list[Form]]:
+        """The distinct forms, those of one batch together."""
+        found: dict[Hashable, list[Form]] = {}
         for form in self._levels:
-            if isinstance(form, LawForm):
-                found.setdefault(form.layout, []).append(form)
+            found.setdefault(form.batch, []).append(form)
         return list(found.values())
 
-    @functools.cached_property
-    def _common(self) -> dict[tuple[LawForm, ...], list[WeightedForm]]:
-        """The weighted sums, those of the same laws together."""
-        found: dict[tuple[LawForm, ...], list[WeightedForm]] = {}
-        for form in self._levels:
-            if isinstance(form, WeightedForm):
-                found.setdefault(tuple(part for part, _ in form.parts), []).append(form)
-        return found
-
-    def _write(self, levels: Levels, forms: Sequence[AnyForm], state: State) -> None:
+    def _write(self, levels: Levels, forms: Sequence[Form], state: State) -> None:
         """Put the rows of a state, one per form or one for all, where their levels are."""
         places = [(level, row) for row, form in enumerate(forms) for level in self._levels[form]]
         at, rows = np.array(places, np.intp).T

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from faulttree.laws import AnyForm, Constant, Exponential, LawForm, Quantity, WeightedForm
+from faulttree.laws import Constant, Exponential, Form, LawForm, Quantity, WeightedForm
 from faulttree.model.common_cause import CommonCauseGroup, cause_name
 from faulttree.model.events import BasicEvent
 from faulttree.model.failure_models import Value
@@ -35,15 +35,17 @@ class Expansion:
 
     written: the model. forms: law of each independent event. members: the components that it fails. groups: components
     of each group. labels: of each independent event. causes: by component, the independent events that fail it: in what
-    is analysed it is the OR gate of these.
+    is analysed it is the OR gate of these. shares: by independent event, the share of the components' total probability
+    that it is; the events of a binomial failure rate are none.
     """
 
     written: Model
-    forms: Mapping[str, AnyForm] = field(default_factory=FrozenDict)
+    forms: Mapping[str, Form] = field(default_factory=FrozenDict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=FrozenDict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=FrozenDict)
     labels: Mapping[str, str] = field(default_factory=FrozenDict)
     causes: Mapping[str, tuple[str, ...]] = field(default_factory=FrozenDict)
+    shares: Mapping[str, Coefficient] = field(default_factory=FrozenDict)
 
     @functools.cached_property
     def model(self) -> Model:
@@ -67,7 +69,7 @@ class Expansion:
     def probabilities(self) -> dict[str, float]:
         """Probability of each independent event at the mission time, at the point values of the inputs."""
         seconds = self.written.mission_time.seconds if self.written.mission_time else 0.0
-        known: dict[AnyForm, float] = {}
+        known: dict[Form, float] = {}
         for form in self.forms.values():
             if form not in known:
                 known[form] = float(form.law().at(seconds).unavailability)
@@ -83,7 +85,7 @@ class Expansion:
         group_of = {component: group for group, components in self.groups.items() for component in components}
         rows = []
         for event, components in self.members.items():
-            coefficient = _share(self.forms[event])
+            coefficient = float(self.shares[event].value()) if event in self.shares else None
             row = (group_of[components[0]], event, components, len(components), coefficient, probabilities[event])
             rows.append(dict(zip(_COLUMNS, row, strict=True)))
         return Records(tuple(rows), _COLUMNS)
@@ -100,16 +102,17 @@ def expanded(model: Model, *, every_parameter: bool = False) -> Expansion:
     every_parameter: whether laws and factors follow every parameter, not only the uncertain ones; a common cause whose
     share is 0 as things stand is an event then, too, for its parameter may take another value.
     """
-    forms: dict[str, AnyForm] = {}
+    forms: dict[str, Form] = {}
     members: dict[str, tuple[str, ...]] = {}
     labels: dict[str, str] = {}
     causes: dict[str, list[str]] = {}
+    shares: dict[str, Coefficient] = {}
     taken = {*model.gates, *model.basic_events, *model.house_events} if model.common_cause_groups else set()
     for group_name, group in model.common_cause_groups.items():
         causes |= {component: [] for component in group.events}
         own_labels = [model.basic_events[component].label or component for component in group.events]
         shown = group.label or group_name
-        for order, cause, form in _forms(model, group_name, group, every_parameter):
+        for order, cause, form, share in _forms(model, group_name, group, every_parameter):
             for places in combinations(range(len(group.events)), order):
                 components = tuple(group.events[place] for place in places)
                 name = cause_name(components, cause)
@@ -117,6 +120,8 @@ def expanded(model: Model, *, every_parameter: bool = False) -> Expansion:
                     name += f" ({group_name})"
                 taken.add(name)
                 forms[name], members[name] = form, components
+                if share is not None:
+                    shares[name] = share
                 labels[name] = _label([own_labels[place] for place in places], cause, shown)
                 for component in components:
                     causes[component].append(name)
@@ -127,6 +132,7 @@ def expanded(model: Model, *, every_parameter: bool = False) -> Expansion:
         FrozenDict({name: group.events for name, group in model.common_cause_groups.items()}),
         FrozenDict(labels),
         FrozenDict({component: tuple(names) for component, names in causes.items()}),
+        FrozenDict(shares),
     )
 
 
@@ -137,18 +143,10 @@ def _label(labels: list[str], cause: str, group: str) -> str:
     return f"{', '.join(labels[:-1])} and {labels[-1]} fail together {why}"
 
 
-def _share(form: AnyForm) -> float | None:
-    """The coefficient of the components' total probability; None where the event is no share of it."""
-    if not isinstance(form, WeightedForm):
-        return None
-    ((_, factor),) = form.parts
-    return None if isinstance(factor, Coefficient) and factor.model == "shock" else float(factor.value({}))
-
-
 def _forms(
     model: Model, name: str, group: CommonCauseGroup, every_parameter: bool
-) -> Iterator[tuple[int, str, AnyForm]]:
-    """Size of a set of components, what fails it if that is a shock, and the law of its event.
+) -> Iterator[tuple[int, str, Form, Coefficient | None]]:
+    """Size of a set of components, the shock that fails it, if any, the law of its event, and its share if it is one.
 
     Sizes that never fail together are left out.
     """
@@ -166,17 +164,18 @@ def _forms(
     shocks = group.binomial_failure_rate
     if shocks is None:
         factors = tuple(quantity(value) for _, value in group.quantities())
-        yield from _weighted(whole, [Coefficient(_key(group), factors, size, k, name) for k in range(1, size + 1)])
+        every = (Coefficient(_key(group), factors, size, k, name) for k in range(1, size + 1))
+        yield from ((each.order, "", _weighted(whole, each), each) for each in every if not each.is_zero)
         return
-    yield 1, "", whole
+    yield 1, "", whole, None
     shock = _shock(shocks.shock_probability, shocks.shock_rate, quantity)
     assert shock is not None, "one of the two is given"
     conditional = (quantity(shocks.conditional),)
-    shares = [Coefficient("shock", conditional, size, k, name) for k in range(1, size + 1)]
-    yield from _weighted(shock, shares, "shock")
+    hits = (Coefficient("shock", conditional, size, k, name) for k in range(1, size + 1))
+    yield from ((each.order, "shock", _weighted(shock, each), None) for each in hits if not each.is_zero)
     lethal = _shock(shocks.lethal_probability, shocks.lethal_rate, quantity)
     if lethal is not None:
-        yield size, "lethal shock", lethal
+        yield size, "lethal shock", lethal, None
 
 
 def _key(group: CommonCauseGroup) -> str:
@@ -186,8 +185,8 @@ def _key(group: CommonCauseGroup) -> str:
     return f"{group.kind}_{'staggered' if group.alpha_factor.testing == 'staggered' else 'non_staggered'}"
 
 
-def _weighted(whole: LawForm, shares: list[Coefficient], cause: str = "") -> Iterator[tuple[int, str, AnyForm]]:
-    return ((share.order, cause, WeightedForm(((whole, share),))) for share in shares if not share.is_zero)
+def _weighted(whole: LawForm, coefficient: Coefficient) -> WeightedForm:
+    return WeightedForm(((whole, coefficient),))
 
 
 def _shock(probability: Value | None, rate: Value | None, quantity: Any) -> LawForm | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from faulttree.errors import MissingProbabilityError
-from faulttree.laws import AnyForm
+from faulttree.laws import Form
 from faulttree.model.gates import Connected
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion, expanded
@@ -22,7 +22,7 @@ def reduced(model: Model, expansion: Expansion | None = None, *, every_parameter
     """
     if expansion is None:
         expansion = expanded(model, every_parameter=every_parameter)
-    laws: dict[str, AnyForm | None] = {}
+    laws: dict[str, Form | None] = {}
     for event in model.basic_events:
         if event not in expansion.causes:
             laws[event] = None

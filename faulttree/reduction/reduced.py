@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from faulttree.laws import AnyForm
+from faulttree.laws import Form
 
 __all__ = ["Formula", "Kind", "Reduced"]
 
@@ -47,7 +47,7 @@ class Reduced:
     """
 
     gates: Mapping[str, Formula]
-    laws: Mapping[str, AnyForm | None]
+    laws: Mapping[str, Form | None]
     houses: Mapping[str, bool]
     roots: tuple[str, ...]
     origin: Mapping[str, tuple[str, ...]]

@@ -1,11 +1,11 @@
-"""What may fail at single instants, when tests begin or end: a bound on how often the top event does."""
+"""Bounds on the failures of the top event at single instants, when tests begin or end."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from faulttree.laws import Law, PeriodicTest, WeightedSum
-from faulttree.reliability.system import ROUNDED, FloatArray, System
+from faulttree.laws import ROUNDED
+from faulttree.reliability.system import FloatArray, System
 
 __all__ = ["failures_at_instants"]
 
@@ -19,7 +19,8 @@ def failures_at_instants(system: System, until: float) -> tuple[FloatArray, Floa
     after lie within X or X', so the top goes down at the instant with a probability of at most
     P(top of X or X') - P(top of X).
     """
-    prone = {level: _brought_down(law, until) for level, law in system.used_laws.items() if law.instant_failures}
+    laws = system.used_laws.items()
+    prone = {level: law.instant_failure_bounds(until) for level, law in laws if law.instant_failures}
     every = np.unique(np.concatenate([np.zeros(0), *(its[0] for its in prone.values())]))
     if not len(every):
         return every, every
@@ -42,34 +43,3 @@ def failures_at_instants(system: System, until: float) -> tuple[FloatArray, Floa
         noise = 1e-13 * np.where(low, after, not_before)
         found[part] = np.maximum(np.where(low, after - before, not_before - not_after), 0.0) + noise
     return instants, found
-
-
-def _brought_down(law: Law, until: float) -> tuple[FloatArray, FloatArray]:
-    """A law's instants, and upper bounds on the probability of being up just before and down just after each."""
-    if isinstance(law, WeightedSum):
-        parts = [(_brought_down(part, until), factor) for part, factor in law.parts]
-        return (
-            np.concatenate([instants for (instants, _), _ in parts]),
-            np.concatenate([down * factor for (_, down), factor in parts]),
-        )
-    if not isinstance(law, PeriodicTest) or not law.instant_failures:
-        return np.zeros(0), np.zeros(0)
-    instants = law.breakpoints(until)
-    if float(law.first_test) == 0.0:  # a test at time 0 brings down what is up then
-        instants = np.concatenate([np.zeros(1), instants])
-    up = law.at(instants).availability
-    fails, bad = float(law.failure_at_test), float(law.bad_restart)
-    interval, duration, since = float(law.interval), float(law.test_duration), instants - float(law.first_test)
-    if duration == 0.0:
-        return instants, up * (fails + bad - fails * bad)
-    begins, ends = _is_multiple(since, interval), _is_multiple(since - duration, interval)
-    if not law.available_in_test:
-        # It is down before the end, whatever comes after.
-        return instants, up * begins
-    return instants, up * (fails * begins + bad * ends)
-
-
-def _is_multiple(times: FloatArray, interval: float) -> FloatArray:
-    """1 where a time is a whole number of intervals, else 0."""
-    off = np.abs(times - interval * np.round(times / interval))
-    return (off <= ROUNDED * interval).astype(np.float64)

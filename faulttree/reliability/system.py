@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.laws import Law, PeriodicTest, WeightedSum
+from faulttree.laws import ROUNDED, Law
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 
-__all__ = ["HOUR", "NOT_COHERENT", "ROUNDED", "FloatArray", "System", "Top"]
+__all__ = ["HOUR", "NOT_COHERENT", "FloatArray", "System", "Top"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -21,9 +21,6 @@ HOUR = 3600.0
 """Seconds in an hour. All inside is in seconds; results are told in hours, as the standards do."""
 
 NOT_COHERENT = "the tree is not coherent: a repair can bring the top event about, and its failures cannot be told apart"
-
-ROUNDED = 2e-9
-"""Instants this close, as a share of a test interval, may be one: the times of tests are rounded."""
 
 MOST_NUMBERS = 2**21
 """Numbers of one kind held for a batch of times: 16 MB."""
@@ -122,7 +119,7 @@ class System:
     @functools.cached_property
     def blur(self) -> float:
         """Seconds after a test within which an event may still be as it was before; 0 where none is tested."""
-        return ROUNDED * max(map(_longest_interval, self.used_laws.values()), default=0.0)
+        return ROUNDED * max((law.longest_test_interval for law in self.used_laws.values()), default=0.0)
 
     def edges(self, times: FloatArray) -> FloatArray:
         """0, the times, and between them the instants at which some q or w jumps or bends: rising, float64[n].
@@ -132,11 +129,3 @@ class System:
         last = float(np.max(times, initial=0.0))
         breaks = [law.breakpoints(last) for law in set(self.used_laws.values())]
         return np.unique(np.concatenate([[0.0], times, *breaks]))
-
-
-def _longest_interval(law: Law) -> float:
-    if isinstance(law, PeriodicTest):
-        return float(law.interval)
-    if isinstance(law, WeightedSum):
-        return max((_longest_interval(part) for part, _ in law.parts), default=0.0)
-    return 0.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
-from faulttree.model.uncertainty_laws import Distribution
+from faulttree.model.distributions import Distribution
 from faulttree.uncertainty.quantiles import FloatArray, quantile
 
 __all__ = ["RankCorrelation", "UncertainInputs", "correlated"]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError, UnknownNameError
-from faulttree.laws import AnyForm, LawForm
 from faulttree.results import number_text
 from faulttree.scale_out import run_chunks
 from faulttree.uncertainty.designs import Chunk, Design
@@ -38,8 +37,6 @@ START_POWER, POWER = 8, 5
 frequency like t**(shape - 1), shape < 1, is tame at the start."""
 KEPT_DIGITS = 1e-6
 """A difference of probabilities that is this part of them or more keeps ten digits."""
-MOVING = frozenset({"interval", "first_test", "test_duration", "durations", "shift"})
-"""Numbers of laws that say when q or w jumps or bends."""
 
 
 def propagate_in_time(
@@ -207,7 +204,7 @@ def _edges(problem: Problem, sampled: Mapping[str, FloatArray], size: int) -> Fl
     """
     end = problem.time
     forms = {form for form in problem.laws.forms if form is not None}
-    moving = [form for form in forms if sampled and _moving(form) & sampled.keys()]
+    moving = [form for form in forms if sampled and form.breakpoint_inputs & sampled.keys()]
     fixed = [form.law().breakpoints(end) for form in forms.difference(moving)]
     shared = np.unique(np.concatenate([[0.0, end], *fixed]))
     if not moving:
@@ -220,10 +217,3 @@ def _edges(problem: Problem, sampled: Mapping[str, FloatArray], size: int) -> Fl
     for sample, column in enumerate(columns):
         edges[: len(column), sample] = column
     return edges
-
-
-def _moving(form: AnyForm) -> frozenset[str]:
-    """The uncertain inputs that move instants at which the law jumps or bends."""
-    if not isinstance(form, LawForm):
-        return frozenset().union(*(_moving(part) for part, _ in form.parts))
-    return LawForm(form.kind, tuple(field for field in form.fields if field[0] in MOVING)).inputs

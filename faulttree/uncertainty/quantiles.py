@@ -8,7 +8,7 @@ from typing import assert_never
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Beta,
     Distribution,
     Empirical,

@@ -18,7 +18,6 @@ import pytest
 
 from faulttree import FaultTree, cli, formats
 from faulttree.cli.options import Seconds, Size
-from faulttree.cli.session import kind_of_text
 
 PUMPS = """
 faulttree: 1
@@ -231,7 +230,7 @@ def test_the_formats_are_those_that_the_library_knows(faulttree: Run) -> None:
     for command in ("convert", "generate"):
         _, out, _ = faulttree(command, "--help")
         listed = out.split("Formats:")[1].split("Example:")[0].split()
-        assert set(listed) == {*formats.SUFFIXES, *formats.SUFFIXES.values()}
+        assert set(listed) == {*formats.suffixes(), *formats.suffixes().values()}
 
 
 def test_convert_takes_the_formats_from_options(
@@ -294,13 +293,13 @@ def test_what_a_format_cannot_carry_is_told(
     ],
 )
 def test_the_format_of_a_text_shows_in_its_first_characters(content: bytes, kind: str) -> None:
-    assert kind_of_text(content) == kind
+    assert formats.kind_of_text(content) == kind
 
 
 def test_every_command_reads_every_format_on_standard_input(
     faulttree: Run, pumps: Path, type_in: Callable[[bytes], None], tmp_path: Path
 ) -> None:
-    for suffix, kind in formats.SUFFIXES.items():
+    for suffix, kind in formats.suffixes().items():
         content = formats.dumps(formats.read(pumps), kind).encode()
         path = tmp_path / f"written{suffix}"
         path.write_bytes(content)

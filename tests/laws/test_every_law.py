@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import pickle
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 from laws.law_strategies import HOUR, laws, several_alike, single_laws
 from scipy.integrate import quad
 
+import faulttree
+from faulttree import laws as every_law
 from faulttree.laws import Constant, Exponential, GammaLife, Law, PeriodicTest, Phased, Repairable, State, Weibull
 
 TIMES = np.array([0.0, 0.003, 4.0, 5.0, 10.0, 10.5, 12.0, 29.0, 34.0, 60.0, 1000.0, 1e6]) * HOUR
@@ -133,3 +137,45 @@ def test_extremes_are_no_warnings():
         for t in (1e300, np.array([0.0, 1e-300, 1e300])):
             q, not_q, w = values(law.at(t))
             assert not np.isnan(q).any() and not np.isnan(not_q).any() and not np.isnan(w).any()
+
+
+@settings(max_examples=200)
+@given(laws)
+def test_no_jump_is_above_its_bound(law):
+    """The unavailability rises at an instant by no more than the bound, and by what the frequency gives after it."""
+    later = 1e-6 * HOUR * 24
+    instants, bounds = law.instant_failure_bounds(100 * HOUR)
+    assert len(instants) == 0 or law.instant_failures
+    for instant in set(instants.tolist()):  # parts of a sum may have the same one
+        bound = bounds[instants == instant].sum()
+        before, after = law.at(instant), law.at(instant + later)
+        rise = float(after.unavailability - before.unavailability)
+        assert rise <= bound + 2.0 / HOUR * later + 1e-12
+
+
+@given(laws, st.sampled_from([3 * HOUR, 80 * HOUR]))
+def test_what_does_not_depend_on_time_is_constant(law, time):
+    if not type(law).depends_on_time:
+        assert values(law.at(time)).tolist() == values(law.at(0.0)).tolist()
+
+
+def test_fields_that_move_breakpoints_are_fields():
+    for kind in (Constant, Exponential, Weibull, GammaLife, Phased, PeriodicTest, Repairable):
+        assert kind.breakpoint_fields <= {field.name for field in dataclasses.fields(kind)}
+
+
+def test_no_other_package_asks_which_law_it_has():
+    """A law or a form answers by its methods: a new one is not known by its class anywhere."""
+    classes = {name for name in every_law.__all__ if isinstance(getattr(every_law, name), type)}
+    package = Path(faulttree.__file__).parent
+    found = []
+    for path in package.rglob("*.py"):
+        if "laws" in path.relative_to(package).parts[:1]:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+                named = {name.id for name in ast.walk(node.args[1]) if isinstance(name, ast.Name)}
+                # The model has a Quantity of its own.
+                found += [f"{path.name}:{node.lineno}" for name in named & classes - {"Quantity"}]
+    assert {"Weibull", "LawForm", "Law"} <= classes
+    assert found == []

@@ -104,7 +104,7 @@ def test_stacked_forms_are_the_forms():
     times = np.array([1.0, 30.0, 500.0])
     sampled = {"lambda": np.array([1e-4, 1e-2, 3e-2])}
     forms = [repairable(1e-3, 8.0, "lambda"), repairable(2e-3, 8.0), repairable(1e-3, 2.0, "", "mttr")]
-    assert len({form.layout for form in forms}) == 1
+    assert len({form.batch for form in forms}) == 1
     for given_samples in ({}, sampled):
         together = stacked(forms, given_samples).at(times)
         for row, form in enumerate(forms):
@@ -120,5 +120,19 @@ def test_stacked_forms_are_the_forms():
     for row, form in enumerate(phased):
         assert together.unavailability[row] == pytest.approx(form.law().at(times).unavailability, rel=1e-15)
     steady = LawForm(Repairable, (*forms[0].fields, ("steady_state", True)))
-    assert steady.layout != forms[0].layout
+    assert steady.batch != forms[0].batch
     assert steady.law().steady_state
+
+
+def test_what_a_form_says_of_its_law():
+    moved = LawForm(
+        PeriodicTest,
+        (("rate", Quantity(1e-3, "lambda")), ("interval", Quantity(24.0, "tau")), ("first_test", Quantity(0.0))),
+    )
+    assert moved.inputs == {"lambda", "tau"} and moved.breakpoint_inputs == {"tau"}
+    shared = WeightedForm(((moved, Share(0.1, "beta")), (constant_form(0.5), Share(0.1, "", rest=True))))
+    assert shared.breakpoint_inputs == {"tau"} and shared.depends_on_time
+    assert not repairable(1e-3, 8.0, "lambda", "mttr").breakpoint_inputs
+    assert not constant_form(0.5).depends_on_time
+    assert not WeightedForm(((constant_form(0.5), Share(0.1, "beta")),)).depends_on_time
+    assert len({form.batch for form in (moved, shared, constant_form(0.5), constant_form(0.25))}) == 3

@@ -13,7 +13,7 @@ from oracles import Component, component_with_tests
 from scipy.integrate import quad
 
 from faulttree.errors import InvalidRequestError
-from faulttree.laws import PeriodicTest
+from faulttree.laws import Exponential, PeriodicTest, WeightedSum
 
 HOUR = 3600.0
 rates = st.sampled_from([0.0, 1e-12, 1e-7, 2e-4, 2e-4, 0.03, 0.5, 2.0])
@@ -216,3 +216,27 @@ def test_whether_it_fails_at_instants():
     for more in ({"failure_at_test": 0.1}, {"bad_restart": np.array([0.0, 0.1])},
                  {"available_in_test": False, "test_duration": 1.0}):  # fmt: skip
         assert PeriodicTest(1e-3, 24.0, 0.0, **more).instant_failures
+
+
+def test_bounds_on_failures_at_instants():
+    """By hand: what is up just before a test, times the chance that the test brings it down."""
+    up = np.exp([-1e-3 * 10.0, -1e-3 * 24.0])  # at 10 s since it was new, then an interval since a perfect test
+    for more, share in (
+        ({"failure_at_test": 0.1}, 0.1),
+        ({"bad_restart": 0.2}, 0.2),
+        ({"failure_at_test": 0.1, "bad_restart": 0.2}, 1.0 - 0.9 * 0.8),
+    ):
+        instants, bounds = PeriodicTest(1e-3, 24.0, 10.0, **more).instant_failure_bounds(30.0)
+        assert instants.tolist() == [10.0]
+        assert bounds == pytest.approx(share * up[:1], rel=1e-14)
+    # Taken out of duty for 2 s from each beginning; the tests themselves are perfect.
+    law = PeriodicTest(1e-3, 24.0, 0.0, test_duration=2.0, rate_in_test=0.0, available_in_test=False)
+    instants, bounds = law.instant_failure_bounds(25.0)
+    assert instants.tolist() == [0.0, 2.0, 24.0]
+    assert bounds == pytest.approx([1.0, 0.0, np.exp(-1e-3 * 22.0)], rel=1e-14)
+    shared = WeightedSum(((law, 0.25), (Exponential(1e-3), 0.75)))
+    assert shared.instant_failure_bounds(25.0)[1].tolist() == (0.25 * bounds).tolist()
+    assert shared.longest_test_interval == law.longest_test_interval == 24.0
+    perfect = PeriodicTest(1e-3, np.array([24.0, 30.0]), 10.0)
+    assert perfect.longest_test_interval == 30.0
+    assert [each.tolist() for each in perfect.instant_failure_bounds(50.0)] == [[], []]

@@ -1,16 +1,18 @@
 """Uncertain numbers as written: what is refused and noticed, in full words, and the distributions in SI."""
 
 import math
+import typing
 
 import pytest
 from scipy import stats
 
+from faulttree import laws
 from faulttree.errors import InvalidModelError
 from faulttree.formats import read_text
 from faulttree.model import BasicEvent, Duration, Rate
-from faulttree.model.uncertainty import UNCERTAINTIES
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Beta,
+    Distribution,
     Empirical,
     Gamma,
     Histogram,
@@ -19,6 +21,10 @@ from faulttree.model.uncertainty_laws import (
     Triangular,
     Uniform,
 )
+from faulttree.model.failure_models import FAILURE_MODELS
+from faulttree.model.posteriors import FailuresSeen
+from faulttree.model.uncertainty import UNCERTAINTIES
+from faulttree.model.written_distributions import WrittenDistribution
 from faulttree.model.yaml import read_yaml, write_yaml
 
 Z_95 = stats.norm.ppf(0.95)
@@ -379,3 +385,15 @@ def test_an_event_of_python_takes_one():
     made = BasicEvent(rate="1 /h", uncertainty={"gamma": {"shape": 2, "scale": "0.5 /h"}})
     assert made.uncertainty.kind == "gamma"
     assert made.uncertainty.dimension == "rate"
+
+
+def test_written_and_si_names_match():
+    """`WrittenX` is written, `X` is it in SI: a distribution, or the life of a failure model."""
+    posteriors = {"WrittenJeffreys", "WrittenBayes"}  # rules that give a beta or a gamma distribution
+    families = {kind.__name__ for kind in WrittenDistribution.__subclasses__()} - {"FailuresSeen"}
+    assert {f"Written{kind.__name__}" for kind in typing.get_args(Distribution)} == families
+    assert {kind.__name__ for kind in FailuresSeen.__subclasses__()} == posteriors
+    lives = {model.__name__: model.law for model in FAILURE_MODELS.values() if isinstance(model, type)}
+    assert lives.pop("WrittenGlm") == "Repairable"  # a second way of writing it
+    for written, law in lives.items():
+        assert written == f"Written{law}" and issubclass(getattr(laws, law), laws.Law)

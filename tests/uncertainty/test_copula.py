@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
-from faulttree.model.uncertainty_laws import Beta, Lognormal, Uniform
+from faulttree.model.distributions import Beta, Lognormal, Uniform
 from faulttree.uncertainty import Design, UncertainInputs
 
 DISTRIBUTIONS = {"a": Uniform(0.0, 1.0), "b": Lognormal(-5.0, 2.0), "free": Beta(2.0, 3.0), "c": Beta(0.5, 5.0)}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Beta,
     Distribution,
     Empirical,

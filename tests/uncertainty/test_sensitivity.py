@@ -16,7 +16,7 @@ from uncertain_problems import BRIDGE, SPREADS, bridge, exact_moments, model_wit
 from faulttree import FaultTree
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model import Model
-from faulttree.model.uncertainty_laws import Uniform
+from faulttree.model.distributions import Uniform
 from faulttree.uncertainty import METHODS, UncertainInputs, quantile, sobol_indices, tornado
 
 CLOSED = {event: spread for event, spread in SPREADS.items() if event != "a"} | {"a": {"beta": {"alpha": 1, "beta": 9}}}

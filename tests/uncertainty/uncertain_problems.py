@@ -16,7 +16,7 @@ from strategies import model_of
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.decision_diagrams.zbdd import minimal_sets
 from faulttree.model import Model
-from faulttree.model.uncertainty_laws import Distribution
+from faulttree.model.distributions import Distribution
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.shares import CutSetShares
@@ -75,7 +75,7 @@ def bridge(**options: Any) -> Problem:
 
 def second_moments(inputs: Mapping[str, Distribution]) -> dict[str, float]:
     """E[x^2] of the distributions that have a closed form here."""
-    from faulttree.model.uncertainty_laws import Beta, Triangular, Uniform
+    from faulttree.model.distributions import Beta, Triangular, Uniform
 
     found = {}
     for name, distribution in inputs.items():

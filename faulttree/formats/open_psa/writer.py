@@ -18,7 +18,7 @@ from faulttree.formats.open_psa.marks import JSON, PREFIX
 from faulttree.formats.portable import portable_name
 from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.events import BasicEvent, Element, HouseEvent
-from faulttree.model.failure_models import Value, Written, WrittenPeriodicTest
+from faulttree.model.failure_models import Value, WrittenPeriodicTest
 from faulttree.model.gates import Connected, Gate
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import SECONDS, Duration, Rate
@@ -31,6 +31,10 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"
 _ESCAPED = re.compile('[&<>"\n\r\t]')
 _TEST_FIELDS = WrittenPeriodicTest.model_fields
 GROUP_MODELS = {key: (name, first) for name, (key, first) in MODELS.items()}
+# What says a failure model, by its key. A failure model that is not here is written as its probability.
+_BUILT_INS = {key: tag for (tag, _), (key, _) in FORMS.items()} | {"repairable": "GLM"}
+# Arguments that a failure model leaves out.
+_IMPLIED: dict[str, Value] = {"shift": 0.0, "test_duration": 0.0, "on_demand": 0.0, "repair_rate": 0.0}
 _TAGS = {"gates": "gate", "basic_events": "basic-event", "house_events": "house-event"}
 _UNITS = {(Rate, "h"): "hours-1", (Rate, "y"): "years-1", (Duration, "h"): "hours", (Duration, "y"): "years"}
 
@@ -61,7 +65,7 @@ def open_psa_losses(model: Model) -> tuple[str, ...]:
     ]
     for name, event in model.basic_events.items():
         if _has_no_form(event):
-            what = "steady" if event.failure_model == "repairable" else event.failure_model
+            what = "steady" if event.is_steady else event.failure_model
             lost.append(f"basic event '{name}' ({what}) is written as its probability at the mission time")
         elif event.repairable is not None:
             lost.append(f"basic event '{name}' (repairable) is written as GLM")
@@ -257,9 +261,8 @@ def _deviate(tag: str, numbers: list[float]) -> list[str]:
 
 
 def _has_no_form(event: BasicEvent) -> bool:
-    """Whether no built-in says its failure model."""
-    steady = event.repairable is not None and event.repairable.steady
-    return steady or event.failure_model in ("gamma", "lognormal", "phases")
+    """Whether it has a failure model that no built-in says."""
+    return event.failure_model not in (None, "probability", *_BUILT_INS) or event.is_steady
 
 
 def _law(model: Model, name: str) -> tuple[list[str], dict[str, Any]]:
@@ -290,26 +293,15 @@ def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
     """The built-in that says a failure model, the keys of its arguments, and the arguments."""
     if event.rate is not None:
         return "exponential", ("rate",), [event.rate]
-    if event.weibull is not None:
-        law: Written = event.weibull
-        tag, n_arguments = "Weibull", 3
-    elif event.glm is not None:
-        law, tag, n_arguments = event.glm, "GLM", 3
-    elif event.repairable is not None:
-        law, tag, n_arguments = event.repairable, "GLM", 3
-    else:
-        assert event.periodic_test is not None, "every failure model is handled"
-        law, tag = event.periodic_test, "periodic-test"
+    model = event.failure_model or ""
+    tag, law, n_arguments, implied = _BUILT_INS[model], getattr(event, model), 3, _IMPLIED
+    if event.periodic_test is not None:
+        test = event.periodic_test
         short = {"rate", "interval", "first_test", "repair_rate", "repair_time"}
-        long = any(key not in short and getattr(law, key) != field.default for key, field in _TEST_FIELDS.items())
-        n_arguments = 10 if long else 4 if law.repair_rate or law.repair_time else 3
+        long = any(key not in short and getattr(test, key) != field.default for key, field in _TEST_FIELDS.items())
+        n_arguments = 10 if long else 4 if test.repair_rate or test.repair_time else 3
+        implied = _IMPLIED | {"repair_rate": float("inf")}
     _, keys = FORMS[tag, n_arguments]
-    nothing: dict[str, Value] = {
-        "repair_rate": 0.0 if tag == "GLM" else float("inf"),
-        "shift": 0.0,
-        "test_duration": 0.0,
-        "on_demand": 0.0,
-    }
     values: list[Value] = []
     for key in keys:
         value = getattr(law, key, None)
@@ -317,7 +309,7 @@ def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
             value = getattr(law, "repair_time", None)
         if key == "rate_in_test" and value is None:
             value = values[keys.index("rate")]
-        values.append(float(value) if isinstance(value, bool) else nothing[key] if value is None else value)
+        values.append(float(value) if isinstance(value, bool) else implied[key] if value is None else value)
     return tag, keys, values
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from faulttree.errors import AnalysisError, FaultTreeError, InvalidRequestError
 from faulttree.facade import FaultTree
 from faulttree.facade.evidence import Given
-from faulttree.model.observations import Evidence
+from faulttree.model.evidence import Evidence
 from faulttree.report.findings.weighing import further_data
 from faulttree.results import text_table
 from faulttree.what_if.evidence import Posterior

@@ -11,7 +11,7 @@ import yaml
 from faulttree import FaultTree, formats
 from faulttree.errors import InvalidModelError, UnknownNameError
 from faulttree.model import CommonCauseGroup, Model
-from faulttree.model.observations import Evidence
+from faulttree.model.evidence import Evidence
 from faulttree.model.schema import json_schema
 
 HEAD = """\

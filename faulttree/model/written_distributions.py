@@ -15,17 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from faulttree.model.failure_models import AT_LEAST_ONE
-from faulttree.model.quantities import (
-    Duration,
-    Quantity,
-    Rate,
-    dimension_of,
-    in_si,
-    quantity_from,
-    quantity_in,
-)
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Beta,
     Distribution,
     Empirical,
@@ -36,21 +26,31 @@ from faulttree.model.uncertainty_laws import (
     Triangular,
     Uniform,
 )
+from faulttree.model.failure_models import AT_LEAST_ONE
+from faulttree.model.quantities import (
+    Duration,
+    Quantity,
+    Rate,
+    dimension_of,
+    in_si,
+    quantity_from,
+    quantity_in,
+)
 from faulttree.model.written import Together, as_number, described, given_number
 
 __all__ = [
     "LOGNORMAL_WAYS",
-    "BetaSpread",
     "Counted",
-    "EmpiricalSpread",
-    "GammaSpread",
-    "HistogramSpread",
-    "LognormalSpread",
-    "NormalSpread",
     "Positive",
-    "Spread",
-    "TriangularSpread",
-    "UniformSpread",
+    "WrittenBeta",
+    "WrittenDistribution",
+    "WrittenEmpirical",
+    "WrittenGamma",
+    "WrittenHistogram",
+    "WrittenLognormal",
+    "WrittenNormal",
+    "WrittenTriangular",
+    "WrittenUniform",
 ]
 
 # The 95th percentile of the standard normal distribution.
@@ -112,7 +112,7 @@ PositiveAmount = Annotated[Quantity, BeforeValidator(_positive_quantity)]
 Unit = Annotated[str, BeforeValidator(_unit), WithJsonSchema({"type": "string", "examples": ["/h", "h"]})]
 
 
-class Spread(Together):
+class WrittenDistribution(Together):
     """The numbers of one distribution. of_its_unit: the keys of those that have the unit of the uncertain number."""
 
     of_its_unit: ClassVar[tuple[str, ...]] = ()
@@ -146,7 +146,7 @@ class Spread(Together):
         return None
 
     @model_validator(mode="after")
-    def _numbers_agree(self) -> Spread:
+    def _numbers_agree(self) -> WrittenDistribution:
         first = ""
         for place, amount in self.amounts():
             first = first or place
@@ -158,7 +158,7 @@ class Spread(Together):
         return self
 
 
-class LognormalSpread(Spread):
+class WrittenLognormal(WrittenDistribution):
     """The logarithm is normally distributed."""
 
     of_its_unit = ("mean", "median")
@@ -211,7 +211,7 @@ class LognormalSpread(Spread):
 LOGNORMAL_WAYS = (("mean", "error_factor"), ("median", "error_factor"), ("mu", "sigma"))
 
 
-class BetaSpread(Spread):
+class WrittenBeta(WrittenDistribution):
     """A beta distribution, of a plain number in [0, 1]."""
 
     alpha: Positive
@@ -223,7 +223,7 @@ class BetaSpread(Spread):
         return Beta(self.alpha, self.beta)
 
 
-class GammaSpread(Spread):
+class WrittenGamma(WrittenDistribution):
     """A gamma distribution of the mean shape x scale."""
 
     of_its_unit = ("scale",)
@@ -237,7 +237,7 @@ class GammaSpread(Spread):
         return Gamma(self.shape, in_si(self.scale))
 
 
-class UniformSpread(Spread):
+class WrittenUniform(WrittenDistribution):
     """Every value from low to high alike."""
 
     of_its_unit = ("low", "high")
@@ -255,7 +255,7 @@ class UniformSpread(Spread):
         return Uniform(in_si(self.low), in_si(self.high))
 
 
-class NormalSpread(Spread):
+class WrittenNormal(WrittenDistribution):
     """A normal distribution, cut off at low and high; at 0 unless low is given."""
 
     of_its_unit = ("mean", "sd", "low", "high")
@@ -281,7 +281,7 @@ class NormalSpread(Spread):
         return Normal(in_si(self.mean), in_si(self.sd), low, math.inf if self.high is None else in_si(self.high))
 
 
-class TriangularSpread(Spread):
+class WrittenTriangular(WrittenDistribution):
     """Most probable at the mode, and less so in a straight line to both ends."""
 
     of_its_unit = ("low", "mode", "high")
@@ -303,7 +303,7 @@ class TriangularSpread(Spread):
         return Triangular(in_si(self.low), in_si(self.mode), in_si(self.high))
 
 
-class HistogramSpread(Spread):
+class WrittenHistogram(WrittenDistribution):
     """Bins between neighbouring edges, with their weights; inside a bin every value alike."""
 
     of_its_unit = ("edges",)
@@ -326,7 +326,7 @@ class HistogramSpread(Spread):
         return Histogram(tuple(map(in_si, self.edges)), self.weights)
 
 
-class EmpiricalSpread(Spread):
+class WrittenEmpirical(WrittenDistribution):
     """Observed values, each as probable as any other."""
 
     of_its_unit = ("values",)

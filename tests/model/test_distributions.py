@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from faulttree.model.uncertainty_laws import (
+from faulttree.model.distributions import (
     Beta,
     Empirical,
     Gamma,

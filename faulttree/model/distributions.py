@@ -1,4 +1,4 @@
-"""Distributions of an uncertain number, in SI: what sampling draws from.
+"""Distributions of uncertain numbers, in SI: what sampling draws from.
 
 Plain values: times in seconds, rates per second, probabilities and shapes as they are. Each has its `mean`, and
 `reach`, the lowest and the highest value it can take. `low` and `high` of Lognormal, Gamma and Normal cut the
