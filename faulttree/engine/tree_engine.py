@@ -28,8 +28,8 @@ from faulttree.quantification.conditional_importance import exact_importance, im
 from faulttree.quantification.functions import Functions
 from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.inputs import EventLaws
-from faulttree.quantification.measures.settled import Conditionals, conditionals
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
+from faulttree.quantification.settled.sweeps import Conditionals, conditionals
 from faulttree.quantification.shares import CutSetShares
 from faulttree.reliability.system import System
 from faulttree.structure.build import build

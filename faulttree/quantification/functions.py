@@ -13,8 +13,8 @@ from faulttree.decision_diagrams.bdd import FALSE, TRUE, Bdd, BddForest
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.errors import MissingProbabilityError
 from faulttree.kernel_modes import kernels_for
-from faulttree.quantification.measures.settled import Precise, SettledSweeps, conditionals
 from faulttree.quantification.probability import FloatArray, row_probabilities
+from faulttree.quantification.settled.sweeps import Precise, SettledSweeps, conditionals
 
 __all__ = ["Functions", "Sides"]
 

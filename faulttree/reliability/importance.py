@@ -11,7 +11,7 @@ import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError
 from faulttree.laws import Law
-from faulttree.quantification.measures.settled import Conditionals, conditionals
+from faulttree.quantification.settled.sweeps import Conditionals, conditionals
 from faulttree.reliability.importance_tables import ImportanceInTime
 from faulttree.reliability.integration import integrate
 from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System

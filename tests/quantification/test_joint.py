@@ -15,7 +15,7 @@ from strategies import model_of, random_model, trees
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model import Model
 from faulttree.quantification.measures.joint import JointImportance, joint_importance
-from faulttree.quantification.measures.settled import SettledSweeps, conditionals
+from faulttree.quantification.settled.sweeps import SettledSweeps, conditionals
 
 
 def joint(model: Model, among=None) -> JointImportance:

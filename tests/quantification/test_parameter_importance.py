@@ -18,7 +18,7 @@ from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model import Model
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.measures.parameters import Parameters, every_parameter_followed, parameter_importance
-from faulttree.quantification.measures.settled import conditionals
+from faulttree.quantification.settled.sweeps import conditionals
 from faulttree.structure.build import build
 
 

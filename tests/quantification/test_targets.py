@@ -20,8 +20,8 @@ from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.measures.parameter_targets import parameters_to_reach
 from faulttree.quantification.measures.parameters import every_parameter_followed
-from faulttree.quantification.measures.settled import conditionals
 from faulttree.quantification.measures.targets import Targets, to_reach
+from faulttree.quantification.settled.sweeps import conditionals
 from faulttree.structure.build import build
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
-from faulttree.quantification.measures.settled import SettledSweeps
 from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.settled.sweeps import SettledSweeps
 from faulttree.results import Table
 
 __all__ = ["JointImportance", "PairImportance", "joint_importance"]

@@ -10,8 +10,8 @@ import numpy as np
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import kernels_for
-from faulttree.quantification.measures import _kernels
 from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.settled import _kernels
 
 __all__ = ["Conditionals", "Precise", "SettledSweeps", "conditionals"]
 
