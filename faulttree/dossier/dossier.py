@@ -21,8 +21,8 @@ from faulttree.dossier.reporting import report_facts
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade import FaultTree, compare
 from faulttree.files import write_all
+from faulttree.importance.events import Importance
 from faulttree.model.states import states_text
-from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
 from faulttree.what_if.compare import Comparison

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from faulttree.cut_sets.collection import CutSet, CutSets
-from faulttree.quantification.importance import MEASURES, EventImportance, Importance
+from faulttree.importance.events import MEASURES, EventImportance, Importance
 from faulttree.results import number_text
 
 __all__ = [

@@ -16,7 +16,7 @@ from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
 from faulttree.errors import LimitExceeded, NotCoherentError, TimeLimitExceeded
-from faulttree.quantification.conditional_importance import Conditionals
+from faulttree.importance.without_diagram import Conditionals
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag

@@ -19,14 +19,14 @@ from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.solver import Solver
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.importance.events import Importance, importance
+from faulttree.importance.without_diagram import exact_importance, importance_between
 from faulttree.laws import AnyForm, constant_form
 from faulttree.model.states import states_text
 from faulttree.model.tree import Model
 from faulttree.model.uncertainty_laws import Distribution
 from faulttree.quantification.batches import Batches
-from faulttree.quantification.conditional_importance import exact_importance, importance_between
 from faulttree.quantification.functions import Functions
-from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
 from faulttree.quantification.settled.sweeps import Conditionals, conditionals

@@ -10,18 +10,18 @@ import numpy as np
 
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.facade.probability import WithProbability
-from faulttree.quantification.batches import Batches
-from faulttree.quantification.importance import Importance
-from faulttree.quantification.measures.differential import DifferentialImportance, differential_importance
-from faulttree.quantification.measures.groups import Gates, Groups, gate_importance, group_importance
-from faulttree.quantification.measures.joint import JointImportance, joint_importance
-from faulttree.quantification.measures.parameter_targets import ParameterTargets, parameters_to_reach
-from faulttree.quantification.measures.parameters import (
+from faulttree.importance.differential import DifferentialImportance, differential_importance
+from faulttree.importance.events import Importance
+from faulttree.importance.groups import Gates, Groups, gate_importance, group_importance
+from faulttree.importance.joint import JointImportance, joint_importance
+from faulttree.importance.parameter_targets import ParameterTargets, parameters_to_reach
+from faulttree.importance.parameters import (
     Parameters,
     Probabilities,
     parameter_importance,
 )
-from faulttree.quantification.measures.targets import Targets, to_reach
+from faulttree.importance.targets import Targets, to_reach
+from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray
 
 __all__ = ["WithImportance"]

@@ -9,9 +9,9 @@ from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabil
 from faulttree.facade.comparison import compare
 from faulttree.facade.scenarios import as_states
 from faulttree.facade.tree import FaultTree
+from faulttree.importance.events import Importance
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
-from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.what_if.scenario_table import SAME
 from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, Column, SideBySide

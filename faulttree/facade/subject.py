@@ -11,10 +11,10 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError, printable
+from faulttree.importance.parameters import every_parameter_followed
 from faulttree.model.quantities import Duration
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
-from faulttree.quantification.measures.parameters import every_parameter_followed
 from faulttree.reduction import Expansion, expanded
 from faulttree.results import Shown, counted
 from faulttree.structure.modules import modules

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.errors import InvalidRequestError
-from faulttree.laws import Law
-from faulttree.model.parameters import Parameter
-from faulttree.quantification.inputs import EventLaws, Levels
-from faulttree.quantification.measures.groups import conditioned, group_members
-from faulttree.quantification.measures.parameters import (
+from faulttree.importance.groups import conditioned, group_members
+from faulttree.importance.parameters import (
     STEPS,
     UNSURE,
     differences_at,
@@ -26,6 +23,9 @@ from faulttree.quantification.measures.parameters import (
     unit_of,
     written_value,
 )
+from faulttree.laws import Law
+from faulttree.model.parameters import Parameter
+from faulttree.quantification.inputs import EventLaws, Levels
 from faulttree.reliability.importance import MOST_SAMPLES, integrals, need_coherent, need_no_repair, ratio
 from faulttree.reliability.importance_tables import FREQUENCY, ImportanceInTime
 from faulttree.reliability.system import FloatArray, System

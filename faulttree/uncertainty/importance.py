@@ -43,7 +43,7 @@ class UncertainImportance(Table):
     All are exact for the sampled inputs but for rounding. Slopes are sums of differences. Where these keep less than
     six digits at the point values, or with all inputs at their 5th or 95th percentiles, the slopes of a coherent tree
     are followed down the diagram column by column, which takes longer and keeps ten.
-    A ratio of two zeros is undefined, nan, and so is then the mean. Sources: see `quantification.importance`.
+    A ratio of two zeros is undefined, nan, and so is then the mean. Sources: see `importance.events`.
     """
 
     quantities: Mapping[str, Mapping[str, UncertainQuantity]]

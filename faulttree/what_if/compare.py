@@ -8,7 +8,7 @@ from typing import Any
 
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import printable
-from faulttree.quantification.importance import Importance
+from faulttree.importance.events import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.results import PrintedTable, number_text, text_table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from faulttree.quantification.importance import EventImportance, Importance
+from faulttree.importance.events import EventImportance, Importance
 from faulttree.what_if.compare import RankMove
 from faulttree.what_if.moves import close
 

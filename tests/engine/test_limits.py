@@ -13,8 +13,8 @@ import faulttree.engine.solver
 from faulttree import FaultTree
 from faulttree.engine.limits import Limits
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceeded
+from faulttree.importance.events import MEASURES
 from faulttree.model import Model
-from faulttree.quantification.importance import MEASURES
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Connective
 from tests import oracles

@@ -16,10 +16,10 @@ from strategies import model_of, random_model, trees
 from faulttree import FaultTree
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
+from faulttree.importance.events import birnbaum
 from faulttree.model import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.columns import blocks
-from faulttree.quantification.importance import birnbaum
 from faulttree.quantification.probability import row_probabilities
 from faulttree.structure.build import build
 from faulttree.structure.simplify import propagate

@@ -16,10 +16,10 @@ from strategies import model_of
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.decision_diagrams.zbdd import minimal_sets
+from faulttree.importance.events import Importance, birnbaum, importance
 from faulttree.model import Model
 from faulttree.quantification import differences
 from faulttree.quantification.differences import branch_differences
-from faulttree.quantification.importance import Importance, birnbaum, importance
 from faulttree.quantification.probability import probabilities, row_probabilities
 
 SMALL = [1e-12, 3e-12, 1e-9, 1e-300, 0.5, 1 - 1e-12, 0.25]

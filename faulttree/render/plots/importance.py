@@ -13,7 +13,7 @@ from faulttree.render.plots.sheet import DARK, MEDIUM, SMALL, Scale, between, ch
 from faulttree.results import counted, number_text
 
 if TYPE_CHECKING:
-    from faulttree.quantification.importance import Importance
+    from faulttree.importance.events import Importance
     from faulttree.render.plots.plot import Plot
 
 __all__ = ["importance_plot", "ranking_plot"]

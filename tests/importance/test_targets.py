@@ -15,12 +15,12 @@ from strategies import model_of, trees
 
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.parameter_targets import parameters_to_reach
+from faulttree.importance.parameters import every_parameter_followed
+from faulttree.importance.targets import Targets, to_reach
 from faulttree.model import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
-from faulttree.quantification.measures.parameter_targets import parameters_to_reach
-from faulttree.quantification.measures.parameters import every_parameter_followed
-from faulttree.quantification.measures.targets import Targets, to_reach
 from faulttree.quantification.settled.sweeps import conditionals
 from faulttree.structure.build import build
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
-from faulttree.quantification.measures.differential import differential_importance
+from faulttree.importance.differential import differential_importance
 from faulttree.quantification.probability import FloatArray
 from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
 from faulttree.results import NamedRows

@@ -13,8 +13,8 @@ from modular import modular_trees
 from strategies import model_of, random_model, trees
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.joint import JointImportance, joint_importance
 from faulttree.model import Model
-from faulttree.quantification.measures.joint import JointImportance, joint_importance
 from faulttree.quantification.settled.sweeps import SettledSweeps, conditionals
 
 

@@ -14,8 +14,8 @@ from strategies import model_of, random_model, trees
 
 from faulttree import FaultTree
 from faulttree.errors import MissingProbabilityError, UnknownNameError
+from faulttree.importance.events import MEASURES
 from faulttree.model import Model
-from faulttree.quantification.importance import MEASURES
 
 # Conditional probabilities that come from a difference give up three digits at most; the rest is rounding.
 DIGITS = 1e-12

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faulttree.quantification.importance import EventImportance, Importance
+from faulttree.importance.events import EventImportance, Importance
 from faulttree.quantification.probability import FloatArray, Probability
 
 __all__ = ["Conditionals", "exact_importance", "importance_between"]

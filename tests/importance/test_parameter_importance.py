@@ -15,9 +15,9 @@ from strategies import trees
 
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.parameters import Parameters, every_parameter_followed, parameter_importance
 from faulttree.model import Model
 from faulttree.quantification.inputs import EventLaws
-from faulttree.quantification.measures.parameters import Parameters, every_parameter_followed, parameter_importance
 from faulttree.quantification.settled.sweeps import conditionals
 from faulttree.structure.build import build
 
