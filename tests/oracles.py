@@ -239,9 +239,9 @@ def min_cut_upper_bound(family: Sets, q: Mapping[str, Fraction]) -> Fraction:
 
 
 def ratio(dividend: Fraction, divisor: Fraction) -> Fraction | float:
-    """The quotient; infinite over zero, nan when both are zero."""
+    """The quotient; over zero infinite with the dividend's sign, nan when both are zero."""
     if divisor == 0:
-        return math.nan if dividend == 0 else math.inf
+        return math.nan if dividend == 0 else math.copysign(math.inf, dividend)
     return dividend / divisor
 
 

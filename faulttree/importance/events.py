@@ -12,6 +12,7 @@ import numpy as np
 from faulttree.cut_sets.collection import CutSets
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import UnknownNameError
+from faulttree.importance.ratio import ratio
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels
 from faulttree.quantification.differences import branch_differences
@@ -178,15 +179,15 @@ def importance(
             event,
             q_event,
             slope,
-            _ratio(q_event * slope, top),
+            ratio(q_event * slope, top),
             shares.get(event, no_share),
-            _ratio(q_event * with_event, top),
-            _ratio(with_event, top),
-            _ratio(top, without_event),
+            ratio(q_event * with_event, top),
+            ratio(with_event, top),
+            ratio(top, without_event),
             float(structural[level]),
         )
     for event, q_event in irrelevant.items():
-        same, share = _ratio(top, top), no_share if cut_sets is None else _ratio(0.0, cut_sets.probability_sum)
+        same, share = ratio(top, top), no_share if cut_sets is None else ratio(0.0, cut_sets.probability_sum)
         found[event] = EventImportance(event, q_event, 0.0, 0.0 * same, share, q_event * same, same, same, 0.0)
     return Importance(tuple(found.values()))
 
@@ -199,9 +200,3 @@ def _conditional(bdd: Bdd, rows: RowProbabilities, level: int, state: float, top
     q[level], not_q[level] = state, 1.0 - state
     # There may be one such sweep for each variable, so all together count as the work.
     return row_probabilities(bdd, q, not_q, sweeps=len(q)).at(bdd.roots["top"])
-
-
-def _ratio(dividend: float, divisor: float) -> float:
-    if divisor == 0.0:
-        return math.nan if dividend == 0.0 else math.inf
-    return dividend / divisor

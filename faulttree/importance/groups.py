@@ -10,6 +10,7 @@ from typing import NamedTuple
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.importance.differential import differential_importance
+from faulttree.importance.ratio import ratio
 from faulttree.quantification.probability import FloatArray
 from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
 from faulttree.results import NamedRows
@@ -38,7 +39,7 @@ class GroupImportance:
     criticality q dP/dq / P. Shares of several groups do not add up.
     risk_achievement_worth (RAW): certain / P. risk_reduction_worth (RRW): P / impossible.
     equal_changes, proportional_changes: differential importance, sums over the events: see `DifferentialImportance`.
-    A ratio of zero to zero is nan, of anything else to zero inf.
+    Over zero: see `importance.ratio`.
     Sources: W. E. Vesely et al., NUREG/CR-3385, 1983; M. C. Cheok, G. W. Parry, R. R. Sherry, Reliability Engineering
     and System Safety 60, 1998 (of groups); E. Borgonovo, G. E. Apostolakis, the same 72, 2001 (differential).
     """
@@ -116,8 +117,8 @@ def group_importance(
         shares = differential.of(group, [event for event in named if event in sweeps.level])
         rows.append(
             GroupImportance(
-                group, named, given.certain, given.impossible, given.rise, _ratio(given.loss, top),
-                _ratio(given.certain, top), _ratio(top, given.impossible),
+                group, named, given.certain, given.impossible, given.rise, ratio(given.loss, top),
+                ratio(given.certain, top), ratio(top, given.impossible),
                 shares.equal_changes, shares.proportional_changes,
             )
         )  # fmt: skip
@@ -175,8 +176,8 @@ def gate_importance(
     return Gates(
         tuple(
             GateImportance(
-                gate, p, certain, impossible, certain - impossible, _ratio(top - impossible, top),
-                _ratio(certain, top), _ratio(top, impossible), posterior,
+                gate, p, certain, impossible, certain - impossible, ratio(top - impossible, top),
+                ratio(certain, top), ratio(top, impossible), posterior,
             )
             for gate, p, certain, impossible, posterior in zip(
                 gates, probability, with_gate, without_gate, diagnostic, strict=True
@@ -188,9 +189,3 @@ def gate_importance(
 def _less(step: Precise) -> float:
     """The difference of two probabilities, given as that of themselves and of their complements."""
     return step.at(0) if step.error[0] <= step.error[1] else -step.at(1)
-
-
-def _ratio(dividend: float, divisor: float) -> float:
-    if divisor == 0.0:
-        return math.nan if dividend == 0.0 else math.copysign(math.inf, dividend)
-    return dividend / divisor

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faulttree.importance.events import EventImportance, Importance
+from faulttree.importance.ratio import ratio
 from faulttree.quantification.probability import FloatArray, Probability
 
 __all__ = ["Conditionals", "exact_importance", "importance_between"]
@@ -44,8 +45,8 @@ def exact_importance(
         slope = max(least, float(found.slope[i]))
         rows.append(
             EventImportance(
-                event, q_event, slope, _ratio(q_event * slope, p), math.nan,
-                _ratio(q_event * one, p), _ratio(one, p), _ratio(p, none),
+                event, q_event, slope, ratio(q_event * slope, p), math.nan,
+                ratio(q_event * one, p), ratio(one, p), ratio(p, none),
                 max(least, float(found.structural_slope[i])),
             )
         )  # fmt: skip
@@ -77,21 +78,21 @@ def importance_between(
         low, high = top.lower, top.upper
         lower.append(
             EventImportance(
-                event, q_event, slope_low, _times(q_event, _ratio(slope_low, high if slope_low >= 0.0 else low)),
-                0.0, _times(q_event, _ratio(l1, high)), _ratio(l1, high), _ratio(low, u0), s_low,
+                event, q_event, slope_low, _times(q_event, ratio(slope_low, high if slope_low >= 0.0 else low)),
+                0.0, _times(q_event, ratio(l1, high)), ratio(l1, high), ratio(low, u0), s_low,
             )
         )  # fmt: skip
         upper.append(
             EventImportance(
-                event, q_event, slope_high, _times(q_event, _ratio(slope_high, low if slope_high >= 0 else high)),
-                1.0, min(1.0, _times(q_event, _ratio(u1, low))), _ratio(u1, low), _ratio(high, l0), s_high,
+                event, q_event, slope_high, _times(q_event, ratio(slope_high, low if slope_high >= 0 else high)),
+                1.0, min(1.0, _times(q_event, ratio(u1, low))), ratio(u1, low), ratio(high, l0), s_high,
             )
         )  # fmt: skip
         slope = min(max(u1 - u0, slope_low), slope_high)
         middle.append(
             EventImportance(
-                event, q_event, slope, q_event * _ratio(slope, high), math.nan,
-                min(1.0, q_event * _ratio(u1, high)), _ratio(u1, high), _ratio(high, u0),
+                event, q_event, slope, q_event * ratio(slope, high), math.nan,
+                min(1.0, q_event * ratio(u1, high)), ratio(u1, high), ratio(high, u0),
                 min(max(float(above.structural_with[i] - above.structural_without[i]), s_low), s_high),
             )
         )  # fmt: skip
@@ -101,9 +102,3 @@ def importance_between(
 def _times(q: float, end: float) -> float:
     """The end of a ratio by an event's probability: nothing where that is 0, however far out the end."""
     return q * end if q > 0.0 else 0.0
-
-
-def _ratio(dividend: float, divisor: float) -> float:
-    if divisor == 0.0:
-        return math.nan if dividend == 0.0 else math.copysign(math.inf, dividend)
-    return dividend / divisor

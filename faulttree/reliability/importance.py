@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError
+from faulttree.importance.ratio import ratio
 from faulttree.laws import Law
 from faulttree.quantification.settled.sweeps import Conditionals, conditionals
 from faulttree.reliability.importance_tables import ImportanceInTime
@@ -29,7 +30,6 @@ __all__ = [
     "mean_importance",
     "need_coherent",
     "need_no_repair",
-    "ratio",
     "unreliability_importance",
 ]
 
@@ -48,7 +48,7 @@ class TimedImportance:
     criticality: (X - without_event) / X, the share of X that goes with the event; of a mean it is the mean of q dP/dq
     over that of P.
     risk_achievement_worth (RAW): with_event / X. risk_reduction_worth (RRW): X / without_event.
-    A ratio of zero to zero is nan, of anything else to zero inf.
+    Over zero: see `importance.ratio`.
     Sources: as of the same measures of P: Z. W. Birnbaum 1969; W. E. Vesely et al., NUREG/CR-3385, 1983; the means
     follow, for X is linear in each event's q(t).
     """
@@ -76,7 +76,7 @@ class FrequencyImportance:
     contribution: dP/dq frequency / w, the share of the top's failures at t that are brought about by this event; these
     sum to 1.
     risk_achievement_worth (RAW): with_event / w. risk_reduction_worth (RRW): w / without_event.
-    A ratio of zero to zero is nan, of anything else to zero inf.
+    Over zero: see `importance.ratio`.
     Sources: W. E. Vesely, Nuclear Engineering and Design 13, 1970 (w as the sum of dP/dq_i w_i); R. E. Barlow,
     F. Proschan, Stochastic Processes and their Applications 3, 1975, whose measure has the contribution inside.
     """
@@ -345,10 +345,3 @@ def integrals(
         part = integrate(functions, edges[start : start + step + 1], rough_start=start == 0, blur=system.blur)
         totals += part.values.sum(axis=1), part.errors.sum(axis=1)
     return totals[0], totals[1]
-
-
-def ratio(dividend: float, divisor: float) -> float:
-    """The ratio of two numbers; of zero to zero nan, of anything else to zero inf."""
-    if divisor == 0.0:
-        return math.nan if dividend == 0.0 else math.copysign(math.inf, dividend)
-    return dividend / divisor

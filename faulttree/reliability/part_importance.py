@@ -23,10 +23,11 @@ from faulttree.importance.parameters import (
     unit_of,
     written_value,
 )
+from faulttree.importance.ratio import ratio
 from faulttree.laws import Law
 from faulttree.model.parameters import Parameter
 from faulttree.quantification.inputs import EventLaws, Levels
-from faulttree.reliability.importance import MOST_SAMPLES, integrals, need_coherent, need_no_repair, ratio
+from faulttree.reliability.importance import MOST_SAMPLES, integrals, need_coherent, need_no_repair
 from faulttree.reliability.importance_tables import FREQUENCY, ImportanceInTime
 from faulttree.reliability.system import FloatArray, System
 
@@ -68,7 +69,7 @@ class TimedGroup:
     birnbaum: certain - impossible. criticality: (X - impossible) / X, the share of X that goes without the group; for a
     frequency it is below 0 where the group, once down, keeps others from failing the system.
     risk_achievement_worth (RAW): certain / X. risk_reduction_worth (RRW): X / impossible.
-    A ratio of zero to zero is nan, of anything else to zero inf.
+    Over zero: see `importance.ratio`.
     Sources: as of groups for P: M. C. Cheok, G. W. Parry, R. R. Sherry, Reliability Engineering and System Safety 60,
     1998.
     """

@@ -160,6 +160,12 @@ def test_a_preventing_event_has_a_negative_slope() -> None:
     assert row.risk_achievement_worth == 0.0
 
 
+def test_the_certain_event_that_prevents_the_top_has_a_criticality_of_the_right_sign() -> None:
+    # P = 1 - q: q dP/dq / P = -q / (1 - q) falls without limit as q rises to 1.
+    row = importances({"not": "a"}, {"a": 1.0})["a"]
+    assert (row.birnbaum, row.criticality, row.risk_reduction_worth) == (-1.0, -math.inf, 0.0)
+
+
 def test_a_missing_probability_is_named() -> None:
     with pytest.raises(MissingProbabilityError, match="'b'"):
         importances({"or": ["a", "b"]}, {"b": None})
