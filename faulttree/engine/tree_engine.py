@@ -19,6 +19,7 @@ from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.solver import Solver
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.importance.conditionals import Conditionals, at_halves, conditionals
 from faulttree.importance.events import Importance, importance
 from faulttree.importance.without_diagram import exact_importance, importance_between
 from faulttree.laws import AnyForm, constant_form
@@ -29,7 +30,6 @@ from faulttree.quantification.batches import Batches
 from faulttree.quantification.functions import Functions
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
-from faulttree.quantification.settled.sweeps import Conditionals, conditionals
 from faulttree.quantification.shares import CutSetShares
 from faulttree.reliability.system import System
 from faulttree.structure.build import build
@@ -283,16 +283,19 @@ class TreeEngine:
         return Problem(Batches(bdd, roots), laws, UncertainInputs(used, kept), self.seconds, self.coherent, shares)
 
     @functools.cached_property
-    def conditionals(self) -> Conditionals:
+    def conditionals(self) -> Conditionals[float]:
         """P(top | event), P(top | no event) and slope of every event below the top, in the tree's order.
 
         Raises MissingProbabilityError, LimitExceeded.
         """
-        known, bdd = self.event_probabilities, self.bdd
-        levels = {event: level for level, event in enumerate(bdd.variables) if event}
-        q, not_q = self.both_sides(bdd)
-        irrelevant = {event: p for event, p in known.items() if event not in levels}
-        return conditionals(bdd, q, not_q).of(levels, tuple(known), irrelevant)
+        bdd = self.bdd
+        return self._by_event(conditionals(bdd, *self.both_sides(bdd), self.coherent))
+
+    def _by_event(self, found: Conditionals[float]) -> Conditionals[float]:
+        """What was found by level of the diagram, of every event below the top, in the tree's order."""
+        used = self.bdd.levels_in_use()
+        levels = {event: level for level, event in enumerate(self.bdd.variables) if level in used}
+        return found.of(levels, self.event_probabilities)
 
     def both_sides(self, bdd: Bdd) -> tuple[FloatArray, FloatArray]:
         """Probability of every event by its level in a diagram, and of its absence. Raises MissingProbabilityError.
@@ -388,12 +391,10 @@ class TreeEngine:
             bdd = self.bdd
         except LimitExceeded:
             return self._importance_without_diagram(known, top)
-        support = bdd.support("top")
-        irrelevant = {event: p for event, p in known.items() if event not in support}
         found = self.all_cut_sets_or_why_not
         cut_sets = None if isinstance(found, LimitExceeded) else found
-        rows = importance(bdd, *self.both_sides(bdd), cut_sets, irrelevant, self.coherent)
-        return rows.ordered(self.skeleton.variables)
+        halves = self._by_event(at_halves(bdd, self.coherent))
+        return importance(tuple(known), self.conditionals, halves, cut_sets)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
         events, q = tuple(known), np.array(list(known.values()), np.float64)

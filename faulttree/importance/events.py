@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from faulttree.cut_sets.collection import CutSets
-from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import UnknownNameError
+from faulttree.importance.conditionals import Conditionals
 from faulttree.importance.ratio import ratio
-from faulttree.kernel_modes import kernels_for
-from faulttree.quantification import _kernels
-from faulttree.quantification.differences import branch_differences
-from faulttree.quantification.probability import FloatArray, RowProbabilities, row_probabilities
-from faulttree.results import Table
+from faulttree.results import Table, counted, number_text
 
-__all__ = ["MEASURES", "EventImportance", "Importance", "birnbaum", "importance"]
+__all__ = ["MEASURES", "EventImportance", "Importance", "importance"]
 
 MEASURES = (
     "birnbaum",
@@ -68,12 +64,15 @@ class Importance(Table):
 
     method: 'exact', 'exact by counting', or 'interval'; of intervals `lower` and `upper` hold the ends, and `events`
     what holds for the more probable of the two functions between which the tree's lies.
+    errors: of each event whose Birnbaum importance has fewer than 11 digits a bound on its absolute error, as `slopes`
+    gives it; its criticality then has q / P times that error.
     """
 
     events: tuple[EventImportance, ...]
     method: str = "exact"
     lower: tuple[EventImportance, ...] | None = None
     upper: tuple[EventImportance, ...] | None = None
+    errors: Mapping[str, float] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[EventImportance]:
         return iter(self.events)
@@ -116,6 +115,13 @@ class Importance(Table):
                     row[f"{measure}_lower"], row[f"{measure}_upper"] = getattr(low, measure), getattr(high, measure)
         return rows
 
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Which Birnbaum importances have fewer than 11 digits, below the table."""
+        if not self.errors:
+            return (), ()
+        known = f"has fewer than 11 digits; known to within {number_text(max(self.errors.values()))} or less"
+        return (), (f"the Birnbaum importance of {counted(len(self.errors), 'event')} {known}",)
+
     def ordered(self, events: Iterable[str]) -> Importance:
         """The same with the events in another order, or only some of them."""
         events = list(events)
@@ -129,74 +135,23 @@ class Importance(Table):
         return replace(self, events=chosen(self.events) or (), lower=chosen(self.lower), upper=chosen(self.upper))
 
 
-def birnbaum(bdd: Bdd, root: str, rows: RowProbabilities) -> FloatArray:
-    """Derivative of a function's probability by every event's q, in one downward sweep: float64[n_levels].
-
-    Of a monotone function no slope is below zero, except for rounding noise that the caller clamps: each
-    term is a difference of probabilities of nested functions.
-    """
-    reach, result = np.zeros(len(bdd.nodes)), np.zeros(len(bdd.variables))
-    kernels_for(_kernels, len(bdd.nodes)).bdd_birnbaum(
-        bdd.nodes, bdd.modules, bdd.roots[root], rows.p, rows.not_p, rows.q, rows.not_q,
-        branch_differences(bdd, rows), reach, result,
-    )  # fmt: skip
-    return result
-
-
 def importance(
-    bdd: Bdd,
-    q: FloatArray,
-    not_q: FloatArray,
-    cut_sets: CutSets | None,
-    irrelevant: Mapping[str, float],
-    coherent: bool,
+    events: Sequence[str], given: Conditionals[float], halves: Conditionals[float], cut_sets: CutSets | None
 ) -> Importance:
-    """Importance of every variable of the diagram's function 'top', and of the events it does not depend on.
+    """Importance of every event, from the conditional probabilities of the top event.
 
-    q, not_q: float64[n_levels] in [0, 1], of each event and of its absence.
+    given: of the events named. halves: the same with every probability at 1/2.
     cut_sets: the minimal cut sets of the same function; None where they are not all known, and Fussell-Vesely is nan.
-    irrelevant: probability of each event that the function does not depend on.
-    An upward and a downward sweep of the BDD give all but two measures; two more with q = 1/2 give
-    the structural one, two of the ZBDD give Fussell-Vesely. Where P(top | no event) would be a
-    difference of nearly equal numbers, one more sweep gives it directly.
     """
-    rows = row_probabilities(bdd, q, not_q)
-    root = bdd.roots["top"]
-    top = rows.at(root)
-    slopes = birnbaum(bdd, "top", rows)
-    halves = np.full(len(q), 0.5)
-    structural = birnbaum(bdd, "top", row_probabilities(bdd, halves))
-    if coherent:
-        slopes, structural = np.maximum(slopes, 0.0), np.maximum(structural, 0.0)
+    top = given.top
     shares = {} if cut_sets is None else cut_sets.shares()
-    no_share = math.nan if cut_sets is None else 0.0
-    found: dict[str, EventImportance] = {}
-    for level in sorted(bdd.levels_in_use()):
-        event, q_event, slope = bdd.variables[level], float(q[level]), float(slopes[level])
-        with_event = _conditional(bdd, rows, level, 1.0, top, top + float(not_q[level]) * slope)
-        without_event = _conditional(bdd, rows, level, 0.0, top, top - q_event * slope)
-        found[event] = EventImportance(
-            event,
-            q_event,
-            slope,
-            ratio(q_event * slope, top),
-            shares.get(event, no_share),
-            ratio(q_event * with_event, top),
-            ratio(with_event, top),
-            ratio(top, without_event),
-            float(structural[level]),
+    no_share = math.nan if cut_sets is None else ratio(0.0, cut_sets.probability_sum)
+    arrays = (given.q, given.slope, given.loss, given.with_event, given.without_event, halves.slope)
+    rows = [
+        EventImportance(
+            event, q, slope, ratio(loss, top), shares.get(event, no_share), ratio(q * one, top), ratio(one, top),
+            ratio(top, none), structural,
         )
-    for event, q_event in irrelevant.items():
-        same, share = ratio(top, top), no_share if cut_sets is None else ratio(0.0, cut_sets.probability_sum)
-        found[event] = EventImportance(event, q_event, 0.0, 0.0 * same, share, q_event * same, same, same, 0.0)
-    return Importance(tuple(found.values()))
-
-
-def _conditional(bdd: Bdd, rows: RowProbabilities, level: int, state: float, top: float, difference: float) -> float:
-    """P(top | event in this state): the difference where it keeps its digits, else a sweep of its own."""
-    if difference > 1e-3 * top:
-        return min(1.0, difference)
-    q, not_q = rows.q.copy(), rows.not_q.copy()
-    q[level], not_q[level] = state, 1.0 - state
-    # There may be one such sweep for each variable, so all together count as the work.
-    return row_probabilities(bdd, q, not_q, sweeps=len(q)).at(bdd.roots["top"])
+        for event, (q, slope, loss, one, none, structural) in zip(events, np.stack(arrays, 1).tolist(), strict=True)
+    ]  # fmt: skip
+    return Importance(tuple(rows), errors=given.unsure(events))

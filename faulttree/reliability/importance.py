@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError
+from faulttree.importance.conditionals import Conditionals, conditionals
 from faulttree.importance.ratio import ratio
 from faulttree.laws import Law
-from faulttree.quantification.settled.sweeps import Conditionals, conditionals
 from faulttree.reliability.importance_tables import ImportanceInTime
 from faulttree.reliability.integration import integrate
 from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
@@ -165,7 +165,7 @@ def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]
         )
     level = _levels(system)
     with_event, without_event = _frequencies_given(system, q, not_q, w)
-    slopes = conditionals(system.batches.bdd, q, not_q, system.batches.root_names[0]).slope
+    slopes = conditionals(system.batches.bdd, q, not_q, system.coherent, system.batches.root_names[0]).slope
     parts = np.maximum(slopes, 0.0) * w
     top = math.fsum(parts[list(level.values())])
     rows = []
@@ -192,11 +192,8 @@ def unreliability_importance(system: System, seconds: float, laws: Mapping[str, 
     need_no_repair(system)
     (found,) = _conditionals_at(system, np.array([seconds]))
     own = {event: float(law.at(seconds).unavailability) for event, law in laws.items()}
-    found = found.of(_levels(system), list(laws), own)
-    loss = found.q * found.slope
-    return _timed(
-        "unreliability", seconds, laws, found.top, found.q, found.with_event, found.without_event, found.slope, loss
-    )
+    found = found.of(_levels(system), own)
+    return _timed("unreliability", seconds, laws, found)
 
 
 def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> TimedImportances:
@@ -213,11 +210,9 @@ def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> 
         own = np.array([law.at(times).unavailability for law in laws.values()]).reshape(n, len(times))
         columns = np.empty((1 + 5 * n, len(times)))
         for column, found in enumerate(_conditionals_at(system, times)):
-            here = found.of(level, list(laws), dict(zip(laws, own[:, column].tolist(), strict=True)))
-            slope = np.maximum(here.slope, 0.0)
-            columns[:, column] = np.concatenate(
-                ([here.top], here.q, here.with_event, here.without_event, slope, here.q * slope)
-            )
+            here = found.of(level, dict(zip(laws, own[:, column].tolist(), strict=True)))
+            slope, loss = np.maximum(here.slope, 0.0), np.maximum(here.loss, 0.0)
+            columns[:, column] = np.concatenate(([here.top], here.q, here.with_event, here.without_event, slope, loss))
         return columns
 
     values, errors = integrals(system, seconds, functions, 1 + 5 * n)
@@ -226,7 +221,8 @@ def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> 
     top, (q, one, none, slope, loss) = min(1.0, float(means[0])), np.minimum(means[1:], 1.0).reshape(5, n)
     if not system.coherent:
         slope, loss = one - none, top - none
-    return _timed("mean unavailability", seconds, laws, top, q, one, none, slope, loss, worst)
+    means_given = Conditionals(top, q, one, none, slope, loss, worst * np.abs(slope))
+    return _timed("mean unavailability", seconds, laws, means_given, worst)
 
 
 def barlow_proschan(system: System, seconds: float, laws: Mapping[str, Law]) -> FailureShares:
@@ -260,16 +256,12 @@ def _timed(
     quantity: str,
     seconds: float,
     events: Iterable[str],
-    top: float,
-    q: FloatArray,
-    with_event: FloatArray,
-    without_event: FloatArray,
-    slope: FloatArray,
-    loss: FloatArray,
+    given: Conditionals[float],
     error: float = 0.0,
 ) -> TimedImportances:
-    """The rows of a quantity that is linear in every q. loss: what goes with each event, top - without_event."""
-    numbers = (array.tolist() for array in (q, with_event, without_event, slope, loss))
+    """The rows of a quantity that is linear in every q."""
+    top = given.top
+    numbers = (array.tolist() for array in (given.q, given.with_event, given.without_event, given.slope, given.loss))
     return TimedImportances(
         quantity,
         seconds,
@@ -303,14 +295,15 @@ def _levels(system: System) -> dict[str, int]:
     return {event: level for level, (event, form) in enumerate(forms) if event and form is not None}
 
 
-def _conditionals_at(system: System, times: FloatArray) -> Iterator[Conditionals]:
+def _conditionals_at(system: System, times: FloatArray) -> Iterator[Conditionals[float]]:
     """P(top) with each event certain and impossible, by level, at one time after the other."""
     bdd, root, n_times = system.batches.bdd, system.batches.root_names[0], len(times)
     step = max(1, MOST_SAMPLES // (4 * max(1, len(bdd.variables))))
     for start in range(0, n_times, step):
         levels = system.laws.at(times[start : start + step])
         for column in range(levels.q.shape[1]):
-            yield conditionals(bdd, levels.q[:, column], levels.not_q[:, column], root, n_times)
+            q, not_q = levels.q[:, column], levels.not_q[:, column]
+            yield conditionals(bdd, q, not_q, system.coherent, root, sweeps=n_times, slopes_too=system.coherent)
 
 
 def _frequencies_given(
