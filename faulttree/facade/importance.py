@@ -65,7 +65,8 @@ class WithImportance(WithProbability):
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
         engine = self._engine
-        return group_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, self._in_events(groups))
+        bdd, groups = engine.bdd, self._in_events(groups)
+        return group_importance(bdd, *engine.both_sides(bdd), self.events, groups, engine.coherent)
 
     def gate_importance(self) -> Gates:
         """Importance of every gate below the top: what the top's probability is once the gate is true, or false.

@@ -279,7 +279,7 @@ def _conditioned(system: System, times: FloatArray, members: Mapping[str, tuple[
     found = np.empty((len(members), 4, len(times)))
     for column in range(len(times)):
         q, not_q = (np.broadcast_to(array, (len(array), len(times)))[:, column] for array in (levels.q, levels.not_q))
-        for place, each in enumerate(conditioned(system.batches.bdd, q, not_q, members)):
+        for place, each in enumerate(conditioned(system.batches.bdd, q, not_q, members, system.coherent)):
             found[place, :, column] = each.certain, each.impossible, each.rise, each.loss
     return found
 

@@ -101,16 +101,99 @@ def test_every_slope_of_a_coherent_tree_has_eleven_digits(kernel_mode: str, mode
     assert all(row.birnbaum >= 0.0 and row.structural >= 0.0 for row in tree.importance())
 
 
+@given(model=hard_trees())
+@example(model=DEEP_SHADOW)
+@example(model=COHERENT_SHADOW)
+@example(model=CANCELLING)
+@example(model=NEGATED)
+def test_every_way_to_the_same_measure_gives_the_same(model: Model) -> None:
+    tree = FaultTree.of(model)
+    found, groups = tree.importance(), tree.group_importance({event: [event] for event in tree.events})
+    for row in found:
+        group = groups[row.event]
+        for name in ("birnbaum", "criticality", "risk_achievement_worth", "risk_reduction_worth"):
+            assert same(getattr(row, name), getattr(group, name)), (row.event, name)
+    shares, exact = tree.differential_importance(), Exact(tree)
+    slopes = {event: exact.slope(event) for event in tree.events}
+    for field, changes in (
+        ("equal_changes", slopes),
+        ("proportional_changes", {event: exact.q[event] * slope for event, slope in slopes.items()}),
+    ):
+        whole, sizes = sum(changes.values()), sum(map(abs, changes.values()))
+        if whole > UNDERFLOW and whole == sizes:
+            for event, change in changes.items():
+                assert close(getattr(shares[event], field), change / whole), (event, field)
+                assert close(getattr(groups[event], field), change / whole), (event, field)
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two numbers agree to eleven digits, or are both undefined."""
+    if math.isnan(one) or math.isnan(other):
+        return math.isnan(one) and math.isnan(other)
+    return one == other or math.isclose(one, other, rel_tol=ELEVEN_DIGITS, abs_tol=UNDERFLOW)
+
+
+@given(hard_trees(), st.data())
+def test_groups_have_eleven_digits(model: Model, data: st.DataObject) -> None:
+    tree = FaultTree.of(model)
+    if not tree.events:
+        return
+    members = sorted(data.draw(st.sets(st.sampled_from(tree.events), min_size=1, max_size=3)))
+    row, exact = tree.group_importance({"group": members})["group"], Exact(tree)
+    ends = [oracles.probability(exact.f, {**exact.q, **dict.fromkeys(members, Fraction(state))}) for state in (1, 0)]
+    assert close(row.certain, ends[0])
+    assert close(row.impossible, ends[1])
+    assert close(row.birnbaum, ends[0] - ends[1])
+    if exact.top == 0:
+        # The difference is of zero and something that is not above it, its sign that of the limit.
+        assert math.isnan(row.criticality) if ends[1] == 0 else row.criticality == -math.inf
+    elif exact.top > UNDERFLOW:
+        assert close(row.criticality, (exact.top - ends[1]) / exact.top)
+
+
+def test_a_slope_far_below_the_probability_is_the_same_in_every_table() -> None:
+    # dP/db = (1 - a) c = 5e-201 beside P of about a half; all of it by hand.
+    tree = FaultTree.of(DEEP_SHADOW)
+    group = tree.group_importance({"b": ["b"]})["b"]
+    assert tree.importance()["b"].birnbaum == group.birnbaum == pytest.approx(5e-201, rel=1e-14, abs=0)
+    assert group.criticality == pytest.approx(5e-201, rel=1e-14, abs=0)
+    # Over dP/da = 1 - b c, which is 1 in floating point, and dP/dc = 1/4.
+    assert group.equal_changes == pytest.approx(5e-201 / 1.25, rel=1e-14, abs=0)
+    assert tree.differential_importance()["b"].equal_changes == group.equal_changes
+
+
+@pytest.mark.parametrize("d", [1e-20, 1e-40, 1e-200])
+@pytest.mark.usefixtures("kernel_mode")
+def test_a_group_far_below_the_probability_keeps_its_digits(d: float) -> None:
+    # With b and c the top is a or d, with neither it is a: the rise is (1 - a) d, the loss (1 - a) b c d.
+    model = model_of({"or": ["a", {"and": ["b", "c", "d"]}]}, {"a": 0.5, "b": 0.5, "c": 0.25, "d": d})
+    row = FaultTree.of(model).group_importance({"bc": ["b", "c"]})["bc"]
+    assert row.birnbaum == pytest.approx(0.5 * d, rel=1e-14, abs=0)
+    assert row.criticality == pytest.approx(float(Fraction(d) / 16 / (Fraction(1, 2) + Fraction(d) / 16)), rel=1e-14)
+
+
+def test_a_group_of_opposite_terms_keeps_what_they_leave() -> None:
+    # With a and m the top is not z, without either it is z = n and not p: the rise is 1 - 2 (1 - p) n = p.
+    z = {"xor": ["p", {"or": ["p", "n"]}]}
+    model = model_of({"xor": [{"and": ["a", "m"]}, z]}, {"a": 0.25, "m": 0.5, "p": 1e-40, "n": 0.5})
+    row = FaultTree.of(model).group_importance({"am": ["a", "m"]})["am"]
+    assert row.birnbaum == pytest.approx(1e-40, rel=1e-14, abs=0)
+    # The loss is a m p, the probability z + a m p with z a half but for rounding.
+    assert row.criticality == pytest.approx(0.125e-40 / 0.5, rel=1e-14, abs=0)
+
+
 def test_what_prevents_a_top_that_cannot_be_has_the_limit_from_the_right_side() -> None:
     # top = not a: P = 1 - q, and q dP/dq / P = -q / (1 - q) falls without limit as q rises to 1.
     tree = FaultTree.of(NEGATED)
     assert tree.importance()["a"].criticality == -math.inf
+    assert tree.group_importance({"a": ["a"]})["a"].criticality == -math.inf
 
 
 def test_opposite_terms_that_cancel_leave_their_difference() -> None:
     # p xor (p or n) is n and not p; a's slope is 1 - 2 (1 - p) n = p for n = 1/2.
     tree = FaultTree.of(CANCELLING)
     assert tree.importance()["a"].birnbaum == pytest.approx(1e-20, rel=1e-14, abs=0)
+    assert tree.group_importance({"a": ["a"]})["a"].birnbaum == tree.importance()["a"].birnbaum
 
 
 def test_a_slope_that_is_exactly_zero_is_zero() -> None:
@@ -153,3 +236,17 @@ def test_a_slope_without_digits_is_told_with_its_error(monkeypatch: pytest.Monke
 def test_where_differences_cannot_be_followed_decimals_give_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(differences, "MOST_PAIRS", 0)
     assert FaultTree.of(DEEP_SHADOW).importance()["b"].birnbaum == pytest.approx(5e-201, rel=1e-14, abs=0)
+
+
+def test_events_of_common_causes_keep_their_digits() -> None:
+    # Two pumps of 1e-9 that fail together in 1 of 1e9 failures, beside an event of one half: the slope of the common
+    # cause is 1 - r, that of one pump's own failure (1 - r) times the other's own, (1 - 1e-9) 1e-9.
+    data = model_of({"or": ["r", {"and": ["a", "b"]}]}, {"r": 0.5, "a": 1e-9, "b": 1e-9}).to_data()
+    group = {"events": ["a", "b"], "beta_factor": 1e-9}
+    tree = FaultTree.of(Model.from_data(data | {"common_cause_groups": {"pumps": group}}))
+    found = tree.importance()
+    own, common = Fraction(1e-9) * (1 - Fraction(1e-9)), Fraction(1e-9) ** 2
+    assert found["[a b]"].birnbaum == pytest.approx(float((1 - own**2) / 2), rel=1e-11, abs=0)
+    assert found["[a]"].birnbaum == pytest.approx(float(own * (1 - common) / 2), rel=1e-11, abs=0)
+    groups = tree.group_importance({event: [event] for event in tree.events})
+    assert all(same(row.birnbaum, groups[row.event].birnbaum) for row in found)
