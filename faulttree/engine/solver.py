@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
 from faulttree.errors import LimitExceeded, NotCoherentError, TimeLimitExceeded
-from faulttree.importance.without_diagram import Conditionals
+from faulttree.importance.conditionals import Conditionals, constant_conditionals, counted_conditionals
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
@@ -29,7 +29,10 @@ EASY_STEPS_PER_NODE = 50
 """The same of a count that looks easy: ten seconds by default."""
 DIAGRAM_SHARE = 0.7
 """Of the time limit, what diagrams may take; the rest is for bounds."""
-LOST = 1e-3
+
+
+Both = tuple[Conditionals[float], Conditionals[float]]
+"""Conditional probabilities of a function, and the same with every probability at 1/2."""
 
 
 class Solver:
@@ -116,44 +119,27 @@ class Solver:
         except (LimitExceeded, NotCoherentError):
             return None
 
-    def conditionals(self, events: Sequence[str], q: FloatArray) -> tuple[Conditionals, Conditionals]:
+    def conditionals(self, events: Mapping[str, float], monotone: bool) -> tuple[Both, Both]:
         """Of two functions, one that implies the root's and one that it implies; both the root's where a count ended.
 
         After `probability`, which finds them; where it found none they are the constants false and true.
-        q: float64[n_events]. An event that a function does not mention makes no difference to it.
+        events: the probability of each. monotone: whether both functions are.
         """
-        below = self._conditionals(self._below, events, q)
-        above = below if self._above is self._below else self._conditionals(self._above, events, q)
-        nothing, certain = (np.full(len(events), constant) for constant in (0.0, 1.0))
-        if below is None:
-            below = Conditionals(*[nothing] * 6)
-        if above is None:
-            above = Conditionals(*[certain, certain, nothing] * 2)
-        return below, above
+        below = self._conditionals(self._below, events, monotone)
+        above = below if self._above is self._below else self._conditionals(self._above, events, monotone)
+        q = np.array(list(events.values()), np.float64)
+        false, true = ((constant_conditionals(top, q),) * 2 for top in (0.0, 1.0))
+        return below or false, above or true
 
-    def _conditionals(self, skeleton: Pdag | None, events: Sequence[str], q: FloatArray) -> Conditionals | None:
+    def _conditionals(self, skeleton: Pdag | None, events: Mapping[str, float], monotone: bool) -> Both | None:
         traced = None if skeleton is None else self._traced(skeleton)
         if skeleton is None or traced is None:
             return None
-        place = {event: i for i, event in enumerate(events)}
-        chosen = np.array([place[variable] for variable in skeleton.variables], np.intp)
-        arrays = []
-        for own in (q[chosen], np.full(len(chosen), 0.5)):
-            top, _ = traced.probability(own)
-            slopes = traced.derivatives(own)
-            with_event, without_event = np.full(len(events), top), np.full(len(events), top)
-            with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
-            without_event[chosen] = top - own * slopes
-            # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
-            for state, conditional in ((0.0, without_event), (1.0, with_event)):
-                for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
-                    fixed = own.copy()
-                    fixed[i] = state
-                    conditional[chosen[i]], _ = traced.probability(fixed)
-            slope = np.zeros(len(events))
-            slope[chosen] = slopes
-            arrays += [with_event, without_event, slope]
-        return Conditionals(*arrays)
+        given, halves = (
+            counted_conditionals(traced, weights, skeleton.variables, monotone)
+            for weights in (events, dict.fromkeys(events, 0.5))
+        )
+        return given, halves
 
     def _traced(self, skeleton: Pdag) -> Trace | None:
         limits = self.limits

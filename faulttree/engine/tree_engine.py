@@ -21,7 +21,7 @@ from faulttree.engine.solver import Solver
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.importance.conditionals import Conditionals, at_halves, conditionals
 from faulttree.importance.events import Importance, importance
-from faulttree.importance.without_diagram import exact_importance, importance_between
+from faulttree.importance.without_diagram import importance_between
 from faulttree.laws import AnyForm, constant_form
 from faulttree.model.states import states_text
 from faulttree.model.tree import Model
@@ -397,8 +397,8 @@ class TreeEngine:
         return importance(tuple(known), self.conditionals, halves, cut_sets)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
-        events, q = tuple(known), np.array(list(known.values()), np.float64)
-        below, above = self.solver.conditionals(events, q)
+        coherent = self.simplified.is_negation_free
+        below, above = self.solver.conditionals(known, coherent)
         if top.is_exact and below is above:
-            return exact_importance(events, q, top, below, self.simplified.is_negation_free)
-        return importance_between(events, q, top, below, above, self.simplified.is_negation_free)
+            return importance(tuple(known), replace(below[0], top=top.value), below[1], None, top.method)
+        return importance_between(tuple(known), top, below, above, coherent)

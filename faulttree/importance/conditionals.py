@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,8 +12,12 @@ from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.importance.slopes import KEPT, with_digits
 from faulttree.quantification.probability import FloatArray
 from faulttree.quantification.settled.sweeps import SettledSweeps
+from faulttree.weighted_counting import Trace
 
-__all__ = ["Conditionals", "at_halves", "conditionals"]
+__all__ = ["Conditionals", "at_halves", "conditionals", "constant_conditionals", "counted_conditionals"]
+
+LOST = 1e-3
+"""A difference that is a smaller part of its terms is not taken; the probability is worked out by itself."""
 
 Top = TypeVar("Top", float, FloatArray)
 
@@ -82,7 +86,41 @@ def conditionals(
     return Conditionals(found.top, q, found.with_event, found.without_event, slope, q * slope, error)
 
 
+def counted_conditionals(
+    traced: Trace, events: Mapping[str, float], variables: Sequence[str], monotone: bool
+) -> Conditionals[float]:
+    """Conditional probabilities from the trace of a count, of some events in their order.
+
+    events: probability of each; one that is none of the circuit's variables makes no difference to it.
+    """
+    place = {event: i for i, event in enumerate(events)}
+    chosen = np.array([place[variable] for variable in variables], np.intp)
+    q = np.array(list(events.values()), np.float64)
+    own = q[chosen]
+    top, _ = traced.probability(own)
+    slopes = traced.derivatives(own)
+    if monotone:
+        slopes = np.maximum(slopes, 0.0)
+    with_event, without_event, slope = np.full(len(q), top), np.full(len(q), top), np.zeros(len(q))
+    with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
+    without_event[chosen] = top - own * slopes
+    slope[chosen] = slopes
+    # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
+    for state, conditional in ((0.0, without_event), (1.0, with_event)):
+        for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
+            fixed = own.copy()
+            fixed[i] = state
+            conditional[chosen[i]], _ = traced.probability(fixed)
+    return Conditionals(top, q, with_event, without_event, slope, q * slope, np.zeros(len(q)))
+
+
 def at_halves(bdd: Bdd, monotone: bool, root: str = "top") -> Conditionals[float]:
     """The same with every probability at one half, from which structural measures follow."""
     halves = np.full(len(bdd.variables), 0.5)
     return conditionals(bdd, halves, halves, monotone, root)
+
+
+def constant_conditionals(top: float, q: FloatArray) -> Conditionals[float]:
+    """Those of a function that is certainly false or true, of which no event makes a difference."""
+    same, nothing = np.full(len(q), top), np.zeros(len(q))
+    return Conditionals(top, q, same, same, nothing, nothing, nothing)

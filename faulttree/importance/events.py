@@ -1,4 +1,4 @@
-"""Importance of every event: seven measures, each defined where it is computed."""
+"""Importance of every event: a row of measures for each, and the rows as a table."""
 
 from __future__ import annotations
 
@@ -13,38 +13,19 @@ from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import UnknownNameError
 from faulttree.importance.conditionals import Conditionals
 from faulttree.importance.ratio import ratio
+from faulttree.importance.table import MEASURES, TABLE
+from faulttree.quantification.probability import FloatArray
 from faulttree.results import Table, counted, number_text
 
-__all__ = ["MEASURES", "EventImportance", "Importance", "importance"]
-
-MEASURES = (
-    "birnbaum",
-    "criticality",
-    "fussell_vesely",
-    "diagnostic",
-    "risk_achievement_worth",
-    "risk_reduction_worth",
-    "structural",
-)
+__all__ = ["MEASURES", "EventImportance", "Importance", "InCutSets", "importance", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class EventImportance:
-    """Importance of one event. P is the top event's probability, q the event's.
+    """Importance of one event: its probability, and every measure of `table.TABLE` under its key, where it is defined.
 
-    birnbaum: dP/dq = P(top | event) - P(top | no event); negative only in a non-coherent tree.
-    criticality (CIF): q dP/dq / P, the share of P that the event is critical for.
-    fussell_vesely: summed probability of the minimal cut sets that hold the event, over that of all:
-    the rare-event form, in [0, 1].
-    diagnostic (DIF): P(event | top).
-    risk_achievement_worth (RAW): P(top | event) / P.
-    risk_reduction_worth (RRW): P / P(top | no event); inf for an event without which the top cannot occur.
-    structural: dP/dq with every probability at 1/2, the share of the other events' states for
-    which this event decides.
-
-    A ratio whose divisor and dividend are both zero is nan.
-    Sources: Z. W. Birnbaum, Multivariate Analysis II, 1969; J. B. Fussell, IEEE Trans. Reliability 24, 1975;
-    W. E. Vesely et al., NUREG/CR-3385, 1983 (RAW, RRW).
+    A ratio to zero is inf with its sign, of zero to zero nan: see `ratio`. nan, too, is what needs all minimal cut
+    sets where they are not all known.
     """
 
     event: str
@@ -135,23 +116,47 @@ class Importance(Table):
         return replace(self, events=chosen(self.events) or (), lower=chosen(self.lower), upper=chosen(self.upper))
 
 
+@dataclass(frozen=True, eq=False)
+class InCutSets:
+    """Of each of some events, which part of the minimal cut sets holds it; all nan where not all sets are known.
+
+    shares: their summed probability over that of all, float64[n].
+    """
+
+    shares: FloatArray
+
+    @classmethod
+    def of(cls, cut_sets: CutSets | None, events: Sequence[str]) -> InCutSets:
+        """Those of the events in all minimal cut sets; None where these are not all known."""
+        if cut_sets is None:
+            return cls(np.full(len(events), math.nan))
+        shares, none = cut_sets.shares(), ratio(0.0, cut_sets.probability_sum)
+        return cls(np.array([shares.get(event, none) for event in events], np.float64))
+
+
 def importance(
-    events: Sequence[str], given: Conditionals[float], halves: Conditionals[float], cut_sets: CutSets | None
+    events: Sequence[str],
+    given: Conditionals[float],
+    halves: Conditionals[float],
+    cut_sets: CutSets | None,
+    method: str = "exact",
 ) -> Importance:
     """Importance of every event, from the conditional probabilities of the top event.
 
     given: of the events named. halves: the same with every probability at 1/2.
-    cut_sets: the minimal cut sets of the same function; None where they are not all known, and Fussell-Vesely is nan.
+    cut_sets: the minimal cut sets of the same function; None where they are not all known, and what needs them is nan.
     """
-    top = given.top
-    shares = {} if cut_sets is None else cut_sets.shares()
-    no_share = math.nan if cut_sets is None else ratio(0.0, cut_sets.probability_sum)
-    arrays = (given.q, given.slope, given.loss, given.with_event, given.without_event, halves.slope)
-    rows = [
-        EventImportance(
-            event, q, slope, ratio(loss, top), shares.get(event, no_share), ratio(q * one, top), ratio(one, top),
-            ratio(top, none), structural,
-        )
-        for event, (q, slope, loss, one, none, structural) in zip(events, np.stack(arrays, 1).tolist(), strict=True)
-    ]  # fmt: skip
-    return Importance(tuple(rows), errors=given.unsure(events))
+    bases = {"probabilities": given, "halves": halves, "cut sets": InCutSets.of(cut_sets, events)}
+    values = {measure.key: measure.formula(bases[measure.basis]) for measure in TABLE}
+    return Importance(rows_of(events, given.q, values), method, errors=given.unsure(events))
+
+
+def rows_of(
+    events: Sequence[str], q: FloatArray, values: Mapping[str, Sequence[float] | FloatArray]
+) -> tuple[EventImportance, ...]:
+    """One row per event. values: of every measure, by its key."""
+    columns = {key: column.tolist() if isinstance(column, np.ndarray) else column for key, column in values.items()}
+    return tuple(
+        EventImportance(event, p, **dict(zip(columns, row, strict=True)))
+        for event, p, *row in zip(events, q.tolist(), *columns.values(), strict=True)
+    )
