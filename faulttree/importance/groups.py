@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+import numpy as np
+
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.conditionals import Conditionals
 from faulttree.importance.differential import differential_importance
-from faulttree.importance.ratio import ratio
 from faulttree.importance.slopes import DIGITS, KEPT, with_digits
+from faulttree.importance.table import of_parts
 from faulttree.quantification.probability import FloatArray
 from faulttree.quantification.settled.decimals import MOST_ROWS, DecimalSweeps
 from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
@@ -120,16 +123,15 @@ def group_importance(
     (slopes, _), levels = with_digits(sweeps, sweeps.slopes(), monotone), [sweeps.level[event] for event in bdd.events]
     top = sweeps.probability().at(0)
     differential = differential_importance(bdd.events, q[levels], slopes[levels])
+    found = [list(each) for each in conditioned(bdd, q, not_q, members, monotone)]
+    certain, impossible, rise, loss = np.array(found, np.float64).reshape(-1, 4).T
+    nothing = np.zeros(len(members))
+    measures = of_parts(Conditionals(top, nothing, certain, impossible, rise, loss, nothing))
     rows = []
-    for (group, named), given in zip(members.items(), conditioned(bdd, q, not_q, members, monotone), strict=True):
+    for (group, named), (one, none, *_), own in zip(members.items(), found, measures, strict=True):
         shares = differential.of(group, [event for event in named if event in sweeps.level])
-        rows.append(
-            GroupImportance(
-                group, named, given.certain, given.impossible, given.rise, ratio(given.loss, top),
-                ratio(given.certain, top), ratio(top, given.impossible),
-                shares.equal_changes, shares.proportional_changes,
-            )
-        )  # fmt: skip
+        own |= {"equal_changes": shares.equal_changes, "proportional_changes": shares.proportional_changes}
+        rows.append(GroupImportance(group, named, one, none, **own))
     return Groups(tuple(rows))
 
 
@@ -227,15 +229,13 @@ def gate_importance(
     top: P(top). probability: P(gate). with_gate, without_gate: P(top) with the gate replaced by true and by false.
     given_top: P(gate | top) where known.
     """
-    diagnostic = given_top if given_top is not None else [math.nan] * len(gates)
-    return Gates(
-        tuple(
-            GateImportance(
-                gate, p, certain, impossible, certain - impossible, ratio(top - impossible, top),
-                ratio(certain, top), ratio(top, impossible), posterior,
-            )
-            for gate, p, certain, impossible, posterior in zip(
-                gates, probability, with_gate, without_gate, diagnostic, strict=True
-            )
+    one, none, nothing = np.array(with_gate, np.float64), np.array(without_gate, np.float64), np.zeros(len(gates))
+    measures = of_parts(Conditionals(top, nothing, one, none, one - none, top - none, nothing))
+    posteriors = given_top if given_top is not None else [math.nan] * len(gates)
+    rows = [
+        GateImportance(gate, p, certain, impossible, **own, diagnostic=posterior)
+        for gate, p, certain, impossible, own, posterior in zip(
+            gates, probability, with_gate, without_gate, measures, posteriors, strict=True
         )
-    )  # fmt: skip
+    ]
+    return Gates(tuple(rows))

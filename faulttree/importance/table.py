@@ -8,14 +8,14 @@ their formulas, names and ranges here. A further measure of every event is an en
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from faulttree.errors import UnknownNameError
 from faulttree.importance.ratio import ratio
 
-__all__ = ["MEASURE", "MEASURES", "SAMPLED", "TABLE", "Measure", "measure_called"]
+__all__ = ["MEASURE", "MEASURES", "PARTS", "SAMPLED", "TABLE", "Measure", "measure_called", "of_parts"]
 
 Basis = Literal["probabilities", "halves", "cut sets"]
 """What a measure follows from: conditional probabilities, the same with every q at 1/2, or all minimal cut sets."""
@@ -110,17 +110,28 @@ SAMPLED = tuple(measure.key for measure in TABLE if measure.sampled)
 """The measures that are uncertain where probabilities are."""
 
 
-def measure_called(text: str, among: tuple[str, ...] = MEASURES) -> str:
+PARTS = ("birnbaum", "criticality", "risk_achievement_worth", "risk_reduction_worth")
+"""The measures of groups and gates, and of whatever is there or is not, for any quantity of the top."""
+
+
+def of_parts(given: Any) -> list[dict[str, float]]:
+    """Of each thing in `Conditionals` of one column its measures: the values of `PARTS` by their keys."""
+    columns = [MEASURE[key].formula(given).tolist() for key in PARTS]
+    return [dict(zip(PARTS, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def measure_called(text: str, among: Sequence[str] = MEASURES, thing: str = "importance measure") -> str:
     """The key of the measure that a person calls so: its key, name or abbreviation, in any case, `-` for `_`.
 
-    among: the keys that may be meant; others than the table's are taken as they are. Raises UnknownNameError.
+    among: the keys that may be meant; those that are not in the table have no other name.
+    Raises UnknownNameError that calls it a `thing`.
     """
     wanted = _plain(text)
     for key in among:
         spellings = MEASURE[key].spellings if key in MEASURE else (key,)
         if wanted in map(_plain, spellings):
             return key
-    raise UnknownNameError("importance measure", text, among)
+    raise UnknownNameError(thing, text, among)
 
 
 def _plain(text: str) -> str:

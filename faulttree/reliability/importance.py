@@ -12,6 +12,7 @@ import numpy as np
 from faulttree.errors import InvalidRequestError, NotCoherentError
 from faulttree.importance.conditionals import Conditionals, conditionals
 from faulttree.importance.ratio import ratio
+from faulttree.importance.table import of_parts
 from faulttree.laws import Law
 from faulttree.reliability.importance_tables import ImportanceInTime
 from faulttree.reliability.integration import integrate
@@ -168,17 +169,16 @@ def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]
     slopes = conditionals(system.batches.bdd, q, not_q, system.coherent, system.batches.root_names[0]).slope
     parts = np.maximum(slopes, 0.0) * w
     top = math.fsum(parts[list(level.values())])
-    rows = []
-    for event, law in laws.items():
-        state, one, none, part = law.at(seconds), top, top, 0.0
-        if event in level:
-            one, none, part = (float(each[level[event]]) for each in (with_event, without_event, parts))
-        rows.append(
-            FrequencyImportance(
-                event, float(state.unavailability), float(state.frequency), one, none, one - none,
-                ratio(part, top), ratio(one, top), ratio(top, none),
-            )
-        )  # fmt: skip
+    states = {event: law.at(seconds) for event, law in laws.items()}
+    own = {event: float(state.unavailability) for event, state in states.items()}
+    # What goes with an event are its own failures here: their share is its contribution.
+    rise, nothing = with_event - without_event, np.zeros(len(q))
+    given = Conditionals(top, q, with_event, without_event, rise, parts, nothing).of(level, own)
+    ends = zip(given.with_event.tolist(), given.without_event.tolist(), of_parts(given), strict=True)
+    rows = [
+        FrequencyImportance(event, own[event], float(states[event].frequency), one, none, *measures.values())
+        for event, (one, none, measures) in zip(laws, ends, strict=True)
+    ]
     return TimedImportances("failure frequency", seconds, top, 0.0, tuple(rows))
 
 
@@ -260,18 +260,12 @@ def _timed(
     error: float = 0.0,
 ) -> TimedImportances:
     """The rows of a quantity that is linear in every q."""
-    top = given.top
-    numbers = (array.tolist() for array in (given.q, given.with_event, given.without_event, given.slope, given.loss))
-    return TimedImportances(
-        quantity,
-        seconds,
-        top,
-        error,
-        tuple(
-            TimedImportance(event, p, one, none, rise, ratio(part, top), ratio(one, top), ratio(top, none))
-            for event, p, one, none, rise, part in zip(events, *numbers, strict=True)
-        ),
+    numbers = (array.tolist() for array in (given.q, given.with_event, given.without_event))
+    rows = tuple(
+        TimedImportance(event, p, one, none, **own)
+        for event, p, one, none, own in zip(events, *numbers, of_parts(given), strict=True)
     )
+    return TimedImportances(quantity, seconds, given.top, error, rows)
 
 
 def need_coherent(system: System) -> None:
