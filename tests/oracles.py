@@ -256,6 +256,7 @@ class Measures:
     risk_achievement_worth: Fraction | float
     risk_reduction_worth: Fraction | float
     structural: Fraction
+    occurrences: int
 
 
 def importance(f: Function, q: Mapping[str, Fraction], event: str) -> Measures:
@@ -275,6 +276,7 @@ def importance(f: Function, q: Mapping[str, Fraction], event: str) -> Measures:
         risk_achievement_worth=ratio(given, top),
         risk_reduction_worth=ratio(top, absent),
         structural=Fraction(sum(int(f(point | {event})) - int(f(point)) for point in others), len(others)),
+        occurrences=sum(event in s for s in cut_sets),
     )
 
 

@@ -17,7 +17,7 @@ from faulttree.errors import (
     UnknownNameError,
 )
 from faulttree.facade.tree import FaultTree
-from faulttree.importance.events import MEASURES
+from faulttree.importance.table import MEASURES
 from faulttree.model.changes import changes
 from faulttree.model.tree import Model
 from faulttree.results import counted

@@ -10,6 +10,7 @@ from faulttree.facade.comparison import compare
 from faulttree.facade.scenarios import as_states
 from faulttree.facade.tree import FaultTree
 from faulttree.importance.events import Importance
+from faulttree.importance.table import MEASURE
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
 from faulttree.quantification.probability import Probability
@@ -73,8 +74,8 @@ def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultT
 def _first(importance: Importance, measure: str) -> tuple[str, ...]:
     """The events of the first rank, at most three; none where no event matters, as under a certain top event."""
     ranked = importance.ranked(measure)
-    values: list[float] = [getattr(row, measure) for row in ranked]
-    without_effect = 1.0 if measure.endswith("worth") else 0.0
+    values = [row.value(measure) for row in ranked]
+    without_effect = MEASURE[measure].neutral
     if all(math.isnan(value) or value == without_effect for value in values):
         return ()
-    return tuple(row.event for row in ranked[:3] if math.isclose(getattr(row, measure), values[0], rel_tol=SAME))
+    return tuple(row.event for row in ranked[:3] if math.isclose(row.value(measure), values[0], rel_tol=SAME))

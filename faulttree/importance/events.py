@@ -17,7 +17,7 @@ from faulttree.importance.table import MEASURES, TABLE
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import Table, counted, number_text
 
-__all__ = ["MEASURES", "EventImportance", "Importance", "InCutSets", "importance", "rows_of"]
+__all__ = ["EventImportance", "Importance", "InCutSets", "importance", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class EventImportance:
     """Importance of one event: its probability, and every measure of `table.TABLE` under its key, where it is defined.
 
     A ratio to zero is inf with its sign, of zero to zero nan: see `ratio`. nan, too, is what needs all minimal cut
-    sets where they are not all known.
+    sets where they are not all known; where they are, `occurrences` is an int of any size.
     """
 
     event: str
@@ -37,6 +37,14 @@ class EventImportance:
     risk_achievement_worth: float
     risk_reduction_worth: float
     structural: float
+    occurrences: float = math.nan
+
+    def value(self, measure: str) -> float:
+        """One measure as a float: inf for a number of cut sets that is larger than any."""
+        try:
+            return float(getattr(self, measure))
+        except OverflowError:
+            return math.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +89,8 @@ class Importance(Table):
 
         def falling(row: EventImportance) -> float:
             value: float = getattr(row, measure)
-            return math.inf if math.isnan(value) else -value
+            # An exact number of cut sets may be larger than any float.
+            return math.inf if value != value else -value
 
         return sorted(self.events, key=falling)
 
@@ -120,18 +129,21 @@ class Importance(Table):
 class InCutSets:
     """Of each of some events, which part of the minimal cut sets holds it; all nan where not all sets are known.
 
-    shares: their summed probability over that of all, float64[n].
+    shares: their summed probability over that of all, float64[n]. occurrences: their exact number.
     """
 
     shares: FloatArray
+    occurrences: Sequence[float]
 
     @classmethod
     def of(cls, cut_sets: CutSets | None, events: Sequence[str]) -> InCutSets:
         """Those of the events in all minimal cut sets; None where these are not all known."""
         if cut_sets is None:
-            return cls(np.full(len(events), math.nan))
+            return cls(np.full(len(events), math.nan), [math.nan] * len(events))
         shares, none = cut_sets.shares(), ratio(0.0, cut_sets.probability_sum)
-        return cls(np.array([shares.get(event, none) for event in events], np.float64))
+        counts = cut_sets.occurrences()
+        parts = np.array([shares.get(event, none) for event in events], np.float64)
+        return cls(parts, [counts.get(event, 0) for event in events])
 
 
 def importance(

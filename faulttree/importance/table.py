@@ -101,6 +101,14 @@ TABLE = (
         basis="halves",
         sampled=False,
     ),
+    Measure(
+        "occurrences", "occurrences", "", "minimal cut sets that hold the event",
+        lambda of: of.occurrences, 0.0, math.inf, 0.0,
+        "number of minimal cut sets that hold the event, an exact integer",
+        "by definition",
+        basis="cut sets",
+        sampled=False,
+    ),
 )  # fmt: skip
 """Every measure of every event, in the order of the columns of tables."""
 

@@ -101,7 +101,7 @@ def importance_of(
         "probabilities": Conditionals(p, q, with_event, without_event, slopes, q * slopes, np.zeros(slopes.shape))
     }
     if problem.cut_sets is not None:
-        bases["cut sets"] = InCutSets(problem.cut_sets.of(levels.q, threads)[used])
+        bases["cut sets"] = InCutSets(problem.cut_sets.of(levels.q, threads)[used], ())
     measures = (MEASURE[key] for key in measures_of(problem))
     return p, np.stack([measure.formula(bases[measure.basis]) for measure in measures])
 

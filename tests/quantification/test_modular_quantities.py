@@ -78,6 +78,7 @@ def test_every_measure_of_every_event(kernel_mode: str, model: Model) -> None:
             ("risk_achievement_worth", 0.0),
             ("risk_reduction_worth", 0.0),
             ("structural", 0.0),
+            ("occurrences", 0.0),
         ):
             expected = float(getattr(exact, name))
             for found in (row, flat[row.event]):
