@@ -98,20 +98,20 @@ def counted_conditionals(
     q = np.array(list(events.values()), np.float64)
     own = q[chosen]
     top, _ = traced.probability(own)
-    slopes = traced.derivatives(own)
+    slopes, errors = traced.derivatives(own)
     if monotone:
         slopes = np.maximum(slopes, 0.0)
-    with_event, without_event, slope = np.full(len(q), top), np.full(len(q), top), np.zeros(len(q))
+    with_event, without_event, (slope, error) = np.full(len(q), top), np.full(len(q), top), np.zeros((2, len(q)))
     with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
     without_event[chosen] = top - own * slopes
-    slope[chosen] = slopes
+    slope[chosen], error[chosen] = slopes, errors
     # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
     for state, conditional in ((0.0, without_event), (1.0, with_event)):
         for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
             fixed = own.copy()
             fixed[i] = state
             conditional[chosen[i]], _ = traced.probability(fixed)
-    return Conditionals(top, q, with_event, without_event, slope, q * slope, np.zeros(len(q)))
+    return Conditionals(top, q, with_event, without_event, slope, q * slope, error)
 
 
 def at_halves(bdd: Bdd, monotone: bool, root: str = "top") -> Conditionals[float]:

@@ -7,12 +7,14 @@ from fractions import Fraction
 
 import oracles
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from modular import modular_trees
 from strategies import model_of, trees
 
 from faulttree import FaultTree
+from faulttree.engine import solver
+from faulttree.errors import NodeBudgetExceeded
 from faulttree.importance import slopes
 from faulttree.model import Model
 from faulttree.quantification import differences
@@ -231,6 +233,25 @@ def test_a_slope_without_digits_is_told_with_its_error(monkeypatch: pytest.Monke
         "the Birnbaum importance of 1 event has fewer than 11 digits; known to within "
         f"{number_text(found.errors['a'])} or less",
     )
+
+
+@given(model=hard_trees())
+def test_the_slopes_of_a_count_are_as_good_as_they_say(model: Model) -> None:
+    def none_fits(*_: object) -> None:
+        raise NodeBudgetExceeded(1, 1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver.Compilation, "run", none_fits)
+        tree = FaultTree.of(model)
+        assume(tree.probability().method == "exact by counting")
+        found = tree.importance()
+    exact = Exact(tree)
+    for row in found:
+        slope = exact.slope(row.event)
+        if row.event in found.errors:
+            assert abs(Fraction(row.birnbaum) - slope) <= Fraction(found.errors[row.event]) + Fraction(UNDERFLOW)
+        else:
+            assert close(row.birnbaum, slope)
 
 
 def test_where_differences_cannot_be_followed_decimals_give_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
