@@ -115,9 +115,12 @@ def counted_conditionals(
 
 
 def at_halves(bdd: Bdd, monotone: bool, root: str = "top") -> Conditionals[float]:
-    """The same with every probability at one half, from which structural measures follow."""
+    """The same with every probability at one half, from which structural measures follow; P1 and P0 by difference."""
     halves = np.full(len(bdd.variables), 0.5)
-    return conditionals(bdd, halves, halves, monotone, root)
+    settled = SettledSweeps(bdd, halves, halves, root, sweeps=2)
+    slope, error = with_digits(settled, settled.slopes(), monotone)
+    top, half = settled.probability().at(0), 0.5 * slope
+    return Conditionals(top, halves, top + half, top - half, slope, half, error)
 
 
 def constant_conditionals(top: float, q: FloatArray) -> Conditionals[float]:

@@ -167,7 +167,7 @@ def conditioned(
 
     q, not_q: float64[n_levels]. monotone: whether the function is known to be.
     Differences have 11 digits or more, as slopes have: those of a group of one are its slope's. On a diagram of more
-    than 200,000 rows the error of other groups' is 1e-28 of the larger term, and what cannot be told from 0 is 0.
+    than 50,000 rows the error of other groups' is 1e-28 of the larger term, and what cannot be told from 0 is 0.
     """
     sweeps = SettledSweeps(bdd, q, not_q, sweeps=2 * len(members) + 1)
     present = sweeps.probability()

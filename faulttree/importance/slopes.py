@@ -25,7 +25,7 @@ def with_digits(sweeps: SettledSweeps, found: Precise, monotone: bool) -> tuple[
     found: the slopes in double-double numbers, `sweeps.slopes()`, which leave those below some 1e-17 of their terms
     without 11 digits. monotone: whether the function is known to be; its slopes are never below 0.
     Of a monotone function the differences that make up a slope are followed down the diagram. Otherwise, or where that
-    takes too many pairs, a diagram of up to 200,000 rows is swept in decimal numbers of rising precision. So no slope
+    takes too many pairs, a diagram of up to 50,000 rows is swept in decimal numbers of rising precision. So no slope
     of such a diagram lacks digits; of a larger one that is not followed the error may exceed 1e-11 of the slope.
     """
     slope, error = found.value.copy(), found.error + LAST_PLACE * np.abs(found.value)

@@ -12,8 +12,8 @@ from faulttree.quantification.probability import FloatArray
 
 __all__ = ["MOST_ROWS", "DecimalSweeps"]
 
-MOST_ROWS = 200_000
-"""Rows of the largest diagram that is swept in decimal numbers: a few seconds."""
+MOST_ROWS = 50_000
+"""Rows of the largest diagram that is swept in decimal numbers: a second or two at 360 digits."""
 ROUNDINGS_PER_LEVEL = 8
 ROUNDINGS_PER_ROW = 2
 """Each row is added to the sums of two others on the way down."""

@@ -95,9 +95,7 @@ class SettledSweeps:
         Events that the function does not depend on are passed over.
         """
         self._sweep(settled or {})
-        sides = (self._p, self._not_p)[:: -1 if self.root & 1 else 1]
-        value, rest = np.stack([rows[self.root >> 1] for rows in sides], 1)
-        return Precise(value, rest, self._bound(value))
+        return self._top()
 
     def probabilities(self, edges: Sequence[int], settled: Mapping[str, bool] | None = None) -> Precise:
         """P of each of the diagram's edges, [n], given that some events are certain or impossible."""
@@ -119,7 +117,7 @@ class SettledSweeps:
         One sweep up and one down give all of it; for an event without which, or with which, the top is a million
         million times less probable, there is a sweep more.
         """
-        slopes, top = self.slopes(), self.probability()
+        slopes, top = self.slopes(), self._top()
         p, rest = float(top.value[0]), float(top.rest[0])
         loss, gain = (_times(*side.T, slopes.value, slopes.rest) for side in (self.q, self.not_q))
         without_event, _ = _add(p, rest, -loss[0], -loss[1])
@@ -134,6 +132,12 @@ class SettledSweeps:
         for found, level, event, state in doubtful:
             found[level] = self.probability({event: state}).at(0)
         return EachSettled(p, np.minimum(with_event, 1.0), np.minimum(without_event, 1.0), slopes)
+
+    def _top(self) -> Precise:
+        """P(top) and P(no top) of the sweep before, [2]."""
+        sides = (self._p, self._not_p)[:: -1 if self.root & 1 else 1]
+        value, rest = np.stack([rows[self.root >> 1] for rows in sides], 1)
+        return Precise(value, rest, self._bound(value))
 
     def _bound(self, size: FloatArray) -> FloatArray:
         """The most by which numbers that were summed up from terms of these sizes may be wrong."""
