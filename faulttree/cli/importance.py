@@ -103,6 +103,8 @@ def importance(
         found = tree.importance()
         ranked = found.ranked(measure)
         emit_table(found.ordered(row.event for row in ranked), kind, output)
+        if kind == "csv":
+            tell(found.said()[1])
     elif quantity != "probability":
         by = _measure(quantity if what == "events" else what, by, timed=True)
         _emit_timed(tree, quantity, what, by, dict(groups), kind, output)

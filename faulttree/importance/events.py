@@ -105,6 +105,10 @@ class Importance(Table):
                     row[f"{measure}_lower"], row[f"{measure}_upper"] = getattr(low, measure), getattr(high, measure)
         return rows
 
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in plain types; `errors` where there are any."""
+        return super().to_dict() | ({"errors": dict(self.errors)} if self.errors else {})
+
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """Which Birnbaum importances have fewer than 11 digits, below the table."""
         if not self.errors:

@@ -31,6 +31,12 @@ COHERENT_SHADOW = model_of(
 )  # the slope of b is 5e-21, 1e-20 of P
 DEEP_SHADOW = model_of({"or": ["a", {"and": ["b", "c"]}]}, {"a": 0.5, "b": 0.5, "c": 1e-200})
 CANCELLING = model_of({"xor": ["a", {"xor": ["p", {"or": ["p", "n"]}]}]}, {"a": 0.3, "p": 1e-20, "n": 0.5})
+CANCELLING_TEXT = """\
+name: cancelling
+top: top
+gates: {top: {xor: [a, {xor: [p, {or: [p, n]}]}]}}
+basic_events: {a: {probability: 0.3}, p: {probability: 1e-40}, n: {probability: 0.5}}
+"""
 NEGATED = model_of({"not": "a"}, {"a": 1.0})
 
 
@@ -233,6 +239,16 @@ def test_a_slope_without_digits_is_told_with_its_error(monkeypatch: pytest.Monke
         "the Birnbaum importance of 1 event has fewer than 11 digits; known to within "
         f"{number_text(found.errors['a'])} or less",
     )
+    assert found.to_dict()["errors"] == found.errors
+    assert "errors" not in FaultTree.of(NEGATED).importance().to_dict()
+
+
+def test_files_without_room_for_the_error_leave_it_to_standard_error(ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slopes, "MOST_ROWS", 0)
+    _, out, err = ask("importance", CANCELLING_TEXT, "--format", "csv")
+    assert "fewer than 11 digits" in err
+    assert "digits" not in out
+    assert ask("importance", CANCELLING_TEXT)[1].count("fewer than 11 digits") == 1
 
 
 @given(model=hard_trees())
