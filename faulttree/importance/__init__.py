@@ -1,1 +1,1 @@
-"""More importance: of pairs, groups, gates and parameters, shares of a change, and what reaches a target."""
+"""Importance: conditional probabilities of the top event, the one table of measures of them, and what is ranked."""

@@ -190,6 +190,23 @@ def test_a_group_of_opposite_terms_keeps_what_they_leave() -> None:
     assert row.criticality == pytest.approx(0.125e-40 / 0.5, rel=1e-14, abs=0)
 
 
+@given(model=hard_trees())
+@example(model=DEEP_SHADOW)
+@example(model=CANCELLING)
+def test_joint_importances_have_eleven_digits(kernel_mode: str, model: Model) -> None:
+    tree = FaultTree.of(model)
+    assume(len(tree.events) > 1)
+    exact = Exact(tree)
+    for row in tree.joint_importance():
+        ends = [
+            oracles.probability(exact.f, {**exact.q, row.first: Fraction(first), row.second: Fraction(second)})
+            for first, second in ((1, 1), (1, 0), (0, 1), (0, 0))
+        ]
+        joint = ends[0] - ends[1] - ends[2] + ends[3]
+        assert close(row.joint, joint), (row.first, row.second, row.joint, float(joint))
+        assert abs(Fraction(row.joint) - joint) <= Fraction(row.error) + Fraction(UNDERFLOW)
+
+
 def test_what_prevents_a_top_that_cannot_be_has_the_limit_from_the_right_side() -> None:
     # top = not a: P = 1 - q, and q dP/dq / P = -q / (1 - q) falls without limit as q rises to 1.
     tree = FaultTree.of(NEGATED)

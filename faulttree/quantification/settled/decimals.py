@@ -42,16 +42,20 @@ class DecimalSweeps:
 
         Events that the function does not depend on are passed over.
         """
-        states = {self._level[event]: failed for event, failed in settled.items() if event in self._level}
+        states = self._states(settled)
         with self._precision(digits) as context:
             _, _, p, not_p = self._upward(context, states)
         sides = p[-1], not_p[-1]
         return sides if self.root & 1 == 0 else sides[::-1]
 
-    def slopes(self, digits: int) -> tuple[list[Decimal], bool]:
-        """dP/dq of every level, 0 of modules' levels, and whether nothing was rounded, so that they are exact."""
+    def slopes(self, digits: int, settled: Mapping[str, bool] | None = None) -> tuple[list[Decimal], bool]:
+        """dP/dq of every level, 0 of modules' levels, and whether nothing was rounded, so that they are exact.
+
+        settled: as of `probability`.
+        """
+        states = self._states(settled or {})
         with self._precision(digits) as context:
-            q, not_q, p, not_p = self._upward(context, {})
+            q, not_q, p, not_p = self._upward(context, states)
             zero = Decimal(0)
             slope, reach = [zero] * len(q), [zero] * len(p)
             reach[-1] = Decimal(1 - 2 * (self.root & 1))
@@ -73,6 +77,9 @@ class DecimalSweeps:
                 reach[low] += r * works
                 reach[high] += -r * fails if negated else r * fails
             return slope, not context.flags[decimal.Inexact]
+
+    def _states(self, settled: Mapping[str, bool]) -> dict[int, bool]:
+        return {self._level[event]: failed for event, failed in settled.items() if event in self._level}
 
     def _upward(
         self, context: decimal.Context, settled: Mapping[int, bool]
