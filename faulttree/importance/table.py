@@ -1,8 +1,8 @@
 """The measures of importance, in one table: how each follows from conditional probabilities, and what it is called.
 
 Exact, bounded and sampled results, results of groups and gates, the command line, plots, the report and tables read
-their formulas, names and ranges here. A further measure of every event is an entry of `TABLE` and a field of
-`EventImportance`; a result that is missing it does not pass the tests.
+their formulas, names and ranges here. A further measure of every event is an entry of `TABLE`, a field of
+`EventImportance` and a row of docs/numbers.md; the tests fail where one of the three is missing.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from faulttree.errors import UnknownNameError
 from faulttree.importance.conditionals import Conditionals
 from faulttree.importance.events import EventImportance
 from faulttree.importance.groups import GateImportance, GroupImportance
-from faulttree.importance.table import MEASURE, MEASURES, PARTS, SAMPLED, TABLE, measure_called, of_parts
+from faulttree.importance.table import MEASURE, MEASURES, PARTS, SAMPLED, TABLE, Measure, measure_called, of_parts
 from faulttree.model import Model
 
 ROUNDING = 1e-12
@@ -75,6 +76,14 @@ def test_all_that_tells_measures_tells_those_of_the_table() -> None:
     assert set(SAMPLED) < set(MEASURES)
     for row in (GroupImportance, GateImportance):
         assert set(PARTS) <= {field.name for field in fields(row)}
+
+
+@pytest.mark.parametrize("measure", TABLE, ids=lambda measure: measure.key)
+def test_the_page_of_numbers_has_a_row_for_every_measure(measure: Measure) -> None:
+    rows = Path("docs/numbers.md").read_text(encoding="utf-8").split("## Digits of a slope")[0].splitlines()
+    first_cells = [row.split("|")[1].casefold() for row in rows if row.startswith("| ")]
+    assert any(measure.name.casefold() in cell for cell in first_cells)
+    assert any(measure.short.casefold() in cell for cell in first_cells)
 
 
 def test_no_two_measures_are_called_alike_and_each_is_found_by_all_its_names() -> None:
