@@ -101,7 +101,7 @@ def test_importance_sweep(benchmark, bdd: Bdd) -> None:
     q = np.full(len(bdd.variables), 0.01)
     kernels = kernels_for(diagram_sweeps, len(bdd.nodes))
     rows = row_probabilities(bdd, q)
-    differences = branch_differences(bdd, rows)
+    differences, _ = branch_differences(bdd, rows)
 
     def run() -> np.ndarray:
         slopes = np.zeros(len(q))

@@ -239,9 +239,9 @@ def min_cut_upper_bound(family: Sets, q: Mapping[str, Fraction]) -> Fraction:
 
 
 def ratio(dividend: Fraction, divisor: Fraction) -> Fraction | float:
-    """The quotient; infinite over zero, nan when both are zero."""
+    """The quotient; over zero infinite with the dividend's sign, nan when both are zero."""
     if divisor == 0:
-        return math.nan if dividend == 0 else math.inf
+        return math.nan if dividend == 0 else math.copysign(math.inf, dividend)
     return dividend / divisor
 
 
@@ -256,6 +256,7 @@ class Measures:
     risk_achievement_worth: Fraction | float
     risk_reduction_worth: Fraction | float
     structural: Fraction
+    occurrences: int
 
 
 def importance(f: Function, q: Mapping[str, Fraction], event: str) -> Measures:
@@ -275,6 +276,7 @@ def importance(f: Function, q: Mapping[str, Fraction], event: str) -> Measures:
         risk_achievement_worth=ratio(given, top),
         risk_reduction_worth=ratio(top, absent),
         structural=Fraction(sum(int(f(point | {event})) - int(f(point)) for point in others), len(others)),
+        occurrences=sum(event in s for s in cut_sets),
     )
 
 

@@ -24,6 +24,7 @@ FLOORS = (
     ("decision_diagrams", "weighted_counting"),
     ("cut_sets", "dynamic"),
     ("quantification",),
+    ("importance",),
     ("reliability", "uncertainty", "what_if", "queries", "render"),
     ("engine",),
     ("facade",),

@@ -105,11 +105,12 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
 def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
     """Compare the model as written with the model under --set and --scenario; without any, with each scenario."""
     from faulttree.facade import compare
+    from faulttree.importance.table import measure_called
     from faulttree.report import analyse
 
     after = tree_of(asked)
     if asked.settings or asked.scenarios:
-        emit_table(compare(after.as_modelled(), after, measure=by.replace("-", "_")), kind, output)
+        emit_table(compare(after.as_modelled(), after, measure=measure_called(by)), kind, output)
     elif after.model.scenarios:
         emit_table(analyse(after).what_if_table(), kind, output)
     else:

@@ -52,6 +52,7 @@ def diff(
     formats; either may be -. Limits and missing probabilities leave the rest standing.
     """
     from faulttree.facade import diff as difference
+    from faulttree.importance.table import measure_called
 
     if asked.model == "-" and after == "-":
         raise InvalidRequestError("the two models cannot both be standard input; give one as a file")
@@ -60,7 +61,7 @@ def diff(
     old, new = (replace(tree, progress=trees[1].progress) for tree in trees)
     names = tuple("<stdin>" if name == "-" else name for name in (asked.model, after))
     found = difference(
-        old, new, every_top=asked.top is None, tolerance=tolerance, measure=by.replace("-", "_"),
+        old, new, every_top=asked.top is None, tolerance=tolerance, measure=measure_called(by),
         names=(names[0], names[1]),
     )  # fmt: skip
     found = replace(found, notes=(*found.notes, *_not_carried((asked.model, after), trees)))

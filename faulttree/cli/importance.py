@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import click
 
 from faulttree.cli.options import Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit, emit_json, emit_table, emit_under, tell, tree_of
-from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from faulttree.facade import FaultTree
@@ -24,19 +23,7 @@ KINDS = ("events", "pairs", "groups", "gates", "parameters", "differential", "sh
 IN_TIME = ("events", "groups", "gates", "parameters")
 """What is ranked for other quantities than the probability, too."""
 
-RATIOS = ("birnbaum", "risk_achievement_worth", "risk_reduction_worth")
 CHANGES = ("proportional_changes", "equal_changes")
-MEASURES = {
-    "frequency": ("contribution", *RATIOS),
-    "unreliability": ("criticality", *RATIOS),
-    "mean-unavailability": ("criticality", *RATIOS),
-    "gates": ("criticality", *RATIOS),
-    "groups": ("criticality", *RATIOS, *CHANGES),
-    "differential": CHANGES,
-}
-"""What a quantity's or a kind's rows can be ranked by; by the first unless asked otherwise."""
-IN_TIME_MEASURES = MEASURES | {"groups": MEASURES["gates"]}
-"""The same for other quantities than the probability."""
 ABOUT = {
     "pairs": "joint importance of pairs",
     "groups": "importance of groups",
@@ -94,7 +81,10 @@ class Group(click.ParamType[tuple[str, tuple[str, ...]]]):
     "--kind", "what", type=click.Choice(KINDS), default="events", show_default=True,
     help="What is ranked; differential: shares of a small change; shares: whose failures are the system's.",
 )  # fmt: skip
-@click.option("--by", metavar="MEASURE", help="Rank by this measure.  [default: fussell_vesely, or what there is]")
+@click.option(
+    "--by", metavar="MEASURE",
+    help="Rank by this measure: its column, or its name such as RAW.  [default: fussell_vesely, or what there is]",
+)  # fmt: skip
 @click.option("--group", "groups", type=Group(), multiple=True, metavar="NAME=A,B",
               help="A group of events, for --kind groups; repeatable.")  # fmt: skip
 @click.option("--among", multiple=True, metavar="EVENT", help="Only pairs of these, for --kind pairs; repeatable.")
@@ -102,20 +92,24 @@ def importance(
     asked: Asked, kind: str, output: str | None, quantity: str, what: str, by: str | None,
     groups: tuple[tuple[str, tuple[str, ...]], ...], among: tuple[str, ...],
 ) -> None:  # fmt: skip
-    """Rank the events by importance: seven measures of each. Or pairs, groups, gates or parameters."""
+    """Rank the events by importance, with every measure of each. Or pairs, groups, gates or parameters."""
+    from faulttree.importance.table import measure_called
     from faulttree.results import number_text
 
     _check(quantity, what, by, groups, among)
     tree = tree_of(asked)
     if what == "events" and quantity == "probability":
+        measure = measure_called(by or "fussell_vesely")
         found = tree.importance()
-        ranked = found.ranked((by or "fussell_vesely").replace("-", "_"))
+        ranked = found.ranked(measure)
         emit_table(found.ordered(row.event for row in ranked), kind, output)
+        if kind == "csv":
+            tell(found.said()[1])
     elif quantity != "probability":
-        _check_measure(quantity if what == "events" else what, by, IN_TIME_MEASURES)
+        by = _measure(quantity if what == "events" else what, by, timed=True)
         _emit_timed(tree, quantity, what, by, dict(groups), kind, output)
     else:
-        _check_measure(what, by, MEASURES)
+        by = _measure(what, by, timed=False)
         table = _of_kind(tree, what, by, dict(groups), among)
         if what == "shares":
             _emit_shares(tree.top, table, kind, output)
@@ -154,16 +148,29 @@ def _check(quantity: str, what: str, by: str | None, groups: tuple[Any, ...], am
         raise InvalidRequestError(f"--among is for --kind pairs, and {what} were asked for; add --kind pairs")
 
 
-def _check_measure(what: str, by: str | None, measures: Mapping[str, tuple[str, ...]]) -> None:
-    if by is not None and by.replace("-", "_") not in measures[what]:
-        raise UnknownNameError(f"measure of {what}", by, measures[what])
+def _measure(what: str, by: str | None, timed: bool) -> str:
+    """The measure that a kind's or a quantity's rows are ranked by; '' for a kind that is ranked in one way only.
+
+    timed: whether for another quantity than the probability. Raises UnknownNameError.
+    """
+    from faulttree.importance.table import PARTS, measure_called
+
+    if what in RANKED:
+        return ""
+    share = "contribution" if what == "frequency" else "criticality"
+    known = (share, *(key for key in PARTS if key != "criticality"))
+    if what == "groups" and not timed:
+        known += CHANGES
+    elif what == "differential":
+        known = CHANGES
+    return measure_called(by or known[0], known, f"measure of {what}")
 
 
 def _emit_timed(
     tree: FaultTree,
     quantity: str,
     what: str,
-    by: str | None,
+    by: str,
     groups: dict[str, tuple[str, ...]],
     kind: str,
     output: str | None,
@@ -171,11 +178,11 @@ def _emit_timed(
     found: Any
     match what:
         case "events":
-            found = _ranked(tree.importance_in_time(quantity), quantity, by)
+            found = _ranked(tree.importance_in_time(quantity), by)
         case "groups":
-            found = _ranked(tree.group_importance_in_time(groups, quantity), what, by)
+            found = _ranked(tree.group_importance_in_time(groups, quantity), by)
         case "gates":
-            found = _ranked(tree.gate_importance_in_time(quantity), what, by)
+            found = _ranked(tree.gate_importance_in_time(quantity), by)
         case _:
             found = tree.parameter_importance_in_time(quantity)
     if kind == "json":
@@ -186,31 +193,28 @@ def _emit_timed(
         tell([found.heading])
 
 
-def _of_kind(
-    tree: FaultTree, what: str, by: str | None, groups: dict[str, tuple[str, ...]], among: tuple[str, ...]
-) -> Table:
+def _of_kind(tree: FaultTree, what: str, by: str, groups: dict[str, tuple[str, ...]], among: tuple[str, ...]) -> Table:
     match what:
         case "pairs":
             return tree.joint_importance(among or None)
         case "groups":
-            return _ranked(tree.group_importance(groups), what, by)
+            return _ranked(tree.group_importance(groups), by)
         case "gates":
-            return _ranked(tree.gate_importance(), what, by)
+            return _ranked(tree.gate_importance(), by)
         case "parameters":
             return tree.parameter_importance()
         case "differential":
-            return _ranked(tree.differential_importance(), what, by)
+            return _ranked(tree.differential_importance(), by)
     shares = tree.failure_shares()
     return replace(shares, rows=tuple(shares.ranked()))
 
 
-def _ranked(found: Any, what: str, by: str | None) -> Table:
+def _ranked(found: Any, by: str) -> Table:
     """The same with its rows by falling measure, undefined ones last; of shares of changes by their magnitude."""
-    measure = (by or MEASURES[what][0]).replace("-", "_")
 
     def falling(row: Any) -> float:
-        value: float = getattr(row, measure)
-        return math.inf if math.isnan(value) else -abs(value) if measure in CHANGES else -value
+        value: float = getattr(row, by)
+        return math.inf if math.isnan(value) else -abs(value) if by in CHANGES else -value
 
     ranked: Table = replace(found, rows=tuple(sorted(found.rows, key=falling)))
     return ranked

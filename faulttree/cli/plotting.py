@@ -108,14 +108,22 @@ def curve(
 
 
 @_picture("importance", "faulttree plot importance plant.yaml --by birnbaum --most 10 -o importance.svg")
-@click.option("--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="The measure.")
+@click.option(
+    "--by",
+    default="fussell_vesely",
+    show_default=True,
+    metavar="MEASURE",
+    help="The measure: its column, or its name such as RAW.",
+)
 @most_rows
 def importance(tree: FaultTree, _: Asked, title: str, by: str, most: int) -> Plot:
     """Plot one measure of the most important events as bars."""
+    from faulttree.importance.table import measure_called
     from faulttree.render.plots import importance_plot
 
+    measure = measure_called(by)
     return importance_plot(
-        tree.importance(), by.replace("-", "_"), most=most, labels=_labels(tree), title=title
+        tree.importance(), measure, most=most, labels=_labels(tree), title=title
     )  # fmt: skip
 
 

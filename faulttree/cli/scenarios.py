@@ -156,12 +156,14 @@ def _side_by_side(
     fail_above: float | None,
 ) -> int:
     from faulttree.facade import side_by_side
+    from faulttree.importance.table import measure_called
 
+    measure = measure_called(by)
     given = tree.model.scenarios if chosen is None else chosen
     if ranked and given:
         names = [record["scenario"] for record in tree.scenario_table(given).ranked(most).records()]
         given = {name: given[name] for name in names}
-    found = side_by_side(tree, given, measure=by.replace("-", "_"))
+    found = side_by_side(tree, given, measure=measure)
     emit_table(found, kind, output)
     if kind == "csv":
         tell(f"{column.name}: {note}" for column in (found.base, *found.scenarios) for note in column.notes)

@@ -128,6 +128,33 @@ class CutSets(Table):
             parts = np.minimum(self._known_weights * derivative / totals[root], 1.0)
         return {element: part for element, part in zip(self.family.elements, parts.tolist(), strict=True) if element}
 
+    def occurrences(self) -> dict[str, int]:
+        """For each element the exact number of sets that hold it, of any size; nothing is enumerated."""
+        nodes, modules, root = self.family.nodes, self.family.modules, self.family.root
+        ones, found = np.ones(len(self.weights)), [0] * len(self.weights)
+        if self.count < 2**53:  # whole numbers up to here are exact in floating point
+            reach, derivative = np.zeros(len(nodes)), np.zeros(len(ones))
+            self._kernels.sum_derivative(nodes, modules, root, ones, self._sums(ones), reach, derivative)
+            found = [int(number) for number in derivative.tolist()]
+        else:
+            rows, module_of = nodes.tolist(), modules.tolist()
+            counts, ways = [0, 1], [0] * len(rows)
+            for level, low, high in rows[2:]:
+                module = module_of[level]
+                counts.append(counts[low] + (counts[module] if module else 1) * counts[high])
+            ways[root] = 1
+            for node in range(root, 1, -1):
+                level, low, high = rows[node]
+                module = module_of[level]
+                ways[low] += ways[node]
+                if module:
+                    ways[module] += ways[node] * counts[high]
+                    ways[high] += ways[node] * counts[module]
+                else:
+                    found[level] += ways[node] * counts[high]
+                    ways[high] += ways[node]
+        return {element: number for element, number in zip(self.family.elements, found, strict=True) if element}
+
     def __contains__(self, events: object) -> bool:
         """Whether exactly these events are one of the sets."""
         return frozenset(events) in self.family if isinstance(events, Iterable) else False

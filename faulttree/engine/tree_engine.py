@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -21,13 +21,18 @@ from faulttree.engine.limits import Limits, Report
 from faulttree.engine.model_engine import ModelEngine
 from faulttree.engine.solver import Between, Counted
 from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.importance.conditionals import (
+    Conditionals,
+    at_halves,
+    conditionals,
+    constant_conditionals,
+    counted_conditionals,
+)
+from faulttree.importance.events import Importance, importance
+from faulttree.importance.without_diagram import importance_between
 from faulttree.laws import Form, constant_form
-from faulttree.quantification.conditional_importance import Conditionals as CountedConditionals
-from faulttree.quantification.conditional_importance import exact_importance, importance_between, of_constant, of_trace
 from faulttree.quantification.functions import Functions
-from faulttree.quantification.importance import Importance, importance
 from faulttree.quantification.inputs import EventLaws
-from faulttree.quantification.measures.settled import Conditionals, conditionals
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
 from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
@@ -36,6 +41,8 @@ from faulttree.structure.simplify import propagate
 
 __all__ = ["TreeEngine"]
 
+Both = tuple[Conditionals[float], Conditionals[float]]
+"""Conditional probabilities of a function, and the same with every probability at 1/2."""
 LEAST_FOR_A_GATE = 1_000
 """Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
 
@@ -237,16 +244,19 @@ class TreeEngine:
         return EventLaws(bdd.variables, tuple(forms))
 
     @functools.cached_property
-    def conditionals(self) -> Conditionals:
+    def conditionals(self) -> Conditionals[float]:
         """P(top | event), P(top | no event) and slope of every event below the top, in the tree's order.
 
         Raises MissingProbabilityError, LimitExceeded.
         """
-        known, bdd = self.event_probabilities, self.bdd
-        levels = {event: level for level, event in enumerate(bdd.variables) if event}
-        q, not_q = self.both_sides(bdd)
-        irrelevant = {event: p for event, p in known.items() if event not in levels}
-        return conditionals(bdd, q, not_q).of(levels, tuple(known), irrelevant)
+        bdd = self.bdd
+        return self._by_event(conditionals(bdd, *self.both_sides(bdd), self.coherent))
+
+    def _by_event(self, found: Conditionals[float]) -> Conditionals[float]:
+        """What was found by level of the diagram, of every event below the top, in the tree's order."""
+        used = self.bdd.levels_in_use()
+        levels = {event: level for level, event in enumerate(self.bdd.variables) if level in used}
+        return found.of(levels, self.event_probabilities)
 
     def both_sides(self, bdd: Bdd) -> tuple[FloatArray, FloatArray]:
         """Probability of every event by its level in a diagram, and of its absence. Raises MissingProbabilityError.
@@ -344,27 +354,32 @@ class TreeEngine:
             bdd = self.bdd
         except LimitExceeded:
             return self._importance_without_diagram(known, top)
-        support = bdd.support("top")
-        irrelevant = {event: p for event, p in known.items() if event not in support}
         found = self.all_cut_sets_or_why_not
         cut_sets = None if isinstance(found, LimitExceeded) else found
-        rows = importance(bdd, *self.both_sides(bdd), cut_sets, irrelevant, self.coherent)
-        return rows.ordered(self.skeleton.variables)
+        halves = self._by_event(at_halves(bdd, self.coherent))
+        return importance(tuple(known), self.conditionals, halves, cut_sets)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
-        events, q = tuple(known), np.array(list(known.values()), np.float64)
-        found = self.solution
-        below, above = (of_constant(state, len(events)) for state in (False, True))
+        coherent, found = self.simplified.is_negation_free, self.solution
+        q = np.array(list(known.values()), np.float64)
+        below, above = ((constant_conditionals(state, q),) * 2 for state in (0.0, 1.0))
         if isinstance(found, Counted):
-            counted = self._traced(found.skeleton, events, q)
+            counted = self._traced(found.skeleton, known, coherent)
             if counted is not None:
-                return exact_importance(events, q, top, counted, self.simplified.is_negation_free)
+                given, halves = counted
+                return importance(tuple(known), replace(given, top=top.value), halves, None, top.method)
         elif isinstance(found, Between):
-            below = self._traced(found.below, events, q) or below
-            above = self._traced(found.above, events, q) or above
-        return importance_between(events, q, top, below, above, self.simplified.is_negation_free)
+            below = self._traced(found.below, known, coherent) or below
+            above = self._traced(found.above, known, coherent) or above
+        return importance_between(tuple(known), top, below, above, coherent)
 
-    def _traced(self, skeleton: Pdag | None, events: Sequence[str], q: FloatArray) -> CountedConditionals | None:
+    def _traced(self, skeleton: Pdag | None, known: Mapping[str, float], monotone: bool) -> Both | None:
         """The conditionals of a skeleton that bounds the top event, or is it; None where no trace of it fits."""
         traced = None if skeleton is None else self.compiled.solver.trace(skeleton)
-        return None if skeleton is None or traced is None else of_trace(traced, skeleton.variables, events, q)
+        if skeleton is None or traced is None:
+            return None
+        given, halves = (
+            counted_conditionals(traced, weights, skeleton.variables, monotone)
+            for weights in (known, dict.fromkeys(known, 0.5))
+        )
+        return given, halves

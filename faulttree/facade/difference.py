@@ -17,9 +17,9 @@ from faulttree.errors import (
     UnknownNameError,
 )
 from faulttree.facade.tree import FaultTree
+from faulttree.importance.table import MEASURES
 from faulttree.model.changes import changes
 from faulttree.model.tree import Model
-from faulttree.quantification.importance import MEASURES
 from faulttree.results import counted
 from faulttree.what_if.compare import RankMove
 from faulttree.what_if.difference import SHOWN, Difference

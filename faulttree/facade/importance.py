@@ -11,18 +11,18 @@ import numpy as np
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import LimitExceeded
 from faulttree.facade.probability import WithProbability
-from faulttree.quantification.batches import Batches
-from faulttree.quantification.importance import Importance
-from faulttree.quantification.measures.differential import DifferentialImportance, differential_importance
-from faulttree.quantification.measures.groups import Gates, Groups, gate_importance, group_importance
-from faulttree.quantification.measures.joint import JointImportance, joint_importance
-from faulttree.quantification.measures.parameter_targets import ParameterTargets, parameters_to_reach
-from faulttree.quantification.measures.parameters import (
+from faulttree.importance.differential import DifferentialImportance, differential_importance
+from faulttree.importance.events import Importance
+from faulttree.importance.groups import Gates, Groups, gate_importance, group_importance
+from faulttree.importance.joint import JointImportance, joint_importance
+from faulttree.importance.parameter_targets import ParameterTargets, parameters_to_reach
+from faulttree.importance.parameters import (
     Parameters,
     Probabilities,
     parameter_importance,
 )
-from faulttree.quantification.measures.targets import Targets, to_reach
+from faulttree.importance.targets import Targets, to_reach
+from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, probabilities
 from faulttree.structure.setting import name_set
 
@@ -67,7 +67,8 @@ class WithImportance(WithProbability):
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
         engine = self._engine
-        return group_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, self._in_events(groups))
+        bdd, groups = engine.bdd, self._in_events(groups)
+        return group_importance(bdd, *engine.both_sides(bdd), self.events, groups, engine.coherent)
 
     def gate_importance(self) -> Gates:
         """Importance of every gate below the top: what the top's probability is once the gate is true, or false.

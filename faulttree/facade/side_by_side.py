@@ -9,9 +9,10 @@ from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabil
 from faulttree.facade.comparison import compare
 from faulttree.facade.scenarios import scenarios_of
 from faulttree.facade.tree import FaultTree
+from faulttree.importance.events import Importance
+from faulttree.importance.table import MEASURE
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
-from faulttree.quantification.importance import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.what_if.scenario_table import SAME
 from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, Column, SideBySide
@@ -72,8 +73,8 @@ def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultT
 def _first(importance: Importance, measure: str) -> tuple[str, ...]:
     """The events of the first rank, at most three; none where no event matters, as under a certain top event."""
     ranked = importance.ranked(measure)
-    values: list[float] = [getattr(row, measure) for row in ranked]
-    without_effect = 1.0 if measure.endswith("worth") else 0.0
+    values = [row.value(measure) for row in ranked]
+    without_effect = MEASURE[measure].neutral
     if all(math.isnan(value) or value == without_effect for value in values):
         return ()
-    return tuple(row.event for row in ranked[:3] if math.isclose(getattr(row, measure), values[0], rel_tol=SAME))
+    return tuple(row.event for row in ranked[:3] if math.isclose(row.value(measure), values[0], rel_tol=SAME))

@@ -105,14 +105,16 @@ def branch_differences(
     values: FloatArray,
     stack: LongArray,
     difference: FloatArray,
-) -> None:
+) -> int:
     """Of every row, the probability of its high branch less that of its low branch, into `difference`.
 
+    Returns how many differences lost digits because the table was full.
     Where the two nearly cancel, the difference is followed down the diagram until they no longer do.
     pairs: int64[2**k, 2] of -1, values: float64[2**k]: differences known; half of it is filled at most, then
     the plain difference is taken. stack: int64[2 n_levels + 4, 2].
     """
     known = 0
+    lost = 0
     room = pairs.shape[0] // 2
     for node in range(1, nodes.shape[0]):
         high = nodes[node, 2]
@@ -127,13 +129,10 @@ def branch_differences(
         not_p_low = not_p[low >> 1]
         plain = plain_difference(p_high, not_p_high, p_low, not_p_low)
         difference[node] = plain
-        if (
-            known >= room
-            or high < 2
-            or low < 2
-            or high == (low ^ 1)
-            or not is_doubtful(plain, p_high, not_p_high, p_low, not_p_low)
-        ):
+        if high < 2 or low < 2 or high == (low ^ 1) or not is_doubtful(plain, p_high, not_p_high, p_low, not_p_low):
+            continue
+        if known >= room:
+            lost += 1
             continue
         depth = 1
         stack[0, 0] = high
@@ -164,6 +163,8 @@ def branch_differences(
                         stack[depth + missing, 1] = b
                         missing += 1
                         continue
+                    else:
+                        lost += 1
                 if module:
                     total += value * (p[module] if branch else not_p[module])
                 else:
@@ -180,6 +181,7 @@ def branch_differences(
             depth -= 1
             if depth == 0:
                 difference[node] = total
+    return lost
 
 
 def best_ways(nodes: IntArray, occurs: FloatArray, absent: FloatArray, best: FloatArray, best_not: FloatArray) -> None:

@@ -13,8 +13,8 @@ from faulttree.decision_diagrams.bdd import FALSE, TRUE, Bdd, BddForest
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.errors import MissingProbabilityError
 from faulttree.kernel_modes import kernels_for
-from faulttree.quantification.measures.settled import Precise, SettledSweeps, conditionals
 from faulttree.quantification.probability import FloatArray, row_probabilities
+from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
 
 __all__ = ["Functions", "Sides"]
 
@@ -207,7 +207,7 @@ class Functions:
         bdd = self.frozen(edge)
         if edge in (FALSE, TRUE):
             return {}
-        found = conditionals(bdd, *self._sides(bdd))
+        found = SettledSweeps(bdd, *self._sides(bdd), sweeps=2).each()
         both = zip(found.with_event.tolist(), found.without_event.tolist(), strict=True)
         used = bdd.levels_in_use()
         return {self.events[level]: pair for level, pair in enumerate(both) if level in used}

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError
+from faulttree.importance.conditionals import Conditionals, conditionals
+from faulttree.importance.ratio import ratio
+from faulttree.importance.table import of_parts
 from faulttree.laws import Law
-from faulttree.quantification.measures.settled import Conditionals, conditionals
 from faulttree.reliability.importance_tables import ImportanceInTime
 from faulttree.reliability.integration import integrate
 from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
@@ -29,7 +31,6 @@ __all__ = [
     "mean_importance",
     "need_coherent",
     "need_no_repair",
-    "ratio",
     "unreliability_importance",
 ]
 
@@ -48,7 +49,7 @@ class TimedImportance:
     criticality: (X - without_event) / X, the share of X that goes with the event; of a mean it is the mean of q dP/dq
     over that of P.
     risk_achievement_worth (RAW): with_event / X. risk_reduction_worth (RRW): X / without_event.
-    A ratio of zero to zero is nan, of anything else to zero inf.
+    Over zero: see `importance.ratio`.
     Sources: as of the same measures of P: Z. W. Birnbaum 1969; W. E. Vesely et al., NUREG/CR-3385, 1983; the means
     follow, for X is linear in each event's q(t).
     """
@@ -76,7 +77,7 @@ class FrequencyImportance:
     contribution: dP/dq frequency / w, the share of the top's failures at t that are brought about by this event; these
     sum to 1.
     risk_achievement_worth (RAW): with_event / w. risk_reduction_worth (RRW): w / without_event.
-    A ratio of zero to zero is nan, of anything else to zero inf.
+    Over zero: see `importance.ratio`.
     Sources: W. E. Vesely, Nuclear Engineering and Design 13, 1970 (w as the sum of dP/dq_i w_i); R. E. Barlow,
     F. Proschan, Stochastic Processes and their Applications 3, 1975, whose measure has the contribution inside.
     """
@@ -165,20 +166,19 @@ def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]
         )
     level = _levels(system)
     with_event, without_event = _frequencies_given(system, q, not_q, w)
-    slopes = conditionals(system.batches.bdd, q, not_q, system.batches.root_names[0]).slope
+    slopes = conditionals(system.batches.bdd, q, not_q, system.coherent, system.batches.root_names[0]).slope
     parts = np.maximum(slopes, 0.0) * w
     top = math.fsum(parts[list(level.values())])
-    rows = []
-    for event, law in laws.items():
-        state, one, none, part = law.at(seconds), top, top, 0.0
-        if event in level:
-            one, none, part = (float(each[level[event]]) for each in (with_event, without_event, parts))
-        rows.append(
-            FrequencyImportance(
-                event, float(state.unavailability), float(state.frequency), one, none, one - none,
-                ratio(part, top), ratio(one, top), ratio(top, none),
-            )
-        )  # fmt: skip
+    states = {event: law.at(seconds) for event, law in laws.items()}
+    own = {event: float(state.unavailability) for event, state in states.items()}
+    # What goes with an event are its own failures here: their share is its contribution.
+    rise, nothing = with_event - without_event, np.zeros(len(q))
+    given = Conditionals(top, q, with_event, without_event, rise, parts, nothing).of(level, own)
+    ends = zip(given.with_event.tolist(), given.without_event.tolist(), of_parts(given), strict=True)
+    rows = [
+        FrequencyImportance(event, own[event], float(states[event].frequency), one, none, *measures.values())
+        for event, (one, none, measures) in zip(laws, ends, strict=True)
+    ]
     return TimedImportances("failure frequency", seconds, top, 0.0, tuple(rows))
 
 
@@ -192,11 +192,8 @@ def unreliability_importance(system: System, seconds: float, laws: Mapping[str, 
     need_no_repair(system)
     (found,) = _conditionals_at(system, np.array([seconds]))
     own = {event: float(law.at(seconds).unavailability) for event, law in laws.items()}
-    found = found.of(_levels(system), list(laws), own)
-    loss = found.q * found.slope
-    return _timed(
-        "unreliability", seconds, laws, found.top, found.q, found.with_event, found.without_event, found.slope, loss
-    )
+    found = found.of(_levels(system), own)
+    return _timed("unreliability", seconds, laws, found)
 
 
 def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> TimedImportances:
@@ -213,11 +210,9 @@ def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> 
         own = np.array([law.at(times).unavailability for law in laws.values()]).reshape(n, len(times))
         columns = np.empty((1 + 5 * n, len(times)))
         for column, found in enumerate(_conditionals_at(system, times)):
-            here = found.of(level, list(laws), dict(zip(laws, own[:, column].tolist(), strict=True)))
-            slope = np.maximum(here.slope, 0.0)
-            columns[:, column] = np.concatenate(
-                ([here.top], here.q, here.with_event, here.without_event, slope, here.q * slope)
-            )
+            here = found.of(level, dict(zip(laws, own[:, column].tolist(), strict=True)))
+            slope, loss = np.maximum(here.slope, 0.0), np.maximum(here.loss, 0.0)
+            columns[:, column] = np.concatenate(([here.top], here.q, here.with_event, here.without_event, slope, loss))
         return columns
 
     values, errors = integrals(system, seconds, functions, 1 + 5 * n)
@@ -226,7 +221,8 @@ def mean_importance(system: System, seconds: float, laws: Mapping[str, Law]) -> 
     top, (q, one, none, slope, loss) = min(1.0, float(means[0])), np.minimum(means[1:], 1.0).reshape(5, n)
     if not system.coherent:
         slope, loss = one - none, top - none
-    return _timed("mean unavailability", seconds, laws, top, q, one, none, slope, loss, worst)
+    means_given = Conditionals(top, q, one, none, slope, loss, worst * np.abs(slope))
+    return _timed("mean unavailability", seconds, laws, means_given, worst)
 
 
 def barlow_proschan(system: System, seconds: float, laws: Mapping[str, Law]) -> FailureShares:
@@ -260,26 +256,16 @@ def _timed(
     quantity: str,
     seconds: float,
     events: Iterable[str],
-    top: float,
-    q: FloatArray,
-    with_event: FloatArray,
-    without_event: FloatArray,
-    slope: FloatArray,
-    loss: FloatArray,
+    given: Conditionals[float],
     error: float = 0.0,
 ) -> TimedImportances:
-    """The rows of a quantity that is linear in every q. loss: what goes with each event, top - without_event."""
-    numbers = (array.tolist() for array in (q, with_event, without_event, slope, loss))
-    return TimedImportances(
-        quantity,
-        seconds,
-        top,
-        error,
-        tuple(
-            TimedImportance(event, p, one, none, rise, ratio(part, top), ratio(one, top), ratio(top, none))
-            for event, p, one, none, rise, part in zip(events, *numbers, strict=True)
-        ),
+    """The rows of a quantity that is linear in every q."""
+    numbers = (array.tolist() for array in (given.q, given.with_event, given.without_event))
+    rows = tuple(
+        TimedImportance(event, p, one, none, **own)
+        for event, p, one, none, own in zip(events, *numbers, of_parts(given), strict=True)
     )
+    return TimedImportances(quantity, seconds, given.top, error, rows)
 
 
 def need_coherent(system: System) -> None:
@@ -303,14 +289,15 @@ def _levels(system: System) -> dict[str, int]:
     return {event: level for level, (event, form) in enumerate(forms) if event and form is not None}
 
 
-def _conditionals_at(system: System, times: FloatArray) -> Iterator[Conditionals]:
+def _conditionals_at(system: System, times: FloatArray) -> Iterator[Conditionals[float]]:
     """P(top) with each event certain and impossible, by level, at one time after the other."""
     bdd, root, n_times = system.batches.bdd, system.batches.root_names[0], len(times)
     step = max(1, MOST_SAMPLES // (4 * max(1, len(bdd.variables))))
     for start in range(0, n_times, step):
         levels = system.laws.at(times[start : start + step])
         for column in range(levels.q.shape[1]):
-            yield conditionals(bdd, levels.q[:, column], levels.not_q[:, column], root, n_times)
+            q, not_q = levels.q[:, column], levels.not_q[:, column]
+            yield conditionals(bdd, q, not_q, system.coherent, root, sweeps=n_times, slopes_too=system.coherent)
 
 
 def _frequencies_given(
@@ -345,10 +332,3 @@ def integrals(
         part = integrate(functions, edges[start : start + step + 1], rough_start=start == 0, blur=system.blur)
         totals += part.values.sum(axis=1), part.errors.sum(axis=1)
     return totals[0], totals[1]
-
-
-def ratio(dividend: float, divisor: float) -> float:
-    """The ratio of two numbers; of zero to zero nan, of anything else to zero inf."""
-    if divisor == 0.0:
-        return math.nan if dividend == 0.0 else math.copysign(math.inf, dividend)
-    return dividend / divisor

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.errors import InvalidRequestError
-from faulttree.laws import Law
-from faulttree.model.parameters import Parameter
-from faulttree.quantification.inputs import EventLaws, Levels
-from faulttree.quantification.measures.groups import conditioned, group_members
-from faulttree.quantification.measures.parameters import (
+from faulttree.importance.conditionals import Conditionals
+from faulttree.importance.groups import conditioned, group_members
+from faulttree.importance.parameters import (
     STEPS,
     UNSURE,
     differences_at,
@@ -26,7 +24,11 @@ from faulttree.quantification.measures.parameters import (
     unit_of,
     written_value,
 )
-from faulttree.reliability.importance import MOST_SAMPLES, integrals, need_coherent, need_no_repair, ratio
+from faulttree.importance.table import of_parts
+from faulttree.laws import Law
+from faulttree.model.parameters import Parameter
+from faulttree.quantification.inputs import EventLaws, Levels
+from faulttree.reliability.importance import MOST_SAMPLES, integrals, need_coherent, need_no_repair
 from faulttree.reliability.importance_tables import FREQUENCY, ImportanceInTime
 from faulttree.reliability.system import FloatArray, System
 
@@ -68,7 +70,7 @@ class TimedGroup:
     birnbaum: certain - impossible. criticality: (X - impossible) / X, the share of X that goes without the group; for a
     frequency it is below 0 where the group, once down, keeps others from failing the system.
     risk_achievement_worth (RAW): certain / X. risk_reduction_worth (RRW): X / impossible.
-    A ratio of zero to zero is nan, of anything else to zero inf.
+    Over zero: see `importance.ratio`.
     Sources: as of groups for P: M. C. Cheok, G. W. Parry, R. R. Sherry, Reliability Engineering and System Safety 60,
     1998.
     """
@@ -188,8 +190,10 @@ def groups_in_time(
     else:
         found, error = _means_given(system, seconds, members, value)
     rows = [
-        TimedGroup(group, named, one, none, rise, *_ratios(one, none, loss, value))
-        for (group, named), (one, none, rise, loss) in zip(members.items(), found, strict=True)
+        TimedGroup(group, named, one, none, **measures)
+        for (group, named), (one, none, *_), measures in zip(
+            members.items(), found, _measures(value, found), strict=True
+        )
     ]
     return TimedGroups(QUANTITIES[of], seconds, value, error, tuple(rows))
 
@@ -207,9 +211,10 @@ def gates_in_time(
     top: as the tree stands. with_gate, without_gate: of the trees with the gate replaced by true and by false.
     """
     value, error = top[0], max(error for _, error in (top, *with_gate, *without_gate))
+    found = [[one, none, one - none, value - none] for (one, _), (none, _) in zip(with_gate, without_gate, strict=True)]
     rows = [
-        TimedGate(gate, one, none, one - none, *_ratios(one, none, value - none, value))
-        for gate, (one, _), (none, _) in zip(gates, with_gate, without_gate, strict=True)
+        TimedGate(gate, one, none, **measures)
+        for gate, (one, none, *_), measures in zip(gates, found, _measures(value, found), strict=True)
     ]
     return TimedGates(QUANTITIES[of], seconds, value, error, tuple(rows))
 
@@ -278,7 +283,7 @@ def _conditioned(system: System, times: FloatArray, members: Mapping[str, tuple[
     found = np.empty((len(members), 4, len(times)))
     for column in range(len(times)):
         q, not_q = (np.broadcast_to(array, (len(array), len(times)))[:, column] for array in (levels.q, levels.not_q))
-        for place, each in enumerate(conditioned(system.batches.bdd, q, not_q, members)):
+        for place, each in enumerate(conditioned(system.batches.bdd, q, not_q, members, system.coherent)):
             found[place, :, column] = each.certain, each.impossible, each.rise, each.loss
     return found
 
@@ -301,9 +306,11 @@ def _means_given(
     return means.tolist(), float(np.max(errors[values > 0.0] / values[values > 0.0], initial=0.0))
 
 
-def _ratios(one: float, none: float, loss: float, value: float) -> tuple[float, float, float]:
-    """Criticality, RAW and RRW."""
-    return ratio(loss, value), ratio(one, value), ratio(value, none)
+def _measures(value: float, found: Sequence[Sequence[float]]) -> list[dict[str, float]]:
+    """The measures of each part. found: of each the quantity with it and without it, the rise and the loss."""
+    one, none, rise, loss = np.array(found, np.float64).reshape(-1, 4).T
+    nothing = np.zeros(len(found))
+    return of_parts(Conditionals(value, nothing, one, none, rise, loss, nothing))
 
 
 # Parameters

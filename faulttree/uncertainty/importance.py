@@ -9,22 +9,17 @@ from typing import Any
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.conditionals import Conditionals
+from faulttree.importance.events import InCutSets
+from faulttree.importance.table import MEASURE, SAMPLED
 from faulttree.quantification.inputs import Levels
 from faulttree.results import Table
 from faulttree.uncertainty.problem import Problem
 from faulttree.uncertainty.quantiles import FloatArray
 from faulttree.uncertainty.samples import UncertainQuantity
 
-__all__ = ["MEASURES", "UncertainImportance", "importance_of", "measures_of", "slopes_need_care"]
+__all__ = ["UncertainImportance", "importance_of", "measures_of", "slopes_need_care"]
 
-MEASURES = (
-    "birnbaum",
-    "criticality",
-    "fussell_vesely",
-    "diagnostic",
-    "risk_achievement_worth",
-    "risk_reduction_worth",
-)
 LOST = 1e-3
 """A difference that is a smaller part of its terms is not taken; the probability is worked out by itself."""
 DIGITS = 1e-6
@@ -35,15 +30,13 @@ DIGITS = 1e-6
 class UncertainImportance(Table):
     """Importance of every event with its uncertainty. P is the top event's probability in a sample, q the event's.
 
-    birnbaum: dP/dq. criticality: q dP/dq / P. fussell_vesely: summed probability of the minimal cut sets that hold the
-    event, over that of all: the rare-event form, in [0, 1]; left out where not all minimal cut sets are known.
-    diagnostic: P(event | top). risk_achievement_worth: P(top | event) / P.
-    risk_reduction_worth: P / P(top | no event), inf for an event without which the top cannot occur.
-    Structural importance does not depend on probabilities, so it has no uncertainty; see `FaultTree.importance`.
+    The measures are those of `importance.table` that vary with the events' probabilities, under their keys; those that
+    need the minimal cut sets are left out where not all are known. Structural importance does not depend on
+    probabilities, so it has no uncertainty; see `FaultTree.importance`.
     All are exact for the sampled inputs but for rounding. Slopes are sums of differences. Where these keep less than
     six digits at the point values, or with all inputs at their 5th or 95th percentiles, the slopes of a coherent tree
     are followed down the diagram column by column, which takes longer and keeps ten.
-    A ratio of two zeros is undefined, nan, and so is then the mean. Sources: see `quantification.importance`.
+    A ratio of two zeros is undefined, nan, and so is then the mean.
     """
 
     quantities: Mapping[str, Mapping[str, UncertainQuantity]]
@@ -65,8 +58,8 @@ class UncertainImportance(Table):
 
         Raises UnknownNameError; InvalidRequestError for Fussell-Vesely where it is left out.
         """
-        if measure not in MEASURES:
-            raise UnknownNameError("importance measure", measure, MEASURES)
+        if measure not in SAMPLED:
+            raise UnknownNameError("importance measure", measure, SAMPLED)
         if any(measure not in measures for measures in self.quantities.values()):
             raise InvalidRequestError(
                 "Fussell-Vesely importance is not known here, for it needs all minimal cut sets; rank by criticality"
@@ -85,7 +78,7 @@ class UncertainImportance(Table):
 
 def measures_of(problem: Problem) -> tuple[str, ...]:
     """The measures there are: Fussell-Vesely only where the problem has its minimal cut sets."""
-    return tuple(each for each in MEASURES if each != "fussell_vesely" or problem.cut_sets is not None)
+    return tuple(key for key in SAMPLED if problem.cut_sets is not None or MEASURE[key].basis != "cut sets")
 
 
 def importance_of(
@@ -104,17 +97,13 @@ def importance_of(
     q, not_q = levels.q[used], levels.not_q[used]
     with_event = _conditional(problem, levels, 1.0, p, p + not_q * slopes, threads)
     without_event = _conditional(problem, levels, 0.0, p, p - q * slopes, threads)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        found = {
-            "birnbaum": slopes,
-            "criticality": q * slopes / p,
-            "diagnostic": q * with_event / p,
-            "risk_achievement_worth": with_event / p,
-            "risk_reduction_worth": p / without_event,
-        }
+    bases: dict[str, object] = {
+        "probabilities": Conditionals(p, q, with_event, without_event, slopes, q * slopes, np.zeros(slopes.shape))
+    }
     if problem.cut_sets is not None:
-        found["fussell_vesely"] = problem.cut_sets.of(levels.q, threads)[used]
-    return p, np.stack([found[measure] for measure in measures_of(problem)])
+        bases["cut sets"] = InCutSets(problem.cut_sets.of(levels.q, threads)[used], ())
+    measures = (MEASURE[key] for key in measures_of(problem))
+    return p, np.stack([measure.formula(bases[measure.basis]) for measure in measures])
 
 
 def slopes_need_care(problem: Problem, columns: FloatArray) -> bool:

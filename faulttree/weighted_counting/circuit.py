@@ -22,6 +22,8 @@ from faulttree.weighted_counting._kernels import FloatArray, IntArray, LongArray
 __all__ = ["Circuit", "Recipe", "prepare"]
 
 THRESHOLD_OF_EVENT, THRESHOLD_OF_PARITY = -1, 0
+ROUNDING = 2.0**-52
+"""Relative rounding of one step, rounded up."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +86,35 @@ class Circuit:
         weights[self.leaf >= 0] = np.array(pairs)[self.leaf[self.leaf >= 0]]
         return weights
 
-    def by_variable(self, q: npt.NDArray[np.float64], slopes: FloatArray) -> FloatArray:
-        """float64[n_variables]: derivatives by the variables' probabilities, from those by the circuit's events.
+    def by_variable(
+        self, q: npt.NDArray[np.float64], slopes: FloatArray, errors: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Derivatives by the variables' probabilities from those by the circuit's events: float64[n_variables].
 
-        slopes: float64[n], by node; zero for gates.
+        slopes, errors: float64[n], by node, and what each may be wrong by; zero for gates. The second value is the same
+        of the variables.
         """
         pairs = self._pairs(q)
-        found = [0.0] * len(pairs)
-        for leaf, slope in zip(self.leaf.tolist(), slopes.tolist(), strict=True):
-            found[max(leaf, 0)] += slope
+        found, doubt = [0.0] * len(pairs), [0.0] * len(pairs)
+
+        def add(place: int, slope: float, error: float) -> None:
+            found[place] += slope
+            doubt[place] += error + ROUNDING * abs(found[place])
+
+        for leaf, slope, error in zip(self.leaf.tolist(), slopes.tolist(), errors.tolist(), strict=True):
+            add(max(leaf, 0), slope, error)
         for i in range(len(self.recipes) - 1, -1, -1):
-            recipe, slope = self.recipes[i], found[self.first_recipe + i]
+            recipe, own = self.recipes[i], self.first_recipe + i
             # The derivative of a product by one input is the product of the others; before it and after it.
             chances = [pairs[edge >> 1][2 * ((edge & 1) == recipe.any_of)] for edge in recipe.inputs]
-            before = list(itertools.accumulate(chances[:-1], operator.mul, initial=slope))
+            before = list(itertools.accumulate(chances[:-1], operator.mul, initial=1.0))
             after = list(itertools.accumulate(chances[:0:-1], operator.mul, initial=1.0))[::-1]
             for edge, one, other in zip(recipe.inputs, before, after, strict=True):
-                found[edge >> 1] += -one * other if edge & 1 else one * other
-        return np.array(found[1 : self.first_recipe])
+                change = found[own] * one * other
+                rounded = 2.0 * len(chances) * ROUNDING * abs(change)
+                add(edge >> 1, -change if edge & 1 else change, doubt[own] * one * other + rounded)
+        end = self.first_recipe
+        return np.array(found[1:end]), np.array(doubt[1:end])
 
     def _pairs(self, q: npt.NDArray[np.float64]) -> list[tuple[float, ...]]:
         """The weights of every leaf: the constant, the variables, the recipes."""

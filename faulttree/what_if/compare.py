@@ -8,7 +8,7 @@ from typing import Any
 
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import printable
-from faulttree.quantification.importance import Importance
+from faulttree.importance.events import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.results import PrintedTable, number_text, text_table
 
@@ -137,7 +137,7 @@ def _ranks(importance: Importance, measure: str) -> dict[str, tuple[int, float]]
     ranks: dict[str, tuple[int, float]] = {}
     rank, previous = 0, -math.inf
     for position, row in enumerate(importance.ranked(measure), start=1):
-        value: float = getattr(row, measure)
+        value = row.value(measure)
         if rank == 0 or not (value == previous or (math.isnan(value) and math.isnan(previous))):
             rank, previous = position, value
         ranks[row.event] = (rank, value)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from faulttree.errors import InvalidRequestError
+from faulttree.importance.ratio import ratio
 from faulttree.results import NamedRows, PrintedTable, ShownRow, number_text, text_table
 from faulttree.what_if.evidence import Observed, observations_text
 
@@ -82,17 +83,17 @@ class BayesFactor(PrintedTable):
     @property
     def value(self) -> float:
         """P(evidence | first) / P(evidence | second); inf where the second excludes the evidence, nan where both do."""
-        return _ratio(self.first.support, self.second.support)
+        return ratio(self.first.support, self.second.support)
 
     @property
     def prior_odds(self) -> float:
         """P(first) / P(second)."""
-        return _ratio(self.first.prior, self.second.prior)
+        return ratio(self.first.prior, self.second.prior)
 
     @property
     def posterior_odds(self) -> float:
         """P(first | evidence) / P(second | evidence); inf or nan as `value`."""
-        return _ratio(self.first.posterior, self.second.posterior)
+        return ratio(self.first.posterior, self.second.posterior)
 
     def factor_for(self, confidence: float = 0.95) -> FurtherData:
         """How strong further data would have to be to tell the two apart with this confidence.
@@ -104,7 +105,7 @@ class BayesFactor(PrintedTable):
         if not 0.0 < confidence < 1.0:
             raise InvalidRequestError(f"a confidence of {confidence:g} is none; give a number between 0 and 1")
         target, odds = confidence / (1.0 - confidence), self.posterior_odds
-        return FurtherData(_ratio(target, odds), target * odds)
+        return FurtherData(ratio(target, odds), target * odds)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types."""
@@ -162,9 +163,3 @@ def weighed(observed: Observed, hypotheses: Mapping[str, Mapping[str, bool]]) ->
         text = observations_text(states)
         rows.append(Hypothesis(name, text, prior, likelihood, posterior, posterior_not, support))
     return Hypotheses(tuple(rows))
-
-
-def _ratio(dividend: float, divisor: float) -> float:
-    if divisor == 0.0:
-        return math.nan if dividend == 0.0 or math.isnan(dividend) else math.inf
-    return dividend / divisor

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from faulttree.decision_diagrams.bdd import FALSE
 from faulttree.errors import InvalidRequestError
-from faulttree.quantification.measures.settled import Precise
+from faulttree.quantification.settled.sweeps import Precise
 from faulttree.results import NamedRows, ShownRow, text_table
 from faulttree.what_if.evidence import Observed, Sides
 

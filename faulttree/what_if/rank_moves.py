@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from faulttree.quantification.importance import EventImportance, Importance
+from faulttree.importance.events import EventImportance, Importance
 from faulttree.what_if.compare import RankMove
 from faulttree.what_if.moves import close
 
@@ -46,9 +46,7 @@ def ranks_moved(
 
 
 def _values(importance: Importance, top: float, measure: str, coherent: bool) -> Values:
-    return {
-        row.event: (float(getattr(row, measure)), 0.0 if coherent else _scale(row, top, measure)) for row in importance
-    }
+    return {row.event: (row.value(measure), 0.0 if coherent else _scale(row, top, measure)) for row in importance}
 
 
 def _scale(row: EventImportance, top: float, measure: str) -> float:

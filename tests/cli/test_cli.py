@@ -489,3 +489,31 @@ def test_the_bounds_are_never_below_the_exact_value_printed(faulttree, tmp_path)
     )
     rows = json.loads(faulttree("probability", model, "--format", "json")[1])["rows"]
     assert rows[2]["probability"] >= rows[1]["probability"] >= rows[0]["probability"]
+
+
+@pytest.mark.parametrize(
+    ("by", "column"),
+    [
+        ("raw", "risk_achievement_worth"),
+        ("RRW", "risk_reduction_worth"),
+        ("Fussell-Vesely", "fussell_vesely"),
+        ("FV", "fussell_vesely"),
+        ("CIF", "criticality"),
+        ("dif", "diagnostic"),
+        ("occurrences", "occurrences"),
+    ],
+)
+def test_importance_is_ranked_by_the_names_that_tables_print(faulttree, pumps, by, column):
+    code, out, _ = faulttree("importance", pumps, "--by", by, "--format", "json")
+    values = [row[column] for row in json.loads(out)["rows"]]
+    assert code == 0
+    assert values == sorted(values, key=float, reverse=True)
+    assert len(set(values)) > 1 or column == "occurrences"
+
+
+def test_groups_are_ranked_by_printed_names_too(faulttree, pumps):
+    code, out, _ = faulttree("importance", pumps, "--kind", "gates", "--by", "RAW", "--format", "csv")
+    assert code == 0
+    assert (
+        out == faulttree("importance", pumps, "--kind", "gates", "--by", "risk_achievement_worth", "--format", "csv")[1]
+    )

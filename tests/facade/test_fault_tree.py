@@ -13,8 +13,8 @@ from strategies import THREE, boolean_function_model, model_of, random_model, se
 
 from faulttree import FaultTree, compare, load
 from faulttree.errors import InvalidModelError, InvalidRequestError, UnknownNameError
+from faulttree.importance.table import MEASURES
 from faulttree.model import Model
-from faulttree.quantification.importance import MEASURES
 
 # Every Boolean function of three variables
 

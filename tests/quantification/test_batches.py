@@ -20,7 +20,7 @@ from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.model import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.columns import blocks
-from faulttree.quantification.importance import birnbaum
+from faulttree.quantification.differences import followed_slopes
 from faulttree.quantification.probability import row_probabilities
 from faulttree.structure.simplify import propagate
 
@@ -200,7 +200,7 @@ def test_gradients_of_a_large_tree_are_its_importances(kernel_mode: str, seed: i
         own = q[:, column].copy()
         rows = row_probabilities(bdd, own)
         assert (p[column], not_p[column]) == (rows.at(bdd.roots["top"]), rows.at(bdd.roots["top"] ^ 1))
-        slopes = birnbaum(bdd, "top", rows)
+        slopes, _ = followed_slopes(bdd, "top", rows)
         assert precise[:, column] == pytest.approx(slopes, rel=1e-12, abs=1e-18)
         assert gradient[:, column] == pytest.approx(slopes, rel=1e-9, abs=1e-14)
         # Linear in each probability: the difference of the ends is the slope.

@@ -16,10 +16,11 @@ from strategies import model_of
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.decision_diagrams.zbdd import minimal_sets
+from faulttree.importance.conditionals import at_halves, conditionals
+from faulttree.importance.events import Importance, importance
 from faulttree.model import Model
 from faulttree.quantification import differences
-from faulttree.quantification.differences import branch_differences
-from faulttree.quantification.importance import Importance, birnbaum, importance
+from faulttree.quantification.differences import branch_differences, followed_slopes
 from faulttree.quantification.probability import probabilities, row_probabilities
 
 SMALL = [1e-12, 3e-12, 1e-9, 1e-300, 0.5, 1 - 1e-12, 0.25]
@@ -30,7 +31,12 @@ def importances(model: Model, bdd: Bdd) -> Importance:
     beside = {e: model.basic_events[e].probability for e in f.events if e not in bdd.support("top")}
     cut_sets = collection(model, minimal_sets(bdd, "top"))
     q = levels_q(model, bdd.variables)
-    return importance(bdd, q, 1.0 - q, cut_sets, beside, oracles.is_coherent(f))
+    used, coherent = bdd.levels_in_use(), oracles.is_coherent(f)
+    levels = {event: level for level, event in enumerate(bdd.variables) if level in used}
+    known = {event: float(q[levels[event]]) if event in levels else float(beside[event]) for event in f.events}
+    both = conditionals(bdd, q, 1.0 - q, coherent), at_halves(bdd, coherent)
+    given, halves = (found.of(levels, known) for found in both)
+    return importance(tuple(known), given, halves, cut_sets)
 
 
 def with_probabilities(model: Model, q: dict[str, float]) -> Model:
@@ -72,6 +78,7 @@ def test_every_measure_of_every_event(kernel_mode: str, model: Model) -> None:
             ("risk_achievement_worth", 0.0),
             ("risk_reduction_worth", 0.0),
             ("structural", 0.0),
+            ("occurrences", 0.0),
         ):
             expected = float(getattr(exact, name))
             for found in (row, flat[row.event]):
@@ -97,7 +104,7 @@ def exact_rows(bdd: Bdd, q: list[Fraction]) -> list[Fraction]:
 def differences_of(model: Model, bdd: Bdd) -> tuple[np.ndarray, list[Fraction], list[Fraction]]:
     """As found; exactly; and the larger of each one's two terms or their complements, whichever is smaller."""
     q = levels_q(model, bdd.variables)
-    found = branch_differences(bdd, row_probabilities(bdd, q))
+    found, _ = branch_differences(bdd, row_probabilities(bdd, q))
     p = exact_rows(bdd, [Fraction(0) if np.isnan(value) else Fraction(value) for value in q.tolist()])
 
     def at(edge: int) -> Fraction:
@@ -181,7 +188,7 @@ def test_slopes_through_modules_keep_their_digits(kernel_mode: str) -> None:
     bdd = compile_bdd(skeleton(model))
     assert np.count_nonzero(bdd.modules) == 3
     q = levels_q(model, bdd.variables)
-    slopes = dict(zip(bdd.variables, birnbaum(bdd, "top", row_probabilities(bdd, q)).tolist(), strict=True))
+    slopes = dict(zip(bdd.variables, followed_slopes(bdd, "top", row_probabilities(bdd, q))[0].tolist(), strict=True))
     assert slopes["b"] == pytest.approx(0.5e-36, rel=1e-14)
     assert slopes["c"] == slopes["d"] == slopes["e"] == pytest.approx(0.25e-24, rel=1e-14)
     assert slopes["a"] == 1.0

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import faulttree as ft
-from faulttree.quantification.importance import EventImportance, Importance
+from faulttree.importance.events import EventImportance, Importance
 from faulttree.reliability.curve import Curve, Interval
 from faulttree.render import plots
 from faulttree.render.plots.sheet import MEDIUM

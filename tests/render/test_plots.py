@@ -41,7 +41,7 @@ from plot_cases import (
 
 import faulttree as ft
 from faulttree.errors import InvalidRequestError, MissingExtraError, MissingProbabilityError, UnknownNameError
-from faulttree.quantification.importance import MEASURES, Importance
+from faulttree.importance.events import MEASURES, Importance
 from faulttree.reliability.curve import Curve
 from faulttree.render import plots
 from faulttree.render.plots.contribution import share_text

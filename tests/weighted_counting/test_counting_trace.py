@@ -32,12 +32,13 @@ def check(model: Model, top: str, pdag: Pdag, memory: int = 10_000) -> None:
     p, not_p = traced.probability(q)
     assert p == pytest.approx(float(oracles.probability(f, exact)), rel=1e-12, abs=1e-300)
     assert not_p == pytest.approx(float(1 - oracles.probability(f, exact)), rel=1e-12, abs=1e-300)
-    slopes = traced.derivatives(q)
-    assert slopes.shape == (len(pdag.variables),)
-    for event, slope in zip(pdag.variables, slopes.tolist(), strict=True):
+    slopes, errors = traced.derivatives(q)
+    assert slopes.shape == errors.shape == (len(pdag.variables),)
+    for event, slope, error in zip(pdag.variables, slopes.tolist(), errors.tolist(), strict=True):
         given_event, without = (oracles.probability(f, {**exact, event: Fraction(value)}) for value in (1, 0))
         # Terms of either sign, each below 1: what is left of them carries their rounding.
         assert slope == pytest.approx(float(given_event - without), rel=1e-9, abs=1e-13)
+        assert abs(Fraction(slope) - (given_event - without)) <= Fraction(error) <= Fraction(1e-13)
         for value, conditional in ((1.0, given_event), (0.0, without)):
             changed = np.where(np.array(pdag.variables) == event, value, q)
             assert traced.probability(changed)[0] == pytest.approx(float(conditional), rel=1e-12, abs=1e-300)
@@ -67,7 +68,7 @@ def test_events_that_matter_in_one_case_only_have_their_importance() -> None:
     pdag = propagate(build(model, "top"))
     traced = trace(pdag)
     assert traced is not None
-    slopes = dict(zip(pdag.variables, traced.derivatives(probabilities(pdag, model)).tolist(), strict=True))
+    slopes = dict(zip(pdag.variables, traced.derivatives(probabilities(pdag, model))[0].tolist(), strict=True))
     assert slopes == pytest.approx({"x": 0.2 - 0.6, "a": 0.3, "b": 0.7, "c": 0.0}, abs=1e-15)
 
 
@@ -82,7 +83,7 @@ def test_large_traces_agree_with_counts_and_diagrams(seed: int) -> None:
     assert traced.probability(q) == pytest.approx((counted.probability, counted.not_probability), rel=1e-13, abs=0)
     birnbaum = {row["event"]: row["birnbaum"] for row in FaultTree.of(model).importance().records()}
     expected = [birnbaum[name] for name in pdag.variables]
-    assert traced.derivatives(q).tolist() == pytest.approx(expected, rel=1e-9, abs=1e-15)
+    assert traced.derivatives(q)[0].tolist() == pytest.approx(expected, rel=1e-9, abs=1e-15)
 
 
 def test_a_budget_a_deadline_and_progress(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,4 +114,4 @@ def test_constants_and_lone_events(root: int, p: float, slope: float) -> None:
     traced = trace(PdagBuilder(("a",)).freeze({"top": root}))
     assert traced is not None
     assert traced.probability(np.array([0.25])) == (p, 1.0 - p)
-    assert traced.derivatives(np.array([0.25])).tolist() == [slope]
+    assert traced.derivatives(np.array([0.25]))[0].tolist() == [slope]

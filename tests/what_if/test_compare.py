@@ -13,7 +13,7 @@ from strategies import model_of, settings_of, trees
 
 from faulttree import FaultTree, compare
 from faulttree.errors import UnknownNameError
-from faulttree.quantification.importance import MEASURES
+from faulttree.importance.table import MEASURES
 
 
 @given(st.data())

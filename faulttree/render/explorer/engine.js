@@ -8,7 +8,7 @@
 //   top: {p, notP}, gates: Map name -> p, events: Map name -> p (house events too),    posteriors with observations
 //   evidence: P(all observations), null without observations; 0 when they cannot all hold: then every p is null,
 //   importance: Map event -> {birnbaum, criticality, fussellVesely, raw, rrw}; null given observations or no P(top);
-//     Infinity for x / 0, NaN for 0 / 0, as in Python; fussellVesely null where it takes long: see that of `cutSets`,
+//     Infinity with its sign for x / 0, NaN for 0 / 0, as in Python; fussellVesely null where it takes long: see that of `cutSets`,
 //   nodes, milliseconds: 0, for who asks to fill in, coming: Set of "events", "top", "gates", "importance" not there yet }
 //   With observations P(gate) is null, too, where the diagrams of gate and observations would take long together.
 // cutSets(states, observed, most) -> {

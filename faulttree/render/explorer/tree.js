@@ -3,9 +3,9 @@
 const DEFAULT_NODE_BUDGET = 2_000_000;
 const MOST_VARIANTS = 16;
 
-/** Dividend / divisor; Infinity for x / 0, NaN for 0 / 0. */
+/** Dividend / divisor; Infinity with the sign of x for x / 0, NaN for 0 / 0. */
 function ratio(dividend, divisor) {
-  if (divisor === 0) return dividend === 0 ? NaN : Infinity;
+  if (divisor === 0) return dividend === 0 ? NaN : Math.sign(dividend) * Infinity;
   return dividend / divisor;
 }
 

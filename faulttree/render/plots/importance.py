@@ -8,26 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from faulttree.errors import InvalidRequestError
+from faulttree.importance.table import MEASURE
 from faulttree.render.plots.rows import AXES_WIDTH, Row, Rows, name_of, rows_on_a_sheet
 from faulttree.render.plots.sheet import DARK, MEDIUM, SMALL, Scale, between, check_kind, wants_log, widest
 from faulttree.results import counted, number_text
 
 if TYPE_CHECKING:
-    from faulttree.quantification.importance import Importance
+    from faulttree.importance.events import Importance
     from faulttree.render.plots.plot import Plot
 
 __all__ = ["importance_plot", "ranking_plot"]
 
-NAMES = {
-    "birnbaum": "Birnbaum importance, dP/dq",
-    "criticality": "criticality importance",
-    "fussell_vesely": "Fussell-Vesely importance",
-    "diagnostic": "diagnostic importance, P(event | top)",
-    "risk_achievement_worth": "risk achievement worth, RAW",
-    "risk_reduction_worth": "risk reduction worth, RRW",
-    "structural": "structural importance",
-}
-RATIOS = ("risk_achievement_worth", "risk_reduction_worth")
 MOST_LISTED = 8
 MOST = 1e290  # what is larger is drawn like what is infinite, what is below its inverse like 0
 
@@ -65,16 +56,16 @@ def importance_plot(
     if measure == "fussell_vesely" and ranked and all(math.isnan(row.fussell_vesely) for row in ranked):
         measure = "criticality"
         notes = ["Fussell-Vesely importance is undefined here; criticality importance stands in its place."]
-    values = {row.event: float(getattr(row, measure)) for row in ranked}
+    values = {row.event: row.value(measure) for row in ranked}
     ends = None
     if importance.lower is not None and importance.upper is not None:
         ends = {
-            low.event: (float(getattr(low, measure)), float(getattr(high, measure)))
+            low.event: (low.value(measure), high.value(measure))
             for low, high in zip(importance.lower, importance.upper, strict=True)
         }
         notes.append("Lines reach from the lower to the upper bound of each value.")
-    baseline = 1.0 if measure in RATIOS else 0.0
-    return _bars(values, ends or {}, NAMES.get(measure, measure), baseline, most, labels, title, "event", notes)
+    said = MEASURE[measure]
+    return _bars(values, ends or {}, said.label, said.neutral, most, labels, title, "event", notes)
 
 
 def ranking_plot(

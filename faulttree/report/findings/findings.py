@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from faulttree.cut_sets.collection import CutSet, CutSets
 from faulttree.errors import LimitExceeded, MissingProbabilityError
 from faulttree.facade import FaultTree, compare
-from faulttree.quantification.importance import Importance
+from faulttree.importance.events import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.report.findings.depth import Depth, in_depth
 from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings

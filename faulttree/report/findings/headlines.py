@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from faulttree.cut_sets.collection import CutSet, CutSets
-from faulttree.quantification.importance import MEASURES, EventImportance, Importance
+from faulttree.importance.events import EventImportance, Importance
+from faulttree.importance.table import MEASURE, MEASURES
 from faulttree.results import number_text
 
 __all__ = [
@@ -28,23 +29,9 @@ LEADING = 3
 TIE = 1e-9
 """Relative difference of numbers that differ by rounding alone."""
 
-MEASURE_NAMES = {
-    "fussell_vesely": "Fussell-Vesely", "birnbaum": "Birnbaum", "criticality": "criticality",
-    "diagnostic": "diagnostic", "risk_achievement_worth": "RAW", "risk_reduction_worth": "RRW",
-    "structural": "structural",
-}  # fmt: skip
-"""The measures as tables name them, in the order of the columns."""
-RANGES = {
-    "fussell_vesely": (0.0, 1.0), "birnbaum": (-1.0, 1.0), "criticality": (0.0, math.inf),
-    "diagnostic": (0.0, 1.0), "risk_achievement_worth": (0.0, math.inf), "risk_reduction_worth": (0.0, math.inf),
-    "structural": (-1.0, 1.0),
-}  # fmt: skip
-"""What a measure of any tree lies within: an interval this wide tells nothing."""
-COHERENT_RANGES = RANGES | {
-    "birnbaum": (0.0, 1.0), "criticality": (0.0, 1.0), "risk_achievement_worth": (1.0, math.inf),
-    "risk_reduction_worth": (1.0, math.inf), "structural": (0.0, 1.0),
-}  # fmt: skip
-"""The same of a coherent tree: no event's occurrence lowers P, so that q Birnbaum is at most P."""
+FIRST = "fussell_vesely"
+MEASURE_NAMES = {key: MEASURE[key].name for key in (FIRST, *(key for key in MEASURES if key != FIRST))}
+"""The measures as tables name them, in the order of the columns: what events are ranked by comes first."""
 
 
 # Cut sets
@@ -151,7 +138,8 @@ def interval_text(measure: str, low: float, high: float, coherent: bool = False)
 
     coherent: whether the tree is known to be, so that the interval is kept to what the measure can then be.
     """
-    least, most = (COHERENT_RANGES if coherent else RANGES)[measure]
+    said = MEASURE[measure]
+    least, most = said.coherent_least if coherent else said.least, said.most
     if math.isnan(low) or math.isnan(high):
         return ""
     if coherent and low <= most and high >= least:
@@ -218,6 +206,8 @@ def _groups(ranked: Sequence[tuple[str, float]]) -> tuple[list[tuple[str, ...]],
 
 
 def _number(value: float) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
     return "" if math.isnan(value) else number_text(value)
 
 

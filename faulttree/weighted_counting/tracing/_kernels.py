@@ -13,6 +13,10 @@ IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
 
 SUM_ROW, PRODUCT_ROW = 0, -1
+ROUNDING = 2.0**-52
+"""Relative rounding of one step of a downward sweep, rounded up."""
+LOST = 2.0**-96
+"""What the upward sweep may have lost of a number, rounded up: its complements are differences."""
 
 
 def plus(a: float, a_low: float, b: float, b_low: float) -> tuple[float, float]:
@@ -87,14 +91,16 @@ def downward(
     numbers: FloatArray,
     products: FloatArray,
     slopes: FloatArray,
+    errors: FloatArray,
 ) -> None:
-    """Derivative of the root's probability by that of every row, circuit nodes included; the root's own is given.
+    """Derivative of the root's probability by that of every row, circuit nodes included, and a bound on its error.
 
+    slopes, errors: float64[rows]; the root's own are given, 0 elsewhere.
     products: room for one number more than the longest product has inputs.
     """
     for row in range(trace.shape[0] - 1, first - 1, -1):
-        slope = slopes[row]
-        if slope == 0.0:
+        slope, error = slopes[row], errors[row]
+        if slope == 0.0 and error == 0.0:
             continue
         event = trace[row, 0]
         if event == PRODUCT_ROW:
@@ -104,10 +110,13 @@ def downward(
             for i in range(start, end):
                 products[i - start] = p
                 p *= numbers[trace_inputs[i] >> 1, 2 * (trace_inputs[i] & 1)]
-            p = slope
+            p = 1.0
             for i in range(end - 1, start - 1, -1):
                 below, complement = trace_inputs[i] >> 1, trace_inputs[i] & 1
-                slopes[below] += (1 - 2 * complement) * p * products[i - start]
+                others = p * products[i - start]
+                slopes[below] += (1 - 2 * complement) * slope * others
+                rounded = (end - start + 1) * ROUNDING * others + (end - start) * LOST
+                errors[below] += error * others + abs(slope) * rounded + ROUNDING * abs(slopes[below])
                 p *= numbers[below, 2 * complement]
         else:
             one, other = trace[row, 1] >> 1, trace[row, 2] >> 1
@@ -122,5 +131,9 @@ def downward(
                     -numbers[other, 2 * other_complement + 1],
                 )
                 slopes[event] += slope * gain
+                rounded = 2.0 * ROUNDING * abs(gain) + LOST
+                errors[event] += error * abs(gain) + abs(slope) * rounded + ROUNDING * abs(slopes[event])
             slopes[one] += (1 - 2 * complement) * weight * slope
+            errors[one] += weight * (error + ROUNDING * abs(slope)) + ROUNDING * abs(slopes[one])
             slopes[other] += (1 - 2 * other_complement) * other_weight * slope
+            errors[other] += other_weight * (error + ROUNDING * abs(slope)) + ROUNDING * abs(slopes[other])

@@ -60,19 +60,18 @@ class Trace:
         p, fails = numbers[self.root >> 1, [0, 2]].tolist()
         return (fails, p) if self.root & 1 else (p, fails)
 
-    def derivatives(self, q: npt.NDArray[np.float64]) -> FloatArray:
-        """float64[n_variables]: the derivative of the root's probability by every event's, its Birnbaum importance.
+    def derivatives(self, q: npt.NDArray[np.float64]) -> tuple[FloatArray, FloatArray]:
+        """The derivative of the root's probability by every event's, and a bound on its error: float64[n_variables].
 
-        One upward and one downward sweep for all of them. Rounding: some 1e-16 of the largest terms, whose signs may
-        differ.
+        One upward and one downward sweep for all of them. The error is some 1e-16 of the terms, whose signs may differ.
         """
         weights, numbers = self._upward(q)
-        slopes = np.zeros(len(self.rows))
+        slopes, errors = np.zeros((2, len(self.rows)))
         slopes[self.root >> 1] = -1.0 if self.root & 1 else 1.0
         products = np.zeros(1 + int((self.rows[:, 2] - self.rows[:, 1]).max(initial=0, where=self._is_product())))
         kernels = kernels_for(_kernels, len(self.rows) + len(self.inputs))
-        kernels.downward(self.rows, self.inputs, weights, self.circuit.size, numbers, products, slopes)
-        return self.circuit.by_variable(q, slopes[: self.circuit.size])
+        kernels.downward(self.rows, self.inputs, weights, self.circuit.size, numbers, products, slopes, errors)
+        return self.circuit.by_variable(q, slopes[: self.circuit.size], errors[: self.circuit.size])
 
     def _is_product(self) -> npt.NDArray[np.bool_]:
         is_product: npt.NDArray[np.bool_] = self.rows[:, 0] == _kernels.PRODUCT_ROW

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from faulttree.errors import InvalidRequestError
+from faulttree.importance.parameters import in_si, most, scale_of
+from faulttree.importance.targets import Verdict, check_target, target_heading, without_nan
 from faulttree.model.parameters import Parameter
-from faulttree.quantification.measures.parameters import in_si, most, scale_of
-from faulttree.quantification.measures.targets import Verdict, check_target, target_heading, without_nan
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
 

@@ -14,8 +14,8 @@ from modular import modular_trees
 from strategies import model_of, trees
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.groups import Groups, gate_importance, group_importance
 from faulttree.model import Model
-from faulttree.quantification.measures.groups import Groups, gate_importance, group_importance
 
 DIGITS = 1e-14
 

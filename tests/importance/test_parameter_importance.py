@@ -17,10 +17,10 @@ from strategies import trees
 
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.conditionals import conditionals
+from faulttree.importance.parameters import Parameters, parameter_importance
 from faulttree.model import Model
 from faulttree.quantification.inputs import EventLaws
-from faulttree.quantification.measures.parameters import Parameters, parameter_importance
-from faulttree.quantification.measures.settled import conditionals
 
 
 def found_in(model: Model) -> Parameters:
@@ -28,7 +28,7 @@ def found_in(model: Model) -> Parameters:
     laws = EventLaws(bdd.variables, tuple(followed(e) if e else None for e in bdd.variables))
     seconds = model.mission_time.seconds if model.mission_time else 0.0
     now = laws.at(seconds)
-    ends = conditionals(bdd, now.q[:, 0], now.not_q[:, 0])
+    ends = conditionals(bdd, now.q[:, 0], now.not_q[:, 0], bdd.is_monotone("top"))
 
     def probabilities(name: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         levels = laws.at(seconds, {name: values})

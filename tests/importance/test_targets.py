@@ -17,18 +17,18 @@ from strategies import model_of, trees
 
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.conditionals import conditionals
+from faulttree.importance.parameter_targets import parameters_to_reach
+from faulttree.importance.targets import Targets, to_reach
 from faulttree.model import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
-from faulttree.quantification.measures.parameter_targets import parameters_to_reach
-from faulttree.quantification.measures.settled import conditionals
-from faulttree.quantification.measures.targets import Targets, to_reach
 
 
 def targets(m: Measured, target: float) -> Targets:
-    found = conditionals(m.bdd, m.q, m.not_q)
+    found = conditionals(m.bdd, m.q, m.not_q, m.coherent)
     levels = {event: level for level, event in enumerate(m.bdd.variables) if event}
-    named = found.of(levels, m.events, {e: float(p) for e, p in m.exact.items()})
+    named = found.of(levels, {e: float(p) for e, p in m.exact.items()})
     return to_reach(target, found.top, m.events, named.q, named.with_event, named.without_event, named.slope)
 
 

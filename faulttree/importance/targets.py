@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from faulttree.errors import InvalidRequestError
+from faulttree.importance.ratio import ratio
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows, number_text
 
@@ -123,14 +124,8 @@ def _target(event: str, q: float, target: float, present: float, one: float, non
     required = min(1.0, max(0.0, required))
     rises = (target > present) == (slope > 0.0)
     if target > present:
-        return Target(event, q, required, _factor(q, required), "may rise to" if rises else "may fall to")
-    return Target(event, q, required, _factor(q, required), "raise to" if rises else "lower to")
-
-
-def _factor(q: float, required: float) -> float:
-    if required == 0.0:
-        return math.nan if q == 0.0 else math.inf
-    return q / required
+        return Target(event, q, required, ratio(q, required), "may rise to" if rises else "may fall to")
+    return Target(event, q, required, ratio(q, required), "raise to" if rises else "lower to")
 
 
 def _change(row: Target) -> tuple[bool, float]:

@@ -14,8 +14,8 @@ from strategies import model_of, random_model, trees
 
 from faulttree import FaultTree
 from faulttree.errors import MissingProbabilityError, UnknownNameError
+from faulttree.importance.table import MEASURES
 from faulttree.model import Model
-from faulttree.quantification.importance import MEASURES
 
 # Conditional probabilities that come from a difference give up three digits at most; the rest is rounding.
 DIGITS = 1e-12
@@ -42,6 +42,8 @@ def check(tree: FaultTree) -> None:
             assert getattr(row, name) == pytest.approx(expected, rel=DIGITS, abs=0, nan_ok=True), name
         # Halves are exact in binary, and so are few sums of them.
         assert row.structural == exact.structural
+        assert type(row.occurrences) is int
+        assert row.occurrences == exact.occurrences
 
 
 @given(model=trees(max_events=6))
@@ -160,9 +162,27 @@ def test_a_preventing_event_has_a_negative_slope() -> None:
     assert row.risk_achievement_worth == 0.0
 
 
+def test_the_certain_event_that_prevents_the_top_has_a_criticality_of_the_right_sign() -> None:
+    # P = 1 - q: q dP/dq / P = -q / (1 - q) falls without limit as q rises to 1.
+    row = importances({"not": "a"}, {"a": 1.0})["a"]
+    assert (row.birnbaum, row.criticality, row.risk_reduction_worth) == (-1.0, -math.inf, 0.0)
+
+
 def test_a_missing_probability_is_named() -> None:
     with pytest.raises(MissingProbabilityError, match="'b'"):
         importances({"or": ["a", "b"]}, {"b": None})
+
+
+def test_numbers_of_cut_sets_may_be_larger_than_any_float() -> None:
+    # One of two from each of 1100 pairs, c beside them all, d in none: 2**1100 sets hold c.
+    pairs = [{"or": [f"a{i}", f"b{i}"]} for i in range(1100)]
+    found = importances({"or": [{"and": ["c", *pairs]}, "e", {"and": ["d", "e"]}]})
+    assert found["c"].occurrences == 2**1100
+    assert (found["d"].occurrences, found["e"].occurrences) == (0, 1)
+    assert found["c"].value("occurrences") == math.inf
+    ranked = found.ranked("occurrences")
+    assert (ranked[0].event, ranked[-1].event) == ("c", "d")
+    assert f",{2**1100}\n" in found.to_csv()
 
 
 # Ranking and looking up

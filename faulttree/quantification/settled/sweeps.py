@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import kernels_for
-from faulttree.quantification.measures import _kernels
 from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.settled import _kernels
 
-__all__ = ["Conditionals", "Precise", "SettledSweeps", "conditionals"]
+__all__ = ["EachSettled", "Precise", "SettledSweeps"]
 
-OPERATIONS_PER_ROW = 10
-"""What a row of a sweep costs beside one of a plain sweep."""
 ROUNDING = 2.0**-100
 """Relative rounding of one step in double-double numbers, rounded up."""
 ROUNDINGS_PER_LEVEL = 8
+ROUNDINGS_PER_ROW = 2.0**-3
+"""Each row is added to two sums on the way down, and a sum is rounded by 2**-104."""
+UNDERFLOW = 2.0**-1068
+"""What underflow may take from one row's numbers, rounded up."""
 DOUBTFUL = 1e-12
 """A difference this small beside its terms is worked out another way."""
 
@@ -56,20 +58,35 @@ class Precise:
         return float(self.value[place])
 
 
+class EachSettled(NamedTuple):
+    """P(top), and by level P(top | event), P(top | no event), and their difference dP/dq: float64[n_levels] each.
+
+    The two conditional probabilities have 13 digits or more, however close to zero. Values at levels that are no
+    event's have no meaning.
+    """
+
+    top: float
+    with_event: FloatArray
+    without_event: FloatArray
+    slopes: Precise
+
+
 class SettledSweeps:
     """Sweeps of one diagram's function at given probabilities, with any events settled as failed or perfect.
 
     q, not_q: float64[n_levels] in [0, 1], probability of each event by level, and of its absence. The smaller of the
     two is taken as it is, the other as what is left to one. Events are independent.
     sweeps: how many are to come, which decides whether compiling pays.
+    rounding: relative rounding of a sum of positive terms, a bound.
     """
 
     def __init__(self, bdd: Bdd, q: FloatArray, not_q: FloatArray, root: str = "top", sweeps: int = 1) -> None:
-        self.bdd, self.root = bdd, bdd.roots[root]
+        self.bdd, self.root_name, self.root = bdd, root, bdd.roots[root]
         self.level = {event: level for level, event in enumerate(bdd.variables) if event}
         self.q, self.not_q = _both_sides(q, not_q)
-        self.kernels = kernels_for(_kernels, OPERATIONS_PER_ROW * len(bdd.nodes) * max(1, sweeps))
-        self._relative = ROUNDINGS_PER_LEVEL * (len(bdd.variables) + 1) * ROUNDING
+        self.kernels = kernels_for(_kernels, len(bdd.nodes) * max(1, sweeps))
+        roundings = ROUNDINGS_PER_LEVEL * (len(bdd.variables) + 1) + ROUNDINGS_PER_ROW * len(bdd.nodes)
+        self.rounding, self._lost = roundings * ROUNDING, len(bdd.nodes) * UNDERFLOW
         self._p, self._not_p = np.empty((len(bdd.nodes), 2)), np.empty((len(bdd.nodes), 2))
 
     def probability(self, settled: Mapping[str, bool] | None = None) -> Precise:
@@ -78,23 +95,53 @@ class SettledSweeps:
         Events that the function does not depend on are passed over.
         """
         self._sweep(settled or {})
-        sides = (self._p, self._not_p)[:: -1 if self.root & 1 else 1]
-        value, rest = np.stack([rows[self.root >> 1] for rows in sides], 1)
-        return Precise(value, rest, self._relative * value)
+        return self._top()
 
     def probabilities(self, edges: Sequence[int], settled: Mapping[str, bool] | None = None) -> Precise:
         """P of each of the diagram's edges, [n], given that some events are certain or impossible."""
         self._sweep(settled or {})
         sides = (self._p, self._not_p)
         found = np.array([sides[edge & 1][edge >> 1] for edge in edges]).reshape(-1, 2)
-        return Precise(found[:, 0], found[:, 1], self._relative * found[:, 0])
+        return Precise(found[:, 0], found[:, 1], self._bound(found[:, 0]))
 
     def slopes(self, settled: Mapping[str, bool] | None = None) -> Precise:
         """dP/dq of every level, [n_levels], given that some events are certain or impossible; 0 of modules' levels."""
         q, not_q = self._sweep(settled or {})
         reach, slope = np.zeros((len(self.bdd.nodes), 3)), np.zeros((len(self.bdd.variables), 3))
         self.kernels.slopes(self.bdd.nodes, self.bdd.modules, self.root, q, not_q, self._p, self._not_p, reach, slope)
-        return Precise(slope[:, 0], slope[:, 1], self._relative * slope[:, 2])
+        return Precise(slope[:, 0], slope[:, 1], self._bound(slope[:, 2]))
+
+    def each(self) -> EachSettled:
+        """P(top) with each event certain, and with it impossible, and the slope.
+
+        One sweep up and one down give all of it; for an event without which, or with which, the top is a million
+        million times less probable, there is a sweep more.
+        """
+        slopes, top = self.slopes(), self._top()
+        p, rest = float(top.value[0]), float(top.rest[0])
+        loss, gain = (_times(*side.T, slopes.value, slopes.rest) for side in (self.q, self.not_q))
+        without_event, _ = _add(p, rest, -loss[0], -loss[1])
+        with_event, _ = _add(p, rest, *gain)
+        doubtful = [
+            (found, level, event, state)
+            for found, state in ((without_event, False), (with_event, True))
+            for event, level in self.level.items()
+            if not found[level] >= DOUBTFUL * p
+        ]
+        self.kernels = kernels_for(_kernels, len(self.bdd.nodes) * (1 + len(doubtful)))
+        for found, level, event, state in doubtful:
+            found[level] = self.probability({event: state}).at(0)
+        return EachSettled(p, np.minimum(with_event, 1.0), np.minimum(without_event, 1.0), slopes)
+
+    def _top(self) -> Precise:
+        """P(top) and P(no top) of the sweep before, [2]."""
+        sides = (self._p, self._not_p)[:: -1 if self.root & 1 else 1]
+        value, rest = np.stack([rows[self.root >> 1] for rows in sides], 1)
+        return Precise(value, rest, self._bound(value))
+
+    def _bound(self, size: FloatArray) -> FloatArray:
+        """The most by which numbers that were summed up from terms of these sizes may be wrong."""
+        return np.where(size > 0.0, self.rounding * size + self._lost, 0.0)
 
     def _sweep(self, settled: Mapping[str, bool]) -> tuple[FloatArray, FloatArray]:
         q, not_q = self.q, self.not_q
@@ -116,49 +163,3 @@ def _both_sides(q: FloatArray, not_q: FloatArray) -> tuple[FloatArray, FloatArra
     fails = (q <= not_q)[:, None]
     small_pair, large_pair = np.stack([small, np.zeros_like(small)], 1), np.stack([large, rest], 1)
     return np.where(fails, small_pair, large_pair), np.where(fails, large_pair, small_pair)
-
-
-@dataclass(frozen=True, eq=False)
-class Conditionals:
-    """Of some events, float64[n] each: q, P(top | event), P(top | no event), and their difference dP/dq.
-
-    top: P(top). All keep their digits, however close the two are.
-    """
-
-    top: float
-    q: FloatArray
-    with_event: FloatArray
-    without_event: FloatArray
-    slope: FloatArray
-
-    def of(self, levels: Mapping[str, int], events: Sequence[str], irrelevant: Mapping[str, float]) -> Conditionals:
-        """Those of the events named, where these are of the levels of a diagram.
-
-        levels: by event. irrelevant: probability of each event named that has no level: it changes nothing.
-        """
-        found = np.array([(irrelevant.get(event, 0.0), self.top, self.top, 0.0) for event in events]).reshape(-1, 4).T
-        places = [place for place, event in enumerate(events) if event in levels]
-        own = [levels[events[place]] for place in places]
-        found[:, places] = np.stack((self.q, self.with_event, self.without_event, self.slope))[:, own]
-        return Conditionals(self.top, *found)
-
-
-def conditionals(bdd: Bdd, q: FloatArray, not_q: FloatArray, root: str = "top", sweeps: int = 1) -> Conditionals:
-    """P(top) with each event certain and impossible, and the slope, by level: float64[n_levels].
-
-    q, not_q: float64[n_levels] in [0, 1]. sweeps: how many such calls are to come.
-    One sweep up and one down give all of it; for an event without which, or with which, the top is a million million
-    times less probable, there is a sweep more. Values at levels that are no event's have no meaning.
-    """
-    settled = SettledSweeps(bdd, q, not_q, root, 4 * sweeps)
-    slopes = settled.slopes()
-    top = settled.probability()
-    p, rest = float(top.value[0]), float(top.rest[0])
-    part, part_rest = _times(*settled.q.T, slopes.value, slopes.rest)
-    without, without_rest = _add(p, rest, -part, -part_rest)
-    with_event, _ = _add(without, without_rest, slopes.value, slopes.rest)
-    for state, found in ((False, without), (True, with_event)):
-        for event, level in settled.level.items():
-            if found[level] < DOUBTFUL * p:
-                found[level] = settled.probability({event: state}).at(0)
-    return Conditionals(p, q, np.minimum(with_event, 1.0), np.minimum(without, 1.0), slopes.value)

@@ -13,9 +13,10 @@ from modular import modular_trees
 from strategies import model_of, random_model, trees
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.importance.conditionals import conditionals
+from faulttree.importance.joint import JointImportance, joint_importance
 from faulttree.model import Model
-from faulttree.quantification.measures.joint import JointImportance, joint_importance
-from faulttree.quantification.measures.settled import SettledSweeps, conditionals
+from faulttree.quantification.settled.sweeps import SettledSweeps
 
 
 def joint(model: Model, among=None) -> JointImportance:
@@ -42,10 +43,10 @@ def test_it_is_the_mixed_difference_of_conditional_probabilities(kernel_mode: st
 @given(st.one_of(trees(max_events=6), modular_trees(max_events=6)))
 def test_slopes_and_ends_are_conditional_probabilities(kernel_mode: str, model: Model) -> None:
     m = measured(model)
-    found = conditionals(m.bdd, m.q, m.not_q)
+    found = conditionals(m.bdd, m.q, m.not_q, m.coherent)
     assert found.top == pytest.approx(float(m.given()), rel=1e-15, abs=0)
     levels = {event: level for level, event in enumerate(m.bdd.variables) if event}
-    named = found.of(levels, m.events, {e: float(m.exact[e]) for e in m.events})
+    named = found.of(levels, {e: float(m.exact[e]) for e in m.events})
     for place, event in enumerate(m.events):
         one, none = m.given({event: True}), m.given({event: False})
         assert named.q[place] == float(m.exact[event])

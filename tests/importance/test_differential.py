@@ -11,8 +11,8 @@ from measured import Measured, measured
 from strategies import model_of, trees
 
 from faulttree.errors import UnknownNameError
+from faulttree.importance.differential import DifferentialImportance, differential_importance
 from faulttree.model import Model
-from faulttree.quantification.measures.differential import DifferentialImportance, differential_importance
 
 
 def found_and_slopes(m: Measured) -> tuple[DifferentialImportance, dict]:
