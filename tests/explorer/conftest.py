@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from faulttree.render.explorer.page import SCRIPTS
+from faulttree.explorer.page import SCRIPTS
 
-ENGINE = SCRIPTS[: SCRIPTS.index("engine.js") + 1]
+ENGINE = SCRIPTS[: SCRIPTS.index("engine/engine.js") + 1]
 
 
 @pytest.fixture
 def engine_page(browser: Any) -> Iterator[Any]:
     """A blank page with the files of the engine as one script; an error in the page fails the test."""
-    folder = files("faulttree.render") / "explorer"
+    folder = files("faulttree.explorer")
     script = "\n".join((folder / name).read_text("utf-8") for name in ENGINE)
     page, errors = browser.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from faulttree.render.skeleton import Skeleton, Vertex
 
-FOLDER = files("faulttree.render") / "explorer"
+FOLDER = files("faulttree.explorer") / "picture"
 FILES = ("layout.js", "shapes.js", "picture.js", "view.js", "diagram.js")
 CONNECTIVES = ("and", "or", "atleast", "cardinality", "xor", "not", "nand", "nor", "iff", "imply", "inhibit")
 FIXED = {"not": 1, "iff": 2, "imply": 2, "inhibit": 2}  # inputs that these take, no more and no less

@@ -13,7 +13,7 @@ from strategies import model_of, random_model
 
 import faulttree as ft
 from faulttree import cli
-from faulttree.render.explorer import page as page_module
+from faulttree.explorer import page as page_module
 
 
 def random_states(tree, choose):
@@ -151,13 +151,13 @@ def test_a_notebook_frame(browser, tmp_path, molniya):
 
 
 def test_all_files_are_part_of_the_page():
-    folder = files("faulttree.render.explorer")
-    names = {entry.name for entry in folder.iterdir() if entry.name.endswith((".js", ".css"))}
+    folder = Path(str(files("faulttree.explorer")))
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".js", ".css")}
     assert names == {*page_module.SCRIPTS, *page_module.STYLES}
 
 
 def test_files_of_one_scope_share_no_name():
-    folder = files("faulttree.render.explorer")
+    folder = files("faulttree.explorer")
     names = [
         name
         for script in page_module.SCRIPTS
@@ -199,7 +199,7 @@ def test_no_browser_is_said(tmp_path, monkeypatch, capsys):
 
 def test_all_static_controls_are_exercised_here():
     """Every button and field of the page's markup is named by a test of this folder."""
-    template = (files("faulttree.render.explorer") / "page.html.j2").read_text("utf-8")
+    template = (files("faulttree.explorer") / "page.html.j2").read_text("utf-8")
     ids = re.findall(r'<(?:button|input)[^>]* id="([^"]+)"', template)
     source = "".join(file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py"))
     assert ids

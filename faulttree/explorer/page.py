@@ -18,15 +18,16 @@ from faulttree.files import write_whole
 __all__ = ["Explorer"]
 
 SCRIPTS = (
-    "slices.js", "bdd.js", "zbdd.js", "pairs.js", "sweeps.js", "compile.js", "evidence.js",  # diagrams; no page
-    "tree.js", "families.js", "given.js", "engine.js",  # the model, asked
-    "layout.js", "shapes.js", "picture.js", "view.js", "diagram.js",  # the picture
-    "format.js", "settings.js", "store.js",  # what is set and observed
-    "elements.js", "tables.js", "measures.js", "summary.js", "cutsets.js", "panels.js", "controls.js", "main.js",
+    "engine/slices.js", "engine/bdd.js", "engine/zbdd.js", "engine/pairs.js", "engine/sweeps.js", "engine/compile.js",
+    "engine/evidence.js", "engine/tree.js", "engine/families.js", "engine/given.js", "engine/engine.js",
+    "picture/layout.js", "picture/shapes.js", "picture/picture.js", "picture/view.js", "picture/diagram.js",
+    "state/format.js", "state/settings.js", "state/store.js",
+    "panels/elements.js", "panels/tables.js", "panels/measures.js", "panels/summary.js", "panels/cutsets.js",
+    "panels/panels.js", "panels/controls.js", "main.js",
 )  # fmt: skip
 """The files of the script, in order; they share one scope."""
 
-STYLES = ("style.css", "diagram.css")
+STYLES = ("style.css", "picture/diagram.css")
 
 FRAME_HEIGHT = 720
 """Height of the page in a notebook, in pixels."""
@@ -54,7 +55,7 @@ class Explorer:
             "base-uri 'none'; form-action 'none'"
         )
         environment = jinja2.Environment(
-            loader=jinja2.PackageLoader("faulttree", "render/explorer"),
+            loader=jinja2.PackageLoader("faulttree", "explorer"),
             undefined=jinja2.StrictUndefined,
             autoescape=True,
         )
@@ -85,7 +86,7 @@ class Explorer:
 
 @lru_cache(maxsize=4)
 def _joined(names: Iterable[str], start: str = "") -> str:
-    folder = files("faulttree.render.explorer")
+    folder = files("faulttree.explorer")
     text = start + "".join((folder / name).read_text(encoding="utf-8") for name in names)
     assert "</s" not in text.lower(), "a script or style that holds an end tag would end there"
     return text
