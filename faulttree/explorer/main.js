@@ -1,5 +1,12 @@
 // The page comes together: the model is read, and what one part changes, the others show.
 
+import { TreeEngine } from "./engine/engine.js";
+import { createControls } from "./panels/controls.js";
+import { createPanel } from "./panels/panels.js";
+import { createDiagram } from "./picture/diagram.js";
+import { amount, numberText, ratioText } from "./state/format.js";
+import { createStore } from "./state/store.js";
+
 const payload = JSON.parse(document.getElementById("model").textContent);
 const engine = new TreeEngine(payload);
 const afterPaint = (work, delay) => (document.hidden ? setTimeout(work, delay) : requestAnimationFrame(() => setTimeout(work, delay)));

@@ -7,25 +7,19 @@ import hashlib
 import html
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from faulttree.explorer.joining import joined
 from faulttree.files import write_whole
 
 __all__ = ["Explorer"]
 
-SCRIPTS = (
-    "engine/slices.js", "engine/bdd.js", "engine/zbdd.js", "engine/pairs.js", "engine/sweeps.js", "engine/compile.js",
-    "engine/evidence.js", "engine/tree.js", "engine/families.js", "engine/given.js", "engine/engine.js",
-    "picture/layout.js", "picture/shapes.js", "picture/picture.js", "picture/view.js", "picture/diagram.js",
-    "state/format.js", "state/settings.js", "state/store.js",
-    "panels/elements.js", "panels/tables.js", "panels/measures.js", "panels/summary.js", "panels/cutsets.js",
-    "panels/panels.js", "panels/controls.js", "main.js",
-)  # fmt: skip
-"""The files of the script, in order; they share one scope."""
+ENTRY = "main.js"
+"""The module that imports all others."""
 
 STYLES = ("style.css", "picture/diagram.css")
 
@@ -49,7 +43,7 @@ class Explorer:
         import jinja2
         from markupsafe import Markup
 
-        script, style = _joined(SCRIPTS, '"use strict";\n'), _joined(STYLES)
+        script, style = _script(), _style()
         policy = (
             f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; img-src data: blob:; "
             "base-uri 'none'; form-action 'none'"
@@ -84,10 +78,18 @@ class Explorer:
         return f"<explorer of {self.payload['name']!r}; .save('page.html') writes the page>"
 
 
-@lru_cache(maxsize=4)
-def _joined(names: Iterable[str], start: str = "") -> str:
+@cache
+def _script() -> str:
+    return _unending(joined(files("faulttree.explorer"), ENTRY))
+
+
+@cache
+def _style() -> str:
     folder = files("faulttree.explorer")
-    text = start + "".join((folder / name).read_text(encoding="utf-8") for name in names)
+    return _unending("".join(folder.joinpath(*name.split("/")).read_text(encoding="utf-8") for name in STYLES))
+
+
+def _unending(text: str) -> str:
     assert "</s" not in text.lower(), "a script or style that holds an end tag would end there"
     return text
 

@@ -5,17 +5,17 @@
 // stands for a variable, or for a module: then `modules` holds the edge of the module's function.
 // Source: K. S. Brace, R. L. Rudell, R. E. Bryant, DAC 1990.
 
-const FALSE_EDGE = 0;
-const TRUE_EDGE = 1;
+export const FALSE_EDGE = 0;
+export const TRUE_EDGE = 1;
 const BOTTOM_LEVEL = 0x7fffffff;
 const AND_OPERATION = 0;
 const XOR_OPERATION = 1;
 const FIRST_ROWS = 1 << 10;
 const MOST_REMEMBERED = 1 << 19;
-const TURNS = 1 << 13; // of a loop between two pauses: less than a millisecond
+export const TURNS = 1 << 13; // of a loop between two pauses: less than a millisecond
 
 /** A diagram would have more rows than the page may use. */
-class NodeBudgetExhausted extends Error {
+export class NodeBudgetExhausted extends Error {
   constructor(budget) {
     super(
       `This needs a decision diagram of more than ${budget.toLocaleString("en")} nodes, more than this page may use. ` +
@@ -26,7 +26,7 @@ class NodeBudgetExhausted extends Error {
 }
 
 /** Numbers from the base64 text of little-endian int32: Int32Array. */
-function int32From(base64) {
+export function int32From(base64) {
   const bytes = atob(base64);
   const numbers = new Int32Array(bytes.length >> 2);
   for (let place = 0; place < bytes.length; place++) {
@@ -36,7 +36,7 @@ function int32From(base64) {
 }
 
 /** The columns level, low and high of a table written row by row: three Int32Arrays. */
-function columnsOf(numbers) {
+export function columnsOf(numbers) {
   const [level, low, high] = [0, 1, 2].map((column) => {
     return new Int32Array(numbers.length / 3).map((_, row) => numbers[3 * row + column]);
   });
@@ -44,7 +44,7 @@ function columnsOf(numbers) {
 }
 
 /** Rows of level, low and high, none twice, with a memory of what was worked out. Throws NodeBudgetExhausted. */
-class NodeTable {
+export class NodeTable {
   /** nConstants: rows that are no decision. budget: most rows. expected: rows to have room for at once. */
   constructor(nConstants, nLevels, budget, expected = 0) {
     const room = 2 ** Math.ceil(Math.log2(Math.max(FIRST_ROWS, expected)));
@@ -161,7 +161,7 @@ class NodeTable {
 }
 
 /** Boolean functions that share rows. variables: names by level, "" for a module; modules: an edge by level, or 0. */
-class Diagram {
+export class Diagram {
   constructor(variables, { level, low, high }, modules = new Int32Array(variables.length)) {
     this.variables = variables;
     this.level = level;
@@ -251,7 +251,7 @@ class Diagram {
 }
 
 /** Makes edges under one variable order. Negation is `edge ^ 1`. Throws NodeBudgetExhausted. */
-class BddForest extends NodeTable {
+export class BddForest extends NodeTable {
   constructor(variables, budget, expected = 0) {
     super(1, variables.length, budget, expected);
     this.variables = variables;

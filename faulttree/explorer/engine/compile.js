@@ -1,9 +1,12 @@
 // From the tree's vertices to a diagram of all gates, with gates and house events settled as a page sets them.
 
+import { BddForest } from "./bdd.js";
+import { Sweeps } from "./sweeps.js";
+
 const MONOTONE = new Set(["", "and", "or", "atleast", "inhibit"]);
 
 /** The tree with some gates and house events settled: the diagram of that, and what was worked out on it. */
-class Variant {
+export class Variant {
   /**
    * roots: Map gate -> edge, the top among them. coherent: whether the top is known to be monotone.
    * more: variables that may be wanted beside the diagram's.
@@ -29,7 +32,7 @@ class Variant {
  * Makes a diagram of all gates from the tree's vertices: Map key -> vertex. houses: Map name -> bool; settled:
  * Map name -> true | false | "free"; forest: its variables are all that may be free; edges: what is known in it, Map.
  */
-class Compiler {
+export class Compiler {
   constructor({ vertices, houses }, settled, forest, edges = new Map()) {
     Object.assign(this, { vertices, houses, settled, forest, edges });
     this.levels = new Map(forest.variables.map((name, level) => [name, level]));

@@ -6,7 +6,7 @@
  * A gate in a module that no observed gate is in knows of the evidence only what the module says:
  * P(evidence and gate) = P(evidence | module) P(module and gate) + P(evidence | no module) P(no module and gate).
  */
-function* jointProbabilities(found, sweeps, edge, roots, tree, observed) {
+export function* jointProbabilities(found, sweeps, edge, roots, tree, observed) {
   const mixed = above(tree.parents, observed);
   const isModule = (gate) => tree.modules.has(gate) && !mixed.has(gate);
   const modules = new Set();
@@ -51,7 +51,7 @@ function givenSide(sweeps, found, side) {
  * around: of every vertex but the top, the smallest module that it is in. vertices: Map key -> vertex.
  * Source: Y. Dutuit, A. Rauzy, IEEE Trans. Reliability 45, 1996: a walk with the times at which each vertex is met.
  */
-function modulesOf(vertices, top) {
+export function modulesOf(vertices, top) {
   const times = new Map();
   const modules = new Set();
   const waiting = [top];
@@ -90,14 +90,14 @@ function modulesOf(vertices, top) {
 }
 
 /** What every vertex is an input of: Map key -> keys. */
-function parentsOf(vertices) {
+export function parentsOf(vertices) {
   const parents = new Map([...vertices.keys()].map((key) => [key, []]));
   for (const { key, inputs } of vertices.values()) for (const input of inputs) parents.get(input).push(key);
   return parents;
 }
 
 /** Everything above some vertices, these left out unless one is above another: Set. */
-function above(parents, keys) {
+export function above(parents, keys) {
   const found = new Set();
   const waiting = [...keys];
   while (waiting.length) {

@@ -1,5 +1,10 @@
 // Minimal cut sets under settings: from the exported ones where they lead there, else from the diagram.
 
+import { NodeBudgetExhausted } from "./bdd.js";
+import { kept } from "./slices.js";
+import { orNull, ratio, Tree } from "./tree.js";
+import { bestFirst, counted, minimalFamily, statesByLevel, ZbddForest } from "./zbdd.js";
+
 const ROWS_FOR_SHARES = 50_000;
 const ROWS_FOR_SETS_AT_ONCE = 5_000;
 const ROWS_OF_SETS_AT_ONCE = 20_000;
@@ -11,7 +16,7 @@ function familyKey({ forced }) {
 }
 
 /** A tree that knows its minimal cut sets. */
-class TreeWithSets extends Tree {
+export class TreeWithSets extends Tree {
   /** Whether the exported cut sets are those of this variant, or lead to them. */
   hasFamily(variant, { forced }) {
     return variant === this.written && this.family !== null && (this.coherent || forced.size === 0);

@@ -1,9 +1,17 @@
 // What was observed, on the diagram: its probability, every posterior, and the sets of events that explain it.
 
+import { TRUE_EDGE } from "./bdd.js";
+import { jointProbabilities } from "./evidence.js";
+import { TreeWithSets } from "./families.js";
+import { finished, kept } from "./slices.js";
+import { Sweeps } from "./sweeps.js";
+import { MOST_VARIANTS, orNull } from "./tree.js";
+import { bestFirst, counted, minimalFamily } from "./zbdd.js";
+
 const WORK_FOR_EXPLANATIONS = 2e8;
 
 /** A tree that can be conditioned on observations: Map name -> bool, events and gates. */
-class TreeWithEvidence extends TreeWithSets {
+export class TreeWithEvidence extends TreeWithSets {
   /**
    * What the observations come to: {variant, factor, seen, gates, isPlain} and what `observedGates` gives.
    * factor: probability of the observed events, 0 where they contradict what is set; seen: Map of those that vary;

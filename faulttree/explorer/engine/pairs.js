@@ -1,7 +1,7 @@
 // What is known of pairs of functions.
 
 /** Numbers by pairs of edges: an open hash table. most: how many pairs it takes. */
-class Pairs {
+export class Pairs {
   constructor(most) {
     this.most = most;
     this.room = 1 << 10;

@@ -1,6 +1,9 @@
 // Probabilities and slopes of a diagram's functions. Rows are stored children before parents, and modules before what
 // decides on them, so each quantity is one loop. Events are independent. What can take long is worked out in steps.
 
+import { FALSE_EDGE, TRUE_EDGE, TURNS } from "./bdd.js";
+import { Pairs } from "./pairs.js";
+
 /** A difference this small beside its terms has lost three digits, and is worked out another way. */
 const DOUBTFUL_SHARE = 1e-3;
 /** Differences that are followed down the diagram; beyond, the plain one is taken, within about 1e-16. */
@@ -14,7 +17,7 @@ const MOST_JOINT_PAIRS = 1 << 21;
  * What is worked out on one diagram at given probabilities; the arrays serve again for the next ones.
  * q, notQ: Float64Array by level, a probability and its complement in [0, 1], each with its own digits; NaN if unknown.
  */
-class Sweeps {
+export class Sweeps {
   constructor(diagram) {
     this.diagram = diagram;
     const [nRows, nLevels] = [diagram.size, diagram.variables.length];

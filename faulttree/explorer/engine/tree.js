@@ -1,21 +1,27 @@
 // The fault tree of a page under settings: which diagram it has then, and the probabilities on it.
 
+import { BddForest, columnsOf, Diagram, int32From } from "./bdd.js";
+import { Compiler, Variant } from "./compile.js";
+import { above, modulesOf, parentsOf } from "./evidence.js";
+import { kept } from "./slices.js";
+import { Family } from "./zbdd.js";
+
 const DEFAULT_NODE_BUDGET = 2_000_000;
-const MOST_VARIANTS = 16;
+export const MOST_VARIANTS = 16;
 
 /** Dividend / divisor; Infinity for x / 0, NaN for 0 / 0. */
-function ratio(dividend, divisor) {
+export function ratio(dividend, divisor) {
   if (divisor === 0) return dividend === 0 ? NaN : Infinity;
   return dividend / divisor;
 }
 
 /** The number, or null for one that is not known. */
-function orNull(number) {
+export function orNull(number) {
   return Number.isNaN(number) ? null : number;
 }
 
 /** The model of a page, and its diagram once gates and house events are settled. */
-class Tree {
+export class Tree {
   /** payload: the page's model. nodeBudget: rows that one diagram made here may have. */
   constructor(payload, nodeBudget = DEFAULT_NODE_BUDGET) {
     const { variables, nodes, modules, roots } = payload.bdd;

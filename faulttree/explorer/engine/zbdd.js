@@ -4,6 +4,8 @@
 // Row 0 is the empty family, row 1 the family of the empty set. Rows come after their children.
 // Source: S. Minato, DAC 1993; A. Rauzy, Reliability Engineering & System Safety 40, 1993 (minimal sets).
 
+import { BddForest, NodeTable, TRUE_EDGE, TURNS } from "./bdd.js";
+
 const EMPTY_FAMILY = 0;
 const UNIT_FAMILY = 1;
 const UNION_OPERATION = 0;
@@ -11,7 +13,7 @@ const WITHOUT_OPERATION = 1;
 const ROWS_COUNTED = 500; // between two pauses; their counts may be large
 
 /** A family of sets, frozen. elements: names by level; root: a row. */
-class Family {
+export class Family {
   constructor(elements, { level, low, high }, root) {
     this.elements = elements;
     this.level = level;
@@ -158,7 +160,7 @@ class BestFirst {
 }
 
 /** Makes families under one order of elements. Throws NodeBudgetExhausted. */
-class ZbddForest extends NodeTable {
+export class ZbddForest extends NodeTable {
   constructor(elements, budget) {
     super(2, elements.length, budget);
     this.elements = elements;
@@ -288,12 +290,12 @@ class ZbddForest extends NodeTable {
 }
 
 /** What is settled, by level: Int8Array of 0, 1, or -1 where nothing is. */
-function statesByLevel(names, forced) {
+export function statesByLevel(names, forced) {
   return Int8Array.from(names, (name) => Number(forced.get(name) ?? -1));
 }
 
 /** The minimal true points of a diagram's function once some events are settled. Throws NodeBudgetExhausted. */
-function* minimalFamily(diagram, edge, forced, budget) {
+export function* minimalFamily(diagram, edge, forced, budget) {
   const { variables } = diagram;
   const sets = new ZbddForest(variables, budget);
   if (forced.size === 0 || edge <= TRUE_EDGE) return sets.freeze(yield* sets.minimalSets(diagram, edge));
@@ -304,12 +306,12 @@ function* minimalFamily(diagram, edge, forced, budget) {
 }
 
 /** Sets as lists of levels: by falling product of probabilities, or by rising order where one is missing. */
-function bestFirst(family, weights) {
+export function bestFirst(family, weights) {
   return family.ranked(weights.some(Number.isNaN) ? weights.map(() => -1) : weights.map(Math.log));
 }
 
 /** How many sets there are, and of each order, as text. more: events that are in every set besides. */
-function* counted(family, more = 0) {
+export function* counted(family, more = 0) {
   const byOrder = yield* family.countByOrder();
   return {
     count: String(family.count()),

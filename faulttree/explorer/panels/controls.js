@@ -1,5 +1,8 @@
 // The controls around the picture: buttons, search, mode, keys, theme, files, print and the divider.
 
+import { element } from "./elements.js";
+import { amount } from "../state/format.js";
+
 const SHORTCUTS = [
   [["/"], "to the search; Enter goes from match to match, Esc leaves it"],
   [["Ctrl+Z"], "undo"],
@@ -15,7 +18,7 @@ const SHORTCUTS = [
 ];
 
 /** Wire the header's controls, which the page's markup holds. announce(text): say it to a screen reader and the eye. */
-function createControls(payload, store, diagram, panel, announce) {
+export function createControls(payload, store, diagram, panel, announce) {
   const byId = (id) => document.getElementById(id);
   const on = (id, act) => byId(id).addEventListener("click", act);
   const isFramed = window.parent !== window;

@@ -1,6 +1,10 @@
 // Ranked minimal cut sets, or explanations of what is observed; and the model as written beside the one as set.
 
-function createCutSets(model, store) {
+import { element, section, setComing, setNumber, setText } from "./elements.js";
+import { numberCell } from "./measures.js";
+import { amount, countText, ratioText, shareText } from "../state/format.js";
+
+export function createCutSets(model, store) {
   const part = section("cut-sets", "Minimal cut sets");
   const said = element("p", { class: "said" });
   const body = element("tbody");
@@ -93,7 +97,7 @@ function cutSetsText(found, isObserving) {
 }
 
 /** The model as written beside the model as set: top, number of cut sets, the likeliest ones, gates. */
-function createComparison(model, payload, store) {
+export function createComparison(model, payload, store) {
   const part = section("comparison", "As written and now");
   const body = element("tbody");
   const table = element("table", { class: "comparison" }, element("caption", { class: "unseen" }, "The model as written against the model now"),

@@ -1,7 +1,9 @@
 // Elements of the page, made by DOM calls only: what a model says is text, never markup.
 
+import { fullText, numberText, probabilityFrom, shortened } from "../state/format.js";
+
 /** An element. attributes: `class`, `data-…`, `aria-…` and so on; `on…` a listener; false or null leaves one out. */
-function element(tag, attributes = {}, ...children) {
+export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
@@ -12,12 +14,12 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-function setText(node, text) {
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 /** Show a number: as an engineer writes it, all digits in the tooltip and in `data-value`. */
-function setNumber(node, value, text = numberText(value)) {
+export function setNumber(node, value, text = numberText(value)) {
   setText(node, text);
   const full = value === null || value === undefined ? "" : String(value);
   if (node.dataset.value === full) return;
@@ -26,12 +28,12 @@ function setNumber(node, value, text = numberText(value)) {
 }
 
 /** The same of a number that is still to come, as long as isComing. */
-function setComing(node, value, isComing, text) {
+export function setComing(node, value, isComing, text) {
   setNumber(node, value, isComing && (value === null || value === undefined) ? "…" : text);
 }
 
 /** A name as it stands, apart from the direction of the text around it; its label beneath, where it has one. */
-function nameElement(vertex) {
+export function nameElement(vertex) {
   const label = vertex.label && vertex.label !== vertex.name ? [element("small", { class: "label" }, element("bdi", {}, shortened(vertex.label, 300)))] : [];
   return element("span", { class: "named", title: shortened(vertex.said.join("\n"), 2000) }, element("bdi", { class: "name" }, ...breakable(vertex.name)), " ", ...label);
 }
@@ -48,7 +50,7 @@ let boxes = 0;
  * The three-state switch of one element: radio buttons nominal, T and F. choose(value) with null, true or false.
  * Returns {node, show(state)}; no button is on for a state that is a probability.
  */
-function stateSwitch(what, nominal, choose) {
+export function stateSwitch(what, nominal, choose) {
   radioGroups += 1;
   const inputs = new Map();
   const options = [[null, nominal, "as written"], [true, "T", "true"], [false, "F", "false"]];
@@ -71,7 +73,7 @@ function stateSwitch(what, nominal, choose) {
  * A box for a probability. enter(value or null) once it is left or Enter is pressed; what is no probability is marked, and
  * `wrong`, to stand beside it, says so.
  */
-function probabilityBox(label, enter) {
+export function probabilityBox(label, enter) {
   boxes += 1;
   const wrong = element("span", { class: "wrong", id: `wrong-${boxes}`, role: "alert" });
   const input = element("input", {
@@ -110,7 +112,7 @@ function probabilityBox(label, enter) {
 }
 
 /** A section of the panel that opens and closes. Returns {node, body, note}; the note stands beside the heading. */
-function section(id, heading, isOpen = true) {
+export function section(id, heading, isOpen = true) {
   const note = element("span", { class: "note" });
   const body = element("div", { class: "body" });
   const node = element("details", { id, open: isOpen }, element("summary", {}, element("h2", {}, heading), note), body);

@@ -1,10 +1,17 @@
 // The tables of events and gates: what can be set or observed, and what follows for each.
 
+import { element, nameElement, probabilityBox, setComing, setNumber, setText, stateSwitch } from "./elements.js";
+import { sortableTable } from "./tables.js";
+import {
+  fullText, numberText, ratioText, shareText, SLIDER_STEPS, sliderDecades, sliderPosition, sliderProbability,
+  worthText,
+} from "../state/format.js";
+
 const IS_EVENT = (vertex) => vertex.name !== "" && vertex.connective === "";
 const IS_GATE = (vertex) => vertex.name !== "" && vertex.connective !== "";
 
 /** Everything about the model that tables look up by name. */
-function readModel(payload) {
+export function readModel(payload) {
   return {
     vertices: new Map(payload.vertices.filter((vertex) => vertex.name).map((vertex) => [vertex.name, vertex])),
     nominal: new Map(Object.entries(payload.events).map(([name, pair]) => [name, pair ? pair[0] : null])),
@@ -40,10 +47,10 @@ function elementRow(model, store, name, shown, cells) {
   };
 }
 
-const numberCell = (column) => element("td", { class: "figure", "data-column": column });
+export const numberCell = (column) => element("td", { class: "figure", "data-column": column });
 
 /** Events to set: switch, slider and box, and importance. Sliders are logarithmic. */
-function eventsToSet(model, store, onHover) {
+export function eventsToSet(model, store, onHover) {
   const measure = (key) => (name) => store.importanceOf(name)?.[key] ?? null;
   const columns = [
     { key: "event", heading: "Event", text: true, value: (name) => name },
@@ -111,7 +118,7 @@ function probabilityNow(model, store, name) {
 }
 
 /** Gates to set: switch and box, probability as written and now. */
-function gatesToSet(model, store, onHover) {
+export function gatesToSet(model, store, onHover) {
   const before = (name) => store.base?.gates.get(name) ?? null;
   const now = (name) => store.result?.gates.get(name) ?? null;
   const columns = [
@@ -145,7 +152,7 @@ function gatesToSet(model, store, onHover) {
 }
 
 /** Events or gates to observe: prior, posterior and their ratio. kind: "events" or "gates". */
-function toObserve(model, store, kind, onHover) {
+export function toObserve(model, store, kind, onHover) {
   const valueOf = (result, name) => result?.[kind].get(name) ?? null;
   const prior = (name) => valueOf(store.prior, name);
   const posterior = (name) => valueOf(store.result, name);

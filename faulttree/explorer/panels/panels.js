@@ -1,8 +1,14 @@
 // The panel beside the picture: result, scenarios, events, cut sets, gates, comparison.
 
+import { createComparison, createCutSets } from "./cutsets.js";
+import { element, section, setText } from "./elements.js";
+import { eventsToSet, gatesToSet, readModel, toObserve } from "./measures.js";
+import { createSummary } from "./summary.js";
+import { countText, shortened } from "../state/format.js";
+
 const MOST_PRINTED = 1000; // rows of a table on paper
 
-function createPanel(container, payload, store) {
+export function createPanel(container, payload, store) {
   const model = readModel(payload);
   const hover = (name) => store.highlight(name ? [name] : []);
   const summary = createSummary(model, payload, store);

@@ -1,11 +1,14 @@
 // What it comes to: the top event's probability, what is set and observed, and what could not be worked out.
 
+import { element, section, setComing, setNumber, setText } from "./elements.js";
+import { amount, millisecondsText, numberText, ratioText } from "../state/format.js";
+
 const MODES = {
   set: "Set asks “what if”: the event or gate is made so, whatever its causes, and everything above it follows. Nothing is concluded about its causes.",
   observe: "Observe asks “given that”: the event or gate was seen to be so. Nothing in the plant is changed, and every probability becomes the one given what was seen, causes included.",
 };
 
-function createSummary(model, payload, store) {
+export function createSummary(model, payload, store) {
   const top = model.vertices.get(payload.top);
   const heading = element("h2", { class: "about" });
   const number = element("output", { class: "large", id: "top-probability" });

@@ -1,11 +1,14 @@
 // A table of many rows of which some are on the page: sorted by a column, filtered, and longer on request.
 
+import { element, setText } from "./elements.js";
+import { countText } from "../state/format.js";
+
 /**
  * columns: [{key, heading, title, class, text (sorts upward first), value(name) -> what to sort by}].
  * row(name) makes {node, update()}, once for each name shown. Returns {node, refresh(isWhole), reorder(), lengthen(most), filter(names or null)}.
  * An order stays while what stands in the rows is being changed, so that no row runs away from the pointer.
  */
-function sortableTable({ caption, names, columns, row, first = 40, more = 200, onHover = () => {} }) {
+export function sortableTable({ caption, names, columns, row, first = 40, more = 200, onHover = () => {} }) {
   const made = new Map();
   let [sorted, descending, wanted, limit, order] = [null, false, null, first, names];
 

@@ -4,13 +4,18 @@
  * Only what is in sight is in the document. From far away, where no text can be read, all is drawn as a few long paths.
  */
 
+import { DiagramLayout, DiagramText } from "./layout.js";
+import { createDiagramLooks, DiagramPicture } from "./picture.js";
+import { DiagramShapes, DiagramSymbols } from "./shapes.js";
+import { createDiagramView } from "./view.js";
+
 /**
  * Draw the payload's tree inside the container.
  *
  * callbacks: onToggle(name, direction) when an element's state is to change, direction 1 or -1; onSelect(name);
  * onFoldChange() after any folding but setFolded's. Returns what the explorer calls; see the last lines.
  */
-function createDiagram(container, payload, callbacks = {}) {
+export function createDiagram(container, payload, callbacks = {}) {
   const FAR = 0.18; // scale under which text is not drawn
   const FARTHEST = 0.05; // scale under which outlines are finer than boxes are wide
   const MOST_CARDS = 700; // in the document at a time

@@ -5,7 +5,7 @@
  */
 
 /** Text as it is drawn: cleaned, measured, wrapped into lines, cut to fit, and numbers as they are shown. */
-const DiagramText = (() => {
+export const DiagramText = (() => {
   const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
   const MOST_CHARACTERS = 600; // of a label that is wrapped; no box holds more
   const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
@@ -139,7 +139,7 @@ const DiagramText = (() => {
 })();
 
 /** The tree as it is drawn, and where its elements stand. */
-const DiagramLayout = (() => {
+export const DiagramLayout = (() => {
   const GAP = 22; // between neighbours
   const BUS = 26; // between a row and the bus beneath it
   const DROP = 16; // between a bus and the row beneath it

@@ -1,5 +1,8 @@
 /* What the picture shows of the results, the lines between its elements, the view from far, and a file of its own. */
 
+import { DiagramLayout, DiagramText } from "./layout.js";
+import { DiagramShapes, DiagramSymbols } from "./shapes.js";
+
 /** Which gates a set of true events reaches; the rules of render/highlight.py. */
 const DiagramLogic = (() => {
   /** Whether the input at the position, being true, can help to make the gate true. */
@@ -73,7 +76,7 @@ const DiagramLogic = (() => {
  * update(changes): new states, observed, result, base, selected, highlighted. reached: keys that the highlighted
  * elements lead through. of(place, ring) -> {classes, tag, observed, figure, was, arrow, said}; ring: a further class.
  */
-function createDiagramLooks(payload, vertices) {
+export function createDiagramLooks(payload, vertices) {
   const { shown } = DiagramText;
   const order = DiagramLogic.inputsFirst(vertices, payload.top);
   const houses = payload.houses ?? {};
@@ -149,7 +152,7 @@ function createDiagramLooks(payload, vertices) {
 }
 
 /** Lines, the far view, and the picture as a file. */
-const DiagramPicture = (() => {
+export const DiagramPicture = (() => {
   const ELBOW = 14; // from an inhibit gate's side to where its line turns down
   const round = (value) => Math.round(value * 10) / 10;
 

@@ -4,6 +4,8 @@
  * (render/style.py, symbols.py, cards.py, drawing.py).
  */
 
+import { DiagramText } from "./layout.js";
+
 /**
  * The standard symbols, as paths that start at the middle of their top, `height` tall.
  *
@@ -11,7 +13,7 @@
  * markY, markHalf: the middle of the text inside, and half the room it has.
  * Source: W. E. Vesely et al., Fault Tree Handbook, NUREG-0492, 1981, chapter IV; IEC 61025:2006, annex A.
  */
-const DiagramSymbols = (() => {
+export const DiagramSymbols = (() => {
   const HEIGHT = 56;
   const BUBBLE = "m0 0a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0 -9z";
   const INPUT_CURVE = "c-13.5 -11 -40.5 -11 -54 0";
@@ -62,7 +64,7 @@ const DiagramSymbols = (() => {
   return { HEIGHT, of, mark };
 })();
 
-const DiagramShapes = (() => {
+export const DiagramShapes = (() => {
   const { FONT, clean, fit, measure, wrap } = DiagramText;
   const { HEIGHT } = DiagramSymbols;
   const BOX_WIDTHS = [136, 158, 184];

@@ -5,7 +5,7 @@
  *
  * svg: takes the gestures. bounds(): {width, height} of the picture. onMove(view): called after every change.
  */
-function createDiagramView(svg, bounds, onMove) {
+export function createDiagramView(svg, bounds, onMove) {
   const MARGIN = 28;
   const NEAREST = 3;
   const DURATION = 170; // ms of a move

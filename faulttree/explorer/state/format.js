@@ -1,10 +1,10 @@
 // Numbers and states as text: as Python writes them (`number_text`, `share_text`), and read back.
 
 const SLIDER_DECADES = 9; // a probability slider spans 1e-9 to 1, or further down where an event needs it
-const SLIDER_STEPS = 1000;
+export const SLIDER_STEPS = 1000;
 
 /** A probability or measure to four digits: 0.1855, 2.200e-05, inf; an en dash where there is none. */
-function numberText(value) {
+export function numberText(value) {
   if (value === null || value === undefined) return "–";
   if (Number.isNaN(value)) return "undefined";
   if (value === Infinity) return "∞";
@@ -20,7 +20,7 @@ function numberText(value) {
 }
 
 /** An importance worth to four digits: 1 exactly, and 1.000 for what is next to it. */
-function worthText(value) {
+export function worthText(value) {
   return value !== 1 && Number.isFinite(value) && Number(value.toPrecision(4)) === 1 ? "1.000" : numberText(value);
 }
 
@@ -31,12 +31,12 @@ function scientific(value) {
 }
 
 /** A part of a whole in per cent, to one place; an en dash where it is not known or not defined. */
-function shareText(share) {
+export function shareText(share) {
   return share === null || share === undefined || Number.isNaN(share) ? "–" : `${(100 * share).toFixed(1)}%`;
 }
 
 /** How many times one number is another: "× 0.57"; in words where there is no such number. */
-function ratioText(now, before) {
+export function ratioText(now, before) {
   if (now === null || before === null || now === undefined || before === undefined) return "";
   if (now === before) return "unchanged";
   if (before === 0) return "from impossible";
@@ -44,22 +44,22 @@ function ratioText(now, before) {
 }
 
 /** All digits of a number, for a tooltip or a screen reader. */
-function fullText(value) {
+export function fullText(value) {
   return value === null || value === undefined ? "not known" : String(value);
 }
 
 /** A whole number, given as a number or as text, with commas between thousands. */
-function countText(count) {
+export function countText(count) {
   return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
 /** "1 gate", "2,000 gates". */
-function amount(count, thing) {
+export function amount(count, thing) {
   return `${countText(count)} ${thing}${String(count) === "1" ? "" : "s"}`;
 }
 
 /** Milliseconds to two digits. */
-function millisecondsText(milliseconds) {
+export function millisecondsText(milliseconds) {
   return milliseconds < 0.1 ? "below 0.1 ms" : `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 }
 
@@ -70,7 +70,7 @@ function stateText(state) {
 }
 
 /** The probability that a text means, NaN where it means none; numbers only as Python and YAML read them too. */
-function probabilityFrom(text) {
+export function probabilityFrom(text) {
   const trimmed = text.trim().replace(",", ".");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return NaN;
   const value = Number(trimmed);
@@ -78,20 +78,20 @@ function probabilityFrom(text) {
 }
 
 /** Decades below 1 that the slider of an event spans, so that its nominal probability has room on both sides. */
-function sliderDecades(nominal) {
+export function sliderDecades(nominal) {
   return nominal > 0 ? Math.max(SLIDER_DECADES, Math.ceil(-Math.log10(nominal)) + 2) : SLIDER_DECADES;
 }
 
-function sliderPosition(probability, decades) {
+export function sliderPosition(probability, decades) {
   if (!(probability > 0)) return 0;
   return Math.max(0, Math.round(SLIDER_STEPS * (1 + Math.log10(probability) / decades)));
 }
 
 /** The probability at a place of the slider, to three digits; its right end is 1. */
-function sliderProbability(position, decades) {
+export function sliderProbability(position, decades) {
   return Number((10 ** (decades * (position / SLIDER_STEPS - 1))).toPrecision(3));
 }
 
-function shortened(text, most) {
+export function shortened(text, most) {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }

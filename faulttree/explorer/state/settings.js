@@ -1,11 +1,13 @@
 // Settings as text: the URL's hash, in the grammar of --set, and a scenario in YAML. A setting is a name with true, false or a number.
 
-const AS_WRITTEN = "as-written"; // the hash of a page without settings, where the model came with some
+import { probabilityFrom, shortened } from "./format.js";
+
+export const AS_WRITTEN = "as-written"; // the hash of a page without settings, where the model came with some
 const GIVEN = "given:";
 const QUOTED = 60; // characters of a setting that a message repeats
 
 /** The hash, without `#`: each setting encoded, joined by `&`. Observations begin with `given:`. */
-function settingsText(states, observed) {
+export function settingsText(states, observed) {
   const written = [...states].map(([name, state]) => encodeURIComponent(`${name}=${state}`));
   const given = [...observed].map(([name, state]) => encodeURIComponent(`${GIVEN}${name}=${state}`));
   return [...written, ...given].join("&");
@@ -15,7 +17,7 @@ function settingsText(states, observed) {
  * Settings from a hash, with or without `#`: {states, observed, faults}. known: Set of the names that can be set.
  * Where a name itself begins with `given:`, the name as it stands wins for a state that names it.
  */
-function settingsFrom(text, known) {
+export function settingsFrom(text, known) {
   const [states, observed, faults] = [new Map(), new Map(), []];
   for (const part of text.replace(/^#/, "").split("&")) {
     if (part === "" || part === AS_WRITTEN) continue;
@@ -53,7 +55,7 @@ function yamlText(text) {
 }
 
 /** The states as a scenario, and the observations as evidence, to be copied into a model file. */
-function settingsYaml(modelName, states, observed) {
+export function settingsYaml(modelName, states, observed) {
   const mapping = (settings) => `{${[...settings].map(([name, state]) => `${yamlText(name)}: ${state}`).join(", ")}}`;
   const lines = [`# Settings of the explorer for the model ${yamlText(modelName)}; to be copied into its file.`];
   if (states.size || !observed.size) lines.push("scenarios:", "  my-scenario:", `    set: ${mapping(states)}`);

@@ -1,5 +1,8 @@
 // What is set and observed, its history, and what follows from it. Knows no page: who shows it, subscribes.
 
+import { advanced } from "../engine/slices.js";
+import { AS_WRITTEN, settingsFrom, settingsText, settingsYaml } from "./settings.js";
+
 const HISTORY = 500; // steps that can be taken back
 const FIRST_CUT_SETS = 100;
 const AT_ONCE = 8; // ms of work within a change; the rest follows in slices
@@ -16,7 +19,7 @@ const PAUSE = 250; // ms without a change before they are asked for otherwise
  * result: with states and observations. prior: with the states alone. base: of the model as written. A result tells in
  * `coming` what is not there yet. A quantity that the engine refuses is null, and `error` or `cutSetsError` says why.
  */
-function createStore(payload, engine, later = setTimeout) {
+export function createStore(payload, engine, later = setTimeout) {
   const names = new Set(payload.vertices.filter((vertex) => vertex.name).map((vertex) => vertex.name));
   const subscribers = [];
   const past = [];
