@@ -23,10 +23,10 @@ def page(browser):
 ARRANGED = """
 ([payload, folded]) => {
   const vertices = new Map(payload.vertices.map((vertex) => [vertex.key, vertex]));
-  const places = DiagramLayout.drawnTree(vertices, payload.top);
+  const places = drawnTree(vertices, payload.top);
   const cards = DiagramShapes.measured(places, payload.top);
   const isFolded = ({ key, children }) => children.length > 0 && folded.includes(key);
-  const picture = DiagramLayout.arrange(places, cards, isFolded);
+  const picture = arranged(places, cards, isFolded);
   return { places: places.map(({ vertex, ...place }) => place), cards, ...picture, x: [...picture.x] };
 }
 """
@@ -127,8 +127,8 @@ def test_probabilities_are_shown_as_in_the_static_drawing(page):
         1e-300,
         0.0476,
     ]
-    assert page.evaluate("(values) => values.map(DiagramText.shown)", values) == [text.shown(value) for value in values]
-    assert page.evaluate("[null, undefined, NaN].map(DiagramText.shown)") == ["–"] * 3
+    assert page.evaluate("(values) => values.map(figureText)", values) == [text.shown(value) for value in values]
+    assert page.evaluate("[null, undefined, NaN].map(figureText)") == ["–"] * 3
 
 
 @pytest.mark.parametrize("seed", range(5))

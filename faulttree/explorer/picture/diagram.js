@@ -4,9 +4,10 @@
  * Only what is in sight is in the document. From far away, where no text can be read, all is drawn as a few long paths.
  */
 
-import { DiagramLayout, DiagramText } from "./layout.js";
+import { arranged, depthWith, drawnTree } from "./layout.js";
 import { createDiagramLooks, DiagramPicture } from "./picture.js";
 import { DiagramShapes, DiagramSymbols } from "./shapes.js";
+import { cleanText } from "./text.js";
 import { createDiagramView } from "./view.js";
 
 /**
@@ -26,7 +27,7 @@ export function createDiagram(container, payload, callbacks = {}) {
   const { make } = DiagramShapes;
 
   const vertices = new Map(payload.vertices.map((vertex) => [vertex.key, vertex]));
-  const places = DiagramLayout.drawnTree(vertices, payload.top);
+  const places = drawnTree(vertices, payload.top);
   const cards = DiagramShapes.measured(places, payload.top);
   const looks = createDiagramLooks(payload, vertices);
 
@@ -42,7 +43,7 @@ export function createDiagram(container, payload, callbacks = {}) {
 
   // ---- the document -------------------------------------------------------------------------------------------------
 
-  const title = DiagramText.clean(payload.name || payload.top);
+  const title = cleanText(payload.name || payload.top);
   const svg = make("svg", { class: "ft-diagram", role: "tree", tabindex: 0, width: "100%", height: "100%" });
   svg.setAttribute("aria-label", `Fault tree: ${title}`);
   const world = make("g", { role: "presentation" });
@@ -166,7 +167,7 @@ export function createDiagram(container, payload, callbacks = {}) {
   function arrange(anchor = 0) {
     const before = layout;
     const { left, top } = view;
-    layout = DiagramLayout.arrange(places, cards, isFolded);
+    layout = arranged(places, cards, isFolded);
     while (Number.isNaN(layout.x[current])) current = places[current].parent;
     plainLines.setAttribute("d", DiagramPicture.lines(places, layout, cards, isFolded));
     drawLit();
@@ -249,9 +250,9 @@ export function createDiagram(container, payload, callbacks = {}) {
 
   /** Names of the elements whose name or label holds the text, in drawing order. */
   function search(text) {
-    const wanted = DiagramText.clean(text).toLowerCase();
+    const wanted = cleanText(text).toLowerCase();
     if (!wanted) return [];
-    const holds = (said) => DiagramText.clean(said).toLowerCase().includes(wanted);
+    const holds = (said) => cleanText(said).toLowerCase().includes(wanted);
     const found = places.map(({ vertex }) => vertex).filter(({ name, label }) => name && (holds(name) || holds(label)));
     return [...new Set(found.map(({ name }) => name))];
   }
@@ -378,7 +379,7 @@ export function createDiagram(container, payload, callbacks = {}) {
   }
 
   if (places.length > FOLD_ABOVE) {
-    for (const key of foldsAtDepth(DiagramLayout.depthWith(places, OPEN_WITH))) foldedKeys.add(key);
+    for (const key of foldsAtDepth(depthWith(places, OPEN_WITH))) foldedKeys.add(key);
   }
   arrange();
   lookAtFirst();

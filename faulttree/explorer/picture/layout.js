@@ -1,326 +1,185 @@
-/*
- * Where the elements of a fault tree stand: text measured and wrapped, the tree as it is drawn, and its rows.
+// The tree as it is drawn, and where its elements stand in rows.
+//
+// The rules are those of the static drawing: render/occurrences.py, layout.py and cards.py.
+
+const GAP = 22; // between neighbours
+const BUS = 26; // between a row and the bus beneath it
+const DROP = 16; // between a bus and the row beneath it
+
+/**
+ * The places of the whole tree under the top, row by row: events repeated where they occur, a shared gate developed
+ * at its shallowest place, the leftmost of these, and a transfer elsewhere.
  *
- * The same rules as the static drawing's: render/text.py, occurrences.py, layout.py and cards.py.
+ * A place: {index, key, vertex, parent, position, depth, children, side, oval, transfer, times, below}. parent,
+ * children and side are indices (-1: none); side: the condition drawn as an oval beside an inhibit gate; times: how
+ * often the element occurs; below: how many places hang beneath it.
  */
-
-/** Text as it is drawn: cleaned, measured, wrapped into lines, cut to fit, and numbers as they are shown. */
-export const DiagramText = (() => {
-  const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
-  const MOST_CHARACTERS = 600; // of a label that is wrapped; no box holds more
-  const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
-  // Directional overrides could show a label as something it is not; a line of its own needs none.
-  const INVISIBLE = /[\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
-  const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]/u;
-  const WIDE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\uff00-\uff60]/u;
-  const OPENING = new Set("([{«‹“‘「『（［｛〈《【");
-  const CLOSING = new Set(")]}»›”’」』）］｝〉》】、。，．！？：；,.!?:;ー");
-  const BREAK_AFTER = new Set("-–—/\\_");
-  const segmenter = globalThis.Intl?.Segmenter ? new Intl.Segmenter() : null;
-  const widths = { regular: new Map(), bold: new Map() };
-  let context = null;
-
-  /** The text without the characters that XML forbids. */
-  const xmlSafe = (text) => String(text ?? "").replace(FORBIDDEN, "");
-
-  /** The text on one line: forbidden and invisible characters dropped, runs of white space made one space. */
-  const clean = (text) => xmlSafe(text).replace(INVISIBLE, " ").replace(/\s+/gu, " ").trim();
-
-  function characterWidth(character, weight) {
-    if (NO_WIDTH.test(character)) return 0;
-    context ??= document.createElement("canvas").getContext("2d");
-    context.font = `${weight === "bold" ? "bold " : ""}100px ${FONT}`;
-    return context.measureText(character).width / 100;
+export function drawnTree(vertices, top) {
+  const places = [];
+  const developed = new Set([top]);
+  const times = new Map();
+  const add = (key, parent, position, depth, oval = false) => {
+    const vertex = vertices.get(key);
+    const transfer = developed.has(key) && parent >= 0;
+    if (vertex.connective) developed.add(key);
+    times.set(key, (times.get(key) ?? 0) + 1);
+    places.push({ index: places.length, key, vertex, parent, position, depth, children: [], side: -1, oval, transfer,
+                  times: 1, below: 0 });
+    return places.length - 1;
+  };
+  add(top, -1, 0, 0);
+  for (let index = 0; index < places.length; index += 1) { // grows while it is walked
+    const place = places[index];
+    if (place.transfer || !place.vertex.connective) continue;
+    const { connective, inputs } = place.vertex;
+    const condition = connective === "inhibit" ? vertices.get(inputs[1]) : null;
+    const beside = condition && !condition.connective && condition.kind !== "house";
+    place.children = (beside ? inputs.slice(0, 1) : inputs)
+      .map((key, position) => add(key, index, position, place.depth + 1));
+    if (beside) place.side = add(inputs[1], index, 1, place.depth, true);
   }
+  for (const place of [...places].reverse()) {
+    place.times = times.get(place.key);
+    if (place.parent >= 0) places[place.parent].below += place.below + 1;
+  }
+  return places;
+}
 
-  /** Width of the text on one line, in the unit of size: the sum of its characters' widths, each measured once. */
-  function measure(text, size, bold = false) {
-    const weight = bold ? "bold" : "regular";
-    const known = widths[weight];
-    let width = 0;
-    for (const character of text) {
-      if (!known.has(character)) known.set(character, characterWidth(character, weight));
-      width += known.get(character);
+/**
+ * The axis of every node, the leftmost edge being 0; nodes of a level keep their order and at least the gap.
+ *
+ * nodes: [{children: [numbers], left, right, aboveFirst}], a node's number less than its children's. Subtrees are
+ * packed by contour, from the left and from the right, and the mean is taken. Time is linear in the number of nodes.
+ * Sources: Reingold and Tilford, IEEE Trans. Softw. Eng. SE-7 (1981) 223-228; Buchheim, Juenger and Leipert, GD 2002.
+ */
+function positions(nodes) {
+  const offset = new Float64Array(nodes.length);
+  const contours = new Array(nodes.length);
+  for (let node = nodes.length - 1; node >= 0; node -= 1) {
+    const { children, left, right, aboveFirst } = nodes[node];
+    const merged = packedTogether(children, contours, offset);
+    if (children.length) {
+      const axis = (offset[children[0]] + offset[aboveFirst ? children[0] : children.at(-1)]) / 2;
+      for (const child of children) offset[child] -= axis;
+      merged.shift -= axis;
     }
-    return width * size;
+    merged.left.push(-left - merged.shift);
+    merged.right.push(right - merged.shift);
+    contours[node] = merged;
   }
+  const whole = contours[0];
+  const at = new Float64Array(nodes.length);
+  at[0] = -(whole.left.reduce((least, value) => Math.min(least, value), Infinity) + whole.shift);
+  nodes.forEach(({ children }, node) => {
+    for (const child of children) at[child] = at[node] + offset[child];
+  });
+  return at;
+}
 
-  /** Characters with the marks that sit on them. */
-  function clusters(text) {
-    if (!segmenter || /^[\x20-\x7e]*$/.test(text)) return [...text];
-    return Array.from(segmenter.segment(text), (part) => part.segment);
+/** Set the offsets of neighbouring subtrees, the first at 0, and give their common contour (deepest level first). */
+function packedTogether(nodes, contours, offset) {
+  if (!nodes.length) return { left: [], right: [], shift: 0 };
+  const parts = nodes.map((node) => contours[node]);
+  for (const node of nodes) contours[node] = null;
+  if (parts.length === 1) return parts[0];
+  // Deeper than the second deepest subtree nothing can touch.
+  const levels = parts.map((part) => part.left.length).sort((a, b) => b - a)[1];
+  const top = (values, shift) => values.slice(-levels).reverse().map((value) => value + shift);
+  const lefts = parts.map((part) => top(part.left, part.shift));
+  const rights = parts.map((part) => top(part.right, part.shift));
+  const mirror = (contour) => contour.map((values) => values.map((value) => -value)).reverse();
+  const fromLeft = packed(lefts, rights);
+  const fromRight = packed(mirror(rights), mirror(lefts));
+  let merged = parts[0];
+  for (let index = 1; index < parts.length; index += 1) {
+    const x = (fromLeft[index] + fromRight.at(-1) - fromRight[parts.length - 1 - index]) / 2;
+    offset[nodes[index]] = x;
+    parts[index].shift += x;
+    merged = mergedContour(merged, parts[index]);
   }
+  return merged;
+}
 
-  function mayBreak(before, after) {
-    if (after.startsWith(" ")) return true;
-    if (OPENING.has(before) || CLOSING.has(after) || before === " ") return false;
-    return BREAK_AFTER.has(before) || WIDE.test(before) || WIDE.test(after);
-  }
-
-  /** The parts between which a line may break; one that follows a space begins with it. */
-  function pieces(text) {
-    const found = [];
-    let before = "";
-    for (const cluster of clusters(text)) {
-      if (!before || mayBreak(before, cluster)) found.push("");
-      found[found.length - 1] += cluster;
-      before = cluster;
-    }
-    return found;
-  }
-
-  /** Greedy lines; a piece that is too wide alone is broken anywhere. */
-  function filled(parts, width, size, bold) {
-    const lines = [];
-    let line = "";
-    for (const part of parts) {
-      if (measure(line + part, size, bold) <= width) {
-        line += part;
-        continue;
-      }
-      if (line) lines.push(line);
-      line = "";
-      for (const cluster of clusters(part.trimStart())) {
-        if (line && measure(line + cluster, size, bold) > width) {
-          lines.push(line);
-          line = "";
-        }
-        line += cluster;
-      }
-    }
-    return [...lines, line].map((text) => text.trim()).filter(Boolean);
-  }
-
-  /** The text in lines that fit the width, about equally long; at most so many, the last then cut with an ellipsis. */
-  function wrap(text, width, size, { bold = false, most = 5 } = {}) {
-    const parts = pieces(clean(text).slice(0, MOST_CHARACTERS));
-    const lines = filled(parts, width, size, bold);
-    if (lines.length > most) {
-      const last = clusters(lines[most - 1]);
-      while (last.length && measure(last.join("") + "…", size, bold) > width) last.pop();
-      return [...lines.slice(0, most - 1), last.join("").trimEnd() + "…"];
-    }
-    if (lines.length < 2) return lines;
-    const widest = Math.max(...parts.map((part) => measure(part.trim(), size, bold)));
-    for (const share of [0.6, 0.7, 0.8, 0.9]) {
-      if (widest > share * width) continue;
-      const narrower = filled(parts, share * width, size, bold);
-      if (narrower.length === lines.length) return narrower;
-    }
-    return lines;
-  }
-
-  /** [text, size]: the largest of the sizes at which it fits; at the smallest the text's middle is cut out. */
-  function fit(text, width, sizes, bold = false) {
-    const whole = clean(text);
-    for (const size of sizes) if (measure(whole, size, bold) <= width) return [whole, size];
-    const size = sizes.at(-1);
-    const parts = clusters(whole.length > 400 ? whole.slice(0, 200) + whole.slice(-200) : whole);
-    for (let kept = parts.length - 1; kept > 0; kept -= 1) {
-      const tail = kept >> 1;
-      const [start, end] = [parts.slice(0, kept - tail), parts.slice(parts.length - tail)].map((part) => part.join(""));
-      const short = `${start.trimEnd()}…${end.trimStart()}`;
-      if (measure(short, size, bold) <= width) return [short, size];
-    }
-    return ["…", size];
-  }
-
-  /** A probability with three significant digits: `2.20e-3` below 0.01, `0.185` from there on; `–`: not known. */
-  function shown(probability) {
-    if (probability === null || probability === undefined || Number.isNaN(probability)) return "–";
-    if (!(probability > 0 && probability < 1)) return String(Number(probability.toPrecision(3)));
-    if (probability >= 0.9995) return ">0.999";
-    const [digits, exponent] = probability.toExponential(2).split("e");
-    if (Number(`${digits}e${exponent}`) < 0.01) return `${digits}e${Number(exponent)}`;
-    return probability.toFixed(2 - Number(exponent));
-  }
-
-  return { FONT, clean, fit, measure, shown, wrap, xmlSafe };
-})();
-
-/** The tree as it is drawn, and where its elements stand. */
-export const DiagramLayout = (() => {
-  const GAP = 22; // between neighbours
-  const BUS = 26; // between a row and the bus beneath it
-  const DROP = 16; // between a bus and the row beneath it
-
-  /**
-   * The places of the whole tree under the top, row by row: events repeated where they occur, a shared gate developed
-   * at its shallowest place, the leftmost of these, and a transfer elsewhere.
-   *
-   * A place: {index, key, vertex, parent, position, depth, children, side, oval, transfer, times, below}. parent,
-   * children and side are indices (-1: none); side: the condition drawn as an oval beside an inhibit gate; times: how
-   * often the element occurs; below: how many places hang beneath it.
-   */
-  function drawnTree(vertices, top) {
-    const places = [];
-    const developed = new Set([top]);
-    const times = new Map();
-    const add = (key, parent, position, depth, oval = false) => {
-      const vertex = vertices.get(key);
-      const transfer = developed.has(key) && parent >= 0;
-      if (vertex.connective) developed.add(key);
-      times.set(key, (times.get(key) ?? 0) + 1);
-      places.push({ index: places.length, key, vertex, parent, position, depth, children: [], side: -1, oval, transfer,
-                    times: 1, below: 0 });
-      return places.length - 1;
-    };
-    add(top, -1, 0, 0);
-    for (let index = 0; index < places.length; index += 1) { // grows while it is walked
-      const place = places[index];
-      if (place.transfer || !place.vertex.connective) continue;
-      const { connective, inputs } = place.vertex;
-      const condition = connective === "inhibit" ? vertices.get(inputs[1]) : null;
-      const beside = condition && !condition.connective && condition.kind !== "house";
-      place.children = (beside ? inputs.slice(0, 1) : inputs)
-        .map((key, position) => add(key, index, position, place.depth + 1));
-      if (beside) place.side = add(inputs[1], index, 1, place.depth, true);
-    }
-    for (const place of [...places].reverse()) {
-      place.times = times.get(place.key);
-      if (place.parent >= 0) places[place.parent].below += place.below + 1;
-    }
-    return places;
-  }
-
-  /**
-   * The axis of every node, the leftmost edge being 0; nodes of a level keep their order and at least the gap.
-   *
-   * nodes: [{children: [numbers], left, right, aboveFirst}], a node's number less than its children's. Subtrees are
-   * packed by contour, from the left and from the right, and the mean is taken. Time is linear in the number of nodes.
-   * Sources: Reingold and Tilford, IEEE Trans. Softw. Eng. SE-7 (1981) 223-228; Buchheim, Juenger and Leipert, GD 2002.
-   */
-  function positions(nodes) {
-    const offset = new Float64Array(nodes.length);
-    const contours = new Array(nodes.length);
-    for (let node = nodes.length - 1; node >= 0; node -= 1) {
-      const { children, left, right, aboveFirst } = nodes[node];
-      const merged = packedTogether(children, contours, offset);
-      if (children.length) {
-        const axis = (offset[children[0]] + offset[aboveFirst ? children[0] : children.at(-1)]) / 2;
-        for (const child of children) offset[child] -= axis;
-        merged.shift -= axis;
-      }
-      merged.left.push(-left - merged.shift);
-      merged.right.push(right - merged.shift);
-      contours[node] = merged;
-    }
-    const whole = contours[0];
-    const at = new Float64Array(nodes.length);
-    at[0] = -(whole.left.reduce((least, value) => Math.min(least, value), Infinity) + whole.shift);
-    nodes.forEach(({ children }, node) => {
-      for (const child of children) at[child] = at[node] + offset[child];
+/** Offsets that push each subtree against those on its left. Contours run from the root's level downward. */
+function packed(lefts, rights) {
+  const reach = [...rights[0]];
+  const at = [0];
+  for (let index = 1; index < lefts.length; index += 1) {
+    let x = -Infinity;
+    lefts[index].forEach((left, level) => {
+      if (level < reach.length) x = Math.max(x, reach[level] - left + GAP);
     });
-    return at;
+    rights[index].forEach((right, level) => { reach[level] = x + right; });
+    at.push(x);
   }
+  return at;
+}
 
-  /** Set the offsets of neighbouring subtrees, the first at 0, and give their common contour (deepest level first). */
-  function packedTogether(nodes, contours, offset) {
-    if (!nodes.length) return { left: [], right: [], shift: 0 };
-    const parts = nodes.map((node) => contours[node]);
-    for (const node of nodes) contours[node] = null;
-    if (parts.length === 1) return parts[0];
-    // Deeper than the second deepest subtree nothing can touch.
-    const levels = parts.map((part) => part.left.length).sort((a, b) => b - a)[1];
-    const top = (values, shift) => values.slice(-levels).reverse().map((value) => value + shift);
-    const lefts = parts.map((part) => top(part.left, part.shift));
-    const rights = parts.map((part) => top(part.right, part.shift));
-    const mirror = (contour) => contour.map((values) => values.map((value) => -value)).reverse();
-    const fromLeft = packed(lefts, rights);
-    const fromRight = packed(mirror(rights), mirror(lefts));
-    let merged = parts[0];
-    for (let index = 1; index < parts.length; index += 1) {
-      const x = (fromLeft[index] + fromRight.at(-1) - fromRight[parts.length - 1 - index]) / 2;
-      offset[nodes[index]] = x;
-      parts[index].shift += x;
-      merged = mergedContour(merged, parts[index]);
+/** The common contour of two subtrees, the other on the right. Reuses the deeper one's lists. */
+function mergedContour(one, other) {
+  const otherIsShallow = other.left.length <= one.left.length;
+  const [shallow, deep] = otherIsShallow ? [other, one] : [one, other];
+  const side = otherIsShallow ? "right" : "left";
+  const start = deep.left.length - shallow.left.length;
+  shallow[side].forEach((value, level) => { deep[side][start + level] = value + shallow.shift - deep.shift; });
+  return deep;
+}
+
+/** Whether an inhibit gate's condition is developed in the tree, and so reached from the gate's side. */
+export const isSideways = (place) => place.vertex.connective === "inhibit" && place.children.length === 2;
+
+/**
+ * The picture with some gates folded: {visible, x, rows, width, height}.
+ *
+ * cards: the measured card of each place. visible: indices of the places shown, parents first. x: axis by place, NaN
+ * where hidden. rows: {y, box, strip, stub, body, symbolY, bus, places}, the places from left to right.
+ */
+export function arranged(places, cards, isFolded) {
+  const visible = [0];
+  const numbers = new Map([[0, 0]]);
+  const nodes = [];
+  const shownSides = [];
+  for (let number = 0; number < visible.length; number += 1) {
+    const place = places[visible[number]];
+    const children = isFolded(place) ? [] : place.children;
+    for (const child of children) {
+      numbers.set(child, visible.length);
+      visible.push(child);
     }
-    return merged;
+    if (place.side >= 0) shownSides.push(place.side);
+    const { left, right } = cards[place.index];
+    nodes.push({ children: children.map((child) => numbers.get(child)), left, right, aboveFirst: isSideways(place) });
   }
-
-  /** Offsets that push each subtree against those on its left. Contours run from the root's level downward. */
-  function packed(lefts, rights) {
-    const reach = [...rights[0]];
-    const at = [0];
-    for (let index = 1; index < lefts.length; index += 1) {
-      let x = -Infinity;
-      lefts[index].forEach((left, level) => {
-        if (level < reach.length) x = Math.max(x, reach[level] - left + GAP);
-      });
-      rights[index].forEach((right, level) => { reach[level] = x + right; });
-      at.push(x);
+  const axes = positions(nodes);
+  const x = new Float64Array(places.length).fill(NaN);
+  const rows = [];
+  let width = 0;
+  visible.forEach((index, number) => {
+    const { depth, side } = places[index];
+    x[index] = axes[number];
+    width = Math.max(width, x[index] + cards[index].right);
+    rows[depth] ??= { box: 0, strip: 0, stub: 0, body: 0, places: [] };
+    const row = rows[depth];
+    for (const part of ["box", "strip", "stub", "body"]) row[part] = Math.max(row[part], cards[index][part]);
+    row.places.push(index);
+    if (side >= 0) {
+      x[side] = x[index] + cards[index].sideAxis;
+      row.places.push(side);
     }
-    return at;
+  });
+  let y = 0;
+  for (const row of rows) {
+    row.y = y;
+    row.symbolY = y + row.box + row.strip + row.stub;
+    row.bus = row.symbolY + row.body + BUS;
+    y = row.bus + DROP;
   }
+  visible.push(...shownSides);
+  return { visible, x, rows, width, height: rows.at(-1).symbolY + rows.at(-1).body };
+}
 
-  /** The common contour of two subtrees, the other on the right. Reuses the deeper one's lists. */
-  function mergedContour(one, other) {
-    const otherIsShallow = other.left.length <= one.left.length;
-    const [shallow, deep] = otherIsShallow ? [other, one] : [one, other];
-    const side = otherIsShallow ? "right" : "left";
-    const start = deep.left.length - shallow.left.length;
-    shallow[side].forEach((value, level) => { deep[side][start + level] = value + shallow.shift - deep.shift; });
-    return deep;
-  }
-
-  /** Whether an inhibit gate's condition is developed in the tree, and so reached from the gate's side. */
-  const isSideways = (place) => place.vertex.connective === "inhibit" && place.children.length === 2;
-
-  /**
-   * The picture with some gates folded: {visible, x, rows, width, height}.
-   *
-   * cards: the measured card of each place. visible: indices of the places shown, parents first. x: axis by place, NaN
-   * where hidden. rows: {y, box, strip, stub, body, symbolY, bus, places}, the places from left to right.
-   */
-  function arrange(places, cards, isFolded) {
-    const visible = [0];
-    const numbers = new Map([[0, 0]]);
-    const nodes = [];
-    const shownSides = [];
-    for (let number = 0; number < visible.length; number += 1) {
-      const place = places[visible[number]];
-      const children = isFolded(place) ? [] : place.children;
-      for (const child of children) {
-        numbers.set(child, visible.length);
-        visible.push(child);
-      }
-      if (place.side >= 0) shownSides.push(place.side);
-      const { left, right } = cards[place.index];
-      nodes.push({ children: children.map((child) => numbers.get(child)), left, right, aboveFirst: isSideways(place) });
-    }
-    const axes = positions(nodes);
-    const x = new Float64Array(places.length).fill(NaN);
-    const rows = [];
-    let width = 0;
-    visible.forEach((index, number) => {
-      const { depth, side } = places[index];
-      x[index] = axes[number];
-      width = Math.max(width, x[index] + cards[index].right);
-      rows[depth] ??= { box: 0, strip: 0, stub: 0, body: 0, places: [] };
-      const row = rows[depth];
-      for (const part of ["box", "strip", "stub", "body"]) row[part] = Math.max(row[part], cards[index][part]);
-      row.places.push(index);
-      if (side >= 0) {
-        x[side] = x[index] + cards[index].sideAxis;
-        row.places.push(side);
-      }
-    });
-    let y = 0;
-    for (const row of rows) {
-      row.y = y;
-      row.symbolY = y + row.box + row.strip + row.stub;
-      row.bus = row.symbolY + row.body + BUS;
-      y = row.bus + DROP;
-    }
-    visible.push(...shownSides);
-    return { visible, x, rows, width, height: rows.at(-1).symbolY + rows.at(-1).body };
-  }
-
-  /** The greatest depth, at least 1, down to which there are no more places than that. */
-  function depthWith(places, most) {
-    const beyond = places[most]?.depth ?? Infinity; // places stand row by row
-    return Math.max(1, beyond - 1);
-  }
-
-  return { arrange, depthWith, drawnTree, isSideways };
-})();
+/** The greatest depth, at least 1, down to which there are no more places than that. */
+export function depthWith(places, most) {
+  const beyond = places[most]?.depth ?? Infinity; // places stand row by row
+  return Math.max(1, beyond - 1);
+}

@@ -1,7 +1,8 @@
 /* What the picture shows of the results, the lines between its elements, the view from far, and a file of its own. */
 
-import { DiagramLayout, DiagramText } from "./layout.js";
+import { isSideways } from "./layout.js";
 import { DiagramShapes, DiagramSymbols } from "./shapes.js";
+import { figureText, FONT, xmlSafe } from "./text.js";
 
 /** Which gates a set of true events reaches; the rules of render/highlight.py. */
 const DiagramLogic = (() => {
@@ -77,7 +78,6 @@ const DiagramLogic = (() => {
  * elements lead through. of(place, ring) -> {classes, tag, observed, figure, was, arrow, said}; ring: a further class.
  */
 export function createDiagramLooks(payload, vertices) {
-  const { shown } = DiagramText;
   const order = DiagramLogic.inputsFirst(vertices, payload.top);
   const houses = payload.houses ?? {};
   let now = { states: new Map(), observed: new Map(), result: null, base: null, selected: null, highlighted: [] };
@@ -142,10 +142,10 @@ export function createDiagramLooks(payload, vertices) {
     const tag = state === undefined ? "" : typeof state === "boolean" ? String(state).toUpperCase() : "SET";
     const part = key === payload.top ? "top" : vertex.connective ? "gates" : "events";
     const isComing = value === undefined && Boolean(now.result?.coming?.has(part));
-    const figure = vertex.name && now.result ? (isComing ? "…" : shown(value)) : "";
+    const figure = vertex.name && now.result ? (isComing ? "…" : figureText(value)) : "";
     const direction = arrow ? [arrow > 0 ? "is-up" : "is-down"] : [];
     return { classes: [...classes(place, ring, state), ...direction], tag, observed, figure, arrow,
-             was: arrow ? shown(base) : "", said: spoken(place, tag, observed, figure) };
+             was: arrow ? figureText(base) : "", said: spoken(place, tag, observed, figure) };
   }
 
   return { update, of, classes, get reached() { return reached; } };
@@ -164,7 +164,7 @@ export const DiagramPicture = (() => {
     const [axis, foot, bus] = [round(x[place.index]), round(row.symbolY + symbol.foot), round(row.bus)];
     return place.children.map((child, position) => {
       const [end, endY] = [round(x[child]), round(cards[child].hasBox ? next.y : next.symbolY)];
-      if (position === 1 && DiagramLayout.isSideways(place)) {
+      if (position === 1 && isSideways(place)) {
         const side = round(row.symbolY + DiagramSymbols.HEIGHT / 2);
         return `M${axis + symbol.half} ${side}h${ELBOW}V${bus}H${end}V${endY}`;
       }
@@ -179,7 +179,7 @@ export const DiagramPicture = (() => {
       const place = places[index];
       if (!place.children.length || isFolded(place)) continue;
       const each = linesBelow(place, layout, cards);
-      if (each.length < 3 || DiagramLayout.isSideways(place)) {
+      if (each.length < 3 || isSideways(place)) {
         parts.push(...each);
         continue;
       }
@@ -286,9 +286,9 @@ export const DiagramPicture = (() => {
       }
     };
     walk(svg, "");
-    svg.setAttribute("font-family", DiagramText.FONT);
+    svg.setAttribute("font-family", FONT);
     svg.setAttribute("role", "img");
-    const text = DiagramText.xmlSafe(new XMLSerializer().serializeToString(svg));
+    const text = xmlSafe(new XMLSerializer().serializeToString(svg));
     return `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`;
   }
 

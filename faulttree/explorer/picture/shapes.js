@@ -4,7 +4,7 @@
  * (render/style.py, symbols.py, cards.py, drawing.py).
  */
 
-import { DiagramText } from "./layout.js";
+import { cleanText, fitText, FONT, textWidth, wrapText, xmlSafe } from "./text.js";
 
 /**
  * The standard symbols, as paths that start at the middle of their top, `height` tall.
@@ -65,7 +65,6 @@ export const DiagramSymbols = (() => {
 })();
 
 export const DiagramShapes = (() => {
-  const { FONT, clean, fit, measure, wrap } = DiagramText;
   const { HEIGHT } = DiagramSymbols;
   const BOX_WIDTHS = [136, 158, 184];
   const PAD = 9;
@@ -95,7 +94,7 @@ export const DiagramShapes = (() => {
   /** The narrowest box in which all labels take at most three lines and all names stand uncut, or else the widest. */
   function boxWidth(vertices) {
     const comfortable = ({ name, label }, room) =>
-      measure(clean(name), NAME_SIZES[1], true) <= room && wrap(label || name, room, LABEL.size).length <= 3;
+      textWidth(cleanText(name), NAME_SIZES[1], true) <= room && wrapText(label || name, room, LABEL.size).length <= 3;
     const named = vertices.filter((vertex) => vertex.name);
     const isWide = (width) => named.every((vertex) => comfortable(vertex, width - 2 * PAD));
     return BOX_WIDTHS.find(isWide) ?? BOX_WIDTHS.at(-1);
@@ -104,19 +103,19 @@ export const DiagramShapes = (() => {
   /** The card of every place: what it holds, how far it reaches from its axis, and the heights it needs. */
   function measured(places, top) {
     const width = boxWidth([...new Set(places.map((place) => place.vertex))]);
-    const figureRoom = measure("0.00e-00", FIGURE) + 12;
+    const figureRoom = textWidth("0.00e-00", FIGURE) + 12;
     const lines = new Map();
     const cards = places.map((place) => {
       const { key, vertex, oval } = place;
       if (oval) return ovalCard(place);
       if (!lines.has(key)) {
-        const text = clean(vertex.label) || clean(vertex.name);
-        lines.set(key, wrap(text, width - 2 * PAD, LABEL.size, { bold: key === top, most: LABEL.most }));
+        const text = cleanText(vertex.label) || cleanText(vertex.name);
+        lines.set(key, wrapText(text, width - 2 * PAD, LABEL.size, { bold: key === top, most: LABEL.most }));
       }
       const symbol = DiagramSymbols.of(place);
       const hasBox = vertex.kind !== "formula";
       const half = hasBox ? width / 2 : symbol.half;
-      const name = measure(clean(vertex.name).slice(0, 200), NAME_SIZES[1], true);
+      const name = textWidth(cleanText(vertex.name).slice(0, 200), NAME_SIZES[1], true);
       const crowded = name + figureRoom + PAD > width - 2 * STRIP.pad;
       return {
         symbol, hasBox, width, left: half, right: half, lines: hasBox ? lines.get(key) : [],
@@ -138,15 +137,15 @@ export const DiagramShapes = (() => {
 
   /** A condition's oval, whose text fits inside, with its name and probability beneath. */
   function ovalCard({ vertex, times }) {
-    const lines = wrap(clean(vertex.label) || vertex.name, CONDITION.width, CONDITION.size, { most: CONDITION.most });
+    const lines = wrapText(cleanText(vertex.label) || vertex.name, CONDITION.width, CONDITION.size, { most: CONDITION.most });
     const ry = Math.max(21, lines.length * CONDITION.leading * 0.66 + 7);
     const rx = lines.reduce((widest, text, index) => {
       const top = (Math.abs(index - (lines.length - 1) / 2) + 0.5) * CONDITION.leading;
-      return Math.max(widest, (measure(text, CONDITION.size) / 2 + 5) / Math.sqrt(1 - (top / ry) ** 2));
+      return Math.max(widest, (textWidth(text, CONDITION.size) / 2 + 5) / Math.sqrt(1 - (top / ry) ** 2));
     }, 48);
     const room = 2 * rx + CONDITION.overhang;
-    const name = clean(vertex.name) + (times > 1 ? ` ×${times}` : "");
-    const captions = measure(`${name.slice(0, 200)} · 0.00e-00`, FIGURE) <= room ? 1 : 2;
+    const name = cleanText(vertex.name) + (times > 1 ? ` ×${times}` : "");
+    const captions = textWidth(`${name.slice(0, 200)} · 0.00e-00`, FIGURE) <= room ? 1 : 2;
     return { lines, rx, ry, name, captions, left: room / 2, right: room / 2, box: 0, strip: 0, stub: 0, body: 0 };
   }
 
@@ -160,7 +159,7 @@ export const DiagramShapes = (() => {
     if (!said.length) said.push(vertex.label || vertex.name || vertex.connective);
     if (transfer) said.push("Developed elsewhere: double click goes there");
     else if (place.times > 1) said.push(`Shared: occurs at ${place.times} places`);
-    group.append(make("title", {}, DiagramText.xmlSafe(said.join("\n"))), ...parts.items);
+    group.append(make("title", {}, xmlSafe(said.join("\n"))), ...parts.items);
     const badge = make("g", { class: "ft-badge", "data-toggle": "" });
     group.append(badge);
     let before = "";
@@ -172,7 +171,7 @@ export const DiagramShapes = (() => {
       if (now === before) return;
       before = now;
       group.setAttribute("class", [base, ...look.classes].join(" "));
-      group.setAttribute("aria-label", clean(look.said));
+      group.setAttribute("aria-label", cleanText(look.said));
       group.setAttribute("aria-selected", String(look.classes.includes("is-selected")));
       parts.paint(look);
       const tag = `${look.observed ? "OBS " : ""}${look.tag}`;
@@ -191,7 +190,7 @@ export const DiagramShapes = (() => {
               make("path", { class: "ft-knob-half", d: `M${corner.x} ${corner.y - 4.5}a4.5 4.5 0 0 1 0 9z` })];
     }
     const eye = observed ? 14 : 0;
-    const width = measure(tag, TAG.size, true) + 12 + eye;
+    const width = textWidth(tag, TAG.size, true) + 12 + eye;
     const left = corner.isMiddle ? corner.x - width / 2 : corner.x + 6 - width;
     const { height } = TAG;
     const items = [make("rect", { class: "ft-tag", x: left, y: corner.y - height / 2, width, height, rx: 4 })];
@@ -225,7 +224,7 @@ export const DiagramShapes = (() => {
     items.push(make("path", { class: "ft-symbol", d: `M0 ${symbolTop}${symbol.d}` }));
     if (symbol.line) items.push(make("path", { class: "ft-symbol-line", d: `M0 ${symbolTop}${symbol.line}` }));
     const mark = DiagramSymbols.mark(place);
-    const [markText, markSize] = fit(mark, 2 * symbol.markHalf, MARK_SIZES, true);
+    const [markText, markSize] = fitText(mark, 2 * symbol.markHalf, MARK_SIZES, true);
     items.push(strike(0, symbolTop + symbol.height / 2, symbol.half + 4, symbol.height / 2 - 3, mark ? 0.42 : 0));
     if (mark) items.push(line(0, symbolTop + symbol.markY, markText, markSize, { class: "ft-mark" }));
     if (place.children.length) items.push(foldControl(place, isFolded, symbolTop));
@@ -237,8 +236,8 @@ export const DiagramShapes = (() => {
     const pad = STRIP.pad;
     const tall = row.strip > STRIP.height;
     const lower = row.box + row.strip / 2 + (tall ? STRIP.leading / 2 : 0);
-    const room = width - 2 * pad - (tall ? 0 : measure("0.00e-00", FIGURE) + 12 + PAD / 2);
-    const [name, size] = fit(vertex.name, room, NAME_SIZES, true);
+    const room = width - 2 * pad - (tall ? 0 : textWidth("0.00e-00", FIGURE) + 12 + PAD / 2);
+    const [name, size] = fitText(vertex.name, room, NAME_SIZES, true);
     const value = line(width / 2 - pad, lower, "", FIGURE, { class: "ft-figure" });
     const was = line(-width / 2 + pad, lower, "", 9, { class: "ft-was" });
     const arrow = make("path", { class: "ft-arrow" });
@@ -250,7 +249,7 @@ export const DiagramShapes = (() => {
       const text = tall && look.figure ? `P = ${look.figure}` : look.figure;
       value.textContent = text;
       was.textContent = tall && look.was ? `was ${look.was}` : "";
-      const x = width / 2 - pad - measure(text, FIGURE) - 7.5;
+      const x = width / 2 - pad - textWidth(text, FIGURE) - 7.5;
       const up = look.arrow > 0;
       arrow.setAttribute("d", look.arrow ? `M${x} ${lower + (up ? -4 : 4)}l4.2 ${up ? 7.5 : -7.5}h-8.4z` : "");
     };
@@ -274,7 +273,7 @@ export const DiagramShapes = (() => {
       name, value,
     ];
     const room = 2 * rx + CONDITION.overhang;
-    const shortName = fit(card.name, room, [FIGURE])[0];
+    const shortName = fitText(card.name, room, [FIGURE])[0];
     const paint = (look) => {
       name.textContent = card.captions === 1 ? `${shortName} · ${look.figure}` : shortName;
       value.textContent = card.captions === 1 ? "" : look.figure;
@@ -312,7 +311,7 @@ export const DiagramShapes = (() => {
       return control;
     }
     const text = `+${place.below}`;
-    const width = measure(text, 10, true) + 14;
+    const width = textWidth(text, 10, true) + 14;
     control.append(make("path", { class: "ft-edge", d: `M0 ${symbolTop + symbol.foot}V${y}` }),
                    make("rect", { class: "ft-fold-shape", x: -width / 2, y: y - 8, width, height: 16, rx: 8 }),
                    line(0, y, text, 10, { class: "ft-fold-text" }));
