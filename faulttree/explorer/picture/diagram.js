@@ -5,8 +5,12 @@
  */
 
 import { arranged, depthWith, drawnTree } from "./layout.js";
-import { createDiagramLooks, DiagramPicture } from "./picture.js";
-import { DiagramShapes, DiagramSymbols } from "./shapes.js";
+import { farShapes, litLines, treeLines } from "./lines.js";
+import { createDiagramLooks } from "./looks.js";
+import { drawCard, measuredCards } from "./shapes.js";
+import { svgElement } from "./svg.js";
+import { sheetOf, standaloneSvg } from "./svg_file.js";
+import { SYMBOL_HEIGHT } from "./symbols.js";
 import { cleanText } from "./text.js";
 import { createDiagramView } from "./view.js";
 
@@ -24,11 +28,10 @@ export function createDiagram(container, payload, callbacks = {}) {
   const FOLD_ABOVE = 60; // places; a larger tree opens folded
   const OPEN_WITH = 40; // places at most, then
   const LEAST_SCALE = 0.3; // when a tree opens
-  const { make } = DiagramShapes;
 
   const vertices = new Map(payload.vertices.map((vertex) => [vertex.key, vertex]));
   const places = drawnTree(vertices, payload.top);
-  const cards = DiagramShapes.measured(places, payload.top);
+  const cards = measuredCards(places, payload.top);
   const looks = createDiagramLooks(payload, vertices);
 
   const foldedKeys = new Set();
@@ -44,14 +47,14 @@ export function createDiagram(container, payload, callbacks = {}) {
   // ---- the document -------------------------------------------------------------------------------------------------
 
   const title = cleanText(payload.name || payload.top);
-  const svg = make("svg", { class: "ft-diagram", role: "tree", tabindex: 0, width: "100%", height: "100%" });
+  const svg = svgElement("svg", { class: "ft-diagram", role: "tree", tabindex: 0, width: "100%", height: "100%" });
   svg.setAttribute("aria-label", `Fault tree: ${title}`);
-  const world = make("g", { role: "presentation" });
-  const far = make("g", { class: "ft-far", "aria-hidden": "true" });
-  const farStates = make("g");
-  const plainLines = make("path", { class: "ft-edge" });
-  const litPath = make("path", { class: "ft-edge ft-lit-edge" });
-  const cardLayer = make("g", { role: "presentation" });
+  const world = svgElement("g", { role: "presentation" });
+  const far = svgElement("g", { class: "ft-far", "aria-hidden": "true" });
+  const farStates = svgElement("g");
+  const plainLines = svgElement("path", { class: "ft-edge" });
+  const litPath = svgElement("path", { class: "ft-edge ft-lit-edge" });
+  const cardLayer = svgElement("g", { role: "presentation" });
   world.append(plainLines, litPath, far, cardLayer);
   svg.append(world);
   container.replaceChildren(svg);
@@ -69,7 +72,7 @@ export function createDiagram(container, payload, callbacks = {}) {
   function cardOf(index) {
     const place = places[index];
     const row = layout.rows[place.depth];
-    const card = DiagramShapes.drawCard(place, cards[index], row, { isTop: index === 0, isFolded: isFolded(place) });
+    const card = drawCard(place, cards[index], row, { isTop: index === 0, isFolded: isFolded(place) });
     const above = places[place.parent];
     const siblings = above ? [...above.children, above.side].filter((at) => at >= 0) : [0];
     const { group } = card;
@@ -136,7 +139,7 @@ export function createDiagram(container, payload, callbacks = {}) {
 
   function drawFar() {
     farIsStale = false;
-    far.replaceChildren(...DiagramPicture.farShapes(places, layout, cards, layout.visible), farStates);
+    far.replaceChildren(...farShapes(places, layout, cards, layout.visible), farStates);
     drawFarStates();
   }
 
@@ -149,7 +152,7 @@ export function createDiagram(container, payload, callbacks = {}) {
       groups.get(classes).push(index);
     }
     farStates.replaceChildren(...Array.from(groups).flatMap(([classes, indices]) =>
-      DiagramPicture.farShapes(places, layout, cards, indices, classes)));
+      farShapes(places, layout, cards, indices, classes)));
   }
 
   function repaint() {
@@ -158,7 +161,7 @@ export function createDiagram(container, payload, callbacks = {}) {
   }
 
   function drawLit() {
-    litPath.setAttribute("d", DiagramPicture.litLines(places, layout, cards, isFolded, looks.reached));
+    litPath.setAttribute("d", litLines(places, layout, cards, isFolded, looks.reached));
   }
 
   // ---- folding ------------------------------------------------------------------------------------------------------
@@ -169,7 +172,7 @@ export function createDiagram(container, payload, callbacks = {}) {
     const { left, top } = view;
     layout = arranged(places, cards, isFolded);
     while (Number.isNaN(layout.x[current])) current = places[current].parent;
-    plainLines.setAttribute("d", DiagramPicture.lines(places, layout, cards, isFolded));
+    plainLines.setAttribute("d", treeLines(places, layout, cards, isFolded));
     drawLit();
     cardLayer.replaceChildren();
     drawn.clear();
@@ -228,7 +231,7 @@ export function createDiagram(container, payload, callbacks = {}) {
     current = index;
     isFound = found;
     const row = layout.rows[places[index].depth];
-    const [x, { left, right }, bottom] = [layout.x[index], cards[index], row.symbolY + DiagramSymbols.HEIGHT];
+    const [x, { left, right }, bottom] = [layout.x[index], cards[index], row.symbolY + SYMBOL_HEIGHT];
     if (reveal) looking.reveal({ left: x - left, right: x + right, top: row.y, bottom });
     showInSight();
     repaint();
@@ -245,7 +248,7 @@ export function createDiagram(container, payload, callbacks = {}) {
     if (Number.isNaN(layout.x[place.index])) setFolds(keys, 0);
     const row = layout.rows[place.depth];
     goTo(place.index, { found: true, reveal: false });
-    looking.centre(layout.x[place.index], (row.y + row.symbolY + DiagramSymbols.HEIGHT) / 2);
+    looking.centre(layout.x[place.index], (row.y + row.symbolY + SYMBOL_HEIGHT) / 2);
   }
 
   /** Names of the elements whose name or label holds the text, in drawing order. */
@@ -355,10 +358,10 @@ export function createDiagram(container, payload, callbacks = {}) {
     const groups = layout.visible.map((index) => cardOf(index).group);
     for (const group of groups) group.classList.remove("is-selected", "is-current", "is-found");
     const parts = [plainLines.cloneNode(), litPath.cloneNode(), ...groups];
-    const sheet = DiagramPicture.sheet(parts, title, layout);
+    const sheet = sheetOf(parts, title, layout);
     container.append(sheet);
     try {
-      return DiagramPicture.standalone(sheet);
+      return standaloneSvg(sheet);
     } finally {
       sheet.remove();
     }

@@ -1,0 +1,9 @@
+// Elements of SVG, made by DOM calls only: what a model says is text, never markup.
+
+/** An SVG element with attributes and, as text, content. */
+export function svgElement(tag, attributes = {}, content = "") {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (content) made.textContent = content;
+  return made;
+}
