@@ -20,10 +20,10 @@
 // Either throws NodeBudgetExhausted where the tree is too large to be compiled here; `cutSets` says so in its note.
 // `evaluating` and `listing` do the same in steps. One at a time: steps that others came between are not to be gone on with.
 
-import { NodeBudgetExhausted } from "./bdd.js";
-import { TreeWithEvidence } from "./given.js";
+import { NodeBudgetExhausted } from "./node_table.js";
+import { TreeWithEvidence } from "./posteriors.js";
+import { orNull, ratio } from "./numbers.js";
 import { finished } from "./slices.js";
-import { orNull, ratio } from "./tree.js";
 
 /** The model of a page, and every question that its states and observations can be asked under. */
 export class TreeEngine extends TreeWithEvidence {

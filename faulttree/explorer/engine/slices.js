@@ -1,5 +1,7 @@
 // Work that takes long is a generator: it yields now and then, so that the page can go on between slices of it.
 
+export const TURNS = 1 << 13; // of a loop between two pauses: less than a millisecond
+
 /** What the steps come to, without a pause. */
 export function finished(steps) {
   let step = steps.next();

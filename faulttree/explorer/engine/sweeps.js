@@ -1,8 +1,9 @@
 // Probabilities and slopes of a diagram's functions. Rows are stored children before parents, and modules before what
 // decides on them, so each quantity is one loop. Events are independent. What can take long is worked out in steps.
 
-import { FALSE_EDGE, TRUE_EDGE, TURNS } from "./bdd.js";
+import { FALSE_EDGE, TRUE_EDGE } from "./diagram.js";
 import { Pairs } from "./pairs.js";
+import { TURNS } from "./slices.js";
 
 /** A difference this small beside its terms has lost three digits, and is worked out another way. */
 const DOUBTFUL_SHARE = 1e-3;
@@ -259,7 +260,7 @@ export class Sweeps {
 
   /** Derivative of a function's probability by every event's, in one sweep down, in steps: Float64Array by level. */
   *slopes(root) {
-    const { p, notP, q, notQ } = this;
+    const { q, notQ } = this;
     const { level, low, high, modules } = this.diagram;
     const reach = this.even;
     const slope = new Float64Array(q.length);

@@ -1,24 +1,15 @@
 // The fault tree of a page under settings: which diagram it has then, and the probabilities on it.
 
-import { BddForest, columnsOf, Diagram, int32From } from "./bdd.js";
+import { BddForest } from "./bdd.js";
+import { columnsOf, int32From } from "./columns.js";
 import { Compiler, Variant } from "./compile.js";
-import { above, modulesOf, parentsOf } from "./evidence.js";
+import { Diagram } from "./diagram.js";
+import { Family } from "./family.js";
 import { kept } from "./slices.js";
-import { Family } from "./zbdd.js";
+import { above, modulesOf, parentsOf } from "./vertices.js";
 
 const DEFAULT_NODE_BUDGET = 2_000_000;
 export const MOST_VARIANTS = 16;
-
-/** Dividend / divisor; Infinity for x / 0, NaN for 0 / 0. */
-export function ratio(dividend, divisor) {
-  if (divisor === 0) return dividend === 0 ? NaN : Infinity;
-  return dividend / divisor;
-}
-
-/** The number, or null for one that is not known. */
-export function orNull(number) {
-  return Number.isNaN(number) ? null : number;
-}
 
 /** The model of a page, and its diagram once gates and house events are settled. */
 export class Tree {

@@ -1,9 +1,11 @@
 // Minimal cut sets under settings: from the exported ones where they lead there, else from the diagram.
 
-import { NodeBudgetExhausted } from "./bdd.js";
+import { bestFirst, counted } from "./family.js";
+import { NodeBudgetExhausted } from "./node_table.js";
+import { orNull, ratio } from "./numbers.js";
 import { kept } from "./slices.js";
-import { orNull, ratio, Tree } from "./tree.js";
-import { bestFirst, counted, minimalFamily, statesByLevel, ZbddForest } from "./zbdd.js";
+import { Tree } from "./tree.js";
+import { minimalFamily, statesByLevel, ZbddForest } from "./zbdd.js";
 
 const ROWS_FOR_SHARES = 50_000;
 const ROWS_FOR_SETS_AT_ONCE = 5_000;

@@ -1,12 +1,14 @@
 // What was observed, on the diagram: its probability, every posterior, and the sets of events that explain it.
 
-import { TRUE_EDGE } from "./bdd.js";
-import { jointProbabilities } from "./evidence.js";
-import { TreeWithSets } from "./families.js";
+import { TreeWithSets } from "./cut_sets.js";
+import { TRUE_EDGE } from "./diagram.js";
+import { bestFirst, counted } from "./family.js";
+import { jointProbabilities } from "./joint.js";
+import { orNull } from "./numbers.js";
 import { finished, kept } from "./slices.js";
 import { Sweeps } from "./sweeps.js";
-import { MOST_VARIANTS, orNull } from "./tree.js";
-import { bestFirst, counted, minimalFamily } from "./zbdd.js";
+import { MOST_VARIANTS } from "./tree.js";
+import { minimalFamily } from "./zbdd.js";
 
 const WORK_FOR_EXPLANATIONS = 2e8;
 

@@ -1,0 +1,12 @@
+// Quotients, and numbers that are not known.
+
+/** Dividend / divisor; Infinity for x / 0, NaN for 0 / 0. */
+export function ratio(dividend, divisor) {
+  if (divisor === 0) return dividend === 0 ? NaN : Infinity;
+  return dividend / divisor;
+}
+
+/** The number, or null for one that is not known. */
+export function orNull(number) {
+  return Number.isNaN(number) ? null : number;
+}
