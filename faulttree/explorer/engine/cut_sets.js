@@ -4,7 +4,6 @@ import { bestFirst, counted } from "./family.js";
 import { NodeBudgetExhausted } from "./node_table.js";
 import { orNull, ratio } from "./numbers.js";
 import { kept } from "./slices.js";
-import { Tree } from "./tree.js";
 import { minimalFamily, statesByLevel, ZbddForest } from "./zbdd.js";
 
 const ROWS_FOR_SHARES = 50_000;
@@ -17,15 +16,19 @@ function familyKey({ forced }) {
   return JSON.stringify([...forced].sort());
 }
 
-/** A tree that knows its minimal cut sets. */
-export class TreeWithSets extends Tree {
+/** The minimal cut sets of a tree under settings. */
+export class CutSets {
+  constructor(tree) {
+    this.tree = tree;
+  }
+
   /** Whether the exported cut sets are those of this variant, or lead to them. */
   hasFamily(variant, { forced }) {
-    return variant === this.written && this.family !== null && (this.coherent || forced.size === 0);
+    return variant === this.tree.written && this.tree.family !== null && (this.tree.coherent || forced.size === 0);
   }
 
   /** The minimal cut sets, in steps. Throws NodeBudgetExhausted. */
-  *familyOf(variant, setting, budget = this.nodeBudget) {
+  *familyOf(variant, setting, budget = this.tree.nodeBudget) {
     const key = familyKey(setting);
     if (variant.families.get(key) === null) variant.families.delete(key); // refused where the budget was small
     return yield* kept(variant.families, key, MOST_KEPT, () => this.foundFamily(variant, setting, budget));
@@ -33,16 +36,16 @@ export class TreeWithSets extends Tree {
 
   *foundFamily(variant, setting, budget) {
     if (this.hasFamily(variant, setting)) return yield* this.settledFamily(setting.forced, budget);
-    const { diagram, top } = yield* this.variant(setting, true);
+    const { diagram, top } = yield* this.tree.variant(setting, true);
     return yield* minimalFamily(diagram, top, setting.forced, budget);
   }
 
   /** The exported cut sets of a coherent tree once some events are settled. */
   *settledFamily(forced, budget) {
-    if (forced.size === 0) return this.family;
-    const { elements } = this.family;
-    const forest = new ZbddForest(elements, budget);
-    return forest.freeze(yield* forest.settled(this.family, statesByLevel(elements, forced)));
+    const { family } = this.tree;
+    if (forced.size === 0) return family;
+    const forest = new ZbddForest(family.elements, budget);
+    return forest.freeze(yield* forest.settled(family, statesByLevel(family.elements, forced)));
   }
 
   /** Fussell-Vesely importance as a function of the event's name, or null where it takes long. */
@@ -50,7 +53,7 @@ export class TreeWithSets extends Tree {
     const key = familyKey(setting);
     if (!variant.families.has(key)) {
       const isSmall = this.hasFamily(variant, setting)
-        ? this.family.size < (setting.forced.size ? ROWS_FOR_SETS_AT_ONCE : ROWS_FOR_SHARES)
+        ? this.tree.family.size < (setting.forced.size ? ROWS_FOR_SETS_AT_ONCE : ROWS_FOR_SHARES)
         : variant.diagram.size < ROWS_FOR_SETS_AT_ONCE && !variant.diagram.hasModules;
       if (!isSmall) return null;
       try {
@@ -77,11 +80,12 @@ export class TreeWithSets extends Tree {
   weights(family, setting) {
     const used = new Uint8Array(family.elements.length);
     for (let row = 2; row < family.size; row++) used[family.level[row]] = 1;
-    return Float64Array.from(family.elements, (name, level) => (used[level] ? this.sidesOf(name, setting)[0] : 0));
+    return Float64Array.from(family.elements, (name, level) => (used[level] ? this.tree.sidesOf(name, setting)[0] : 0));
   }
 
-  *minimalCutSets(setting, most) {
-    const variant = yield* this.variant(setting);
+  /** The minimal cut sets, the likeliest first; the shape is that of `cutSets` in engine.js. */
+  *ranked(setting, most) {
+    const variant = yield* this.tree.variant(setting);
     const family = yield* this.familyOf(variant, setting);
     const weights = this.weights(family, setting);
     const sum = family.sums(weights)[family.root];
@@ -95,7 +99,7 @@ export class TreeWithSets extends Tree {
       yield;
     }
     const share = Number.isNaN(sum) ? null : this.shares(family, setting);
-    const names = [...this.events.keys(), ...setting.numbers.keys()];
+    const names = [...this.tree.events.keys(), ...setting.numbers.keys()];
     const fussellVesely = share && new Map(names.map((name) => [name, share(name)]));
     return { ...(yield* counted(family)), complete: true, note: "", sets, fussellVesely };
   }

@@ -20,13 +20,22 @@
 // Either throws NodeBudgetExhausted where the tree is too large to be compiled here; `cutSets` says so in its note.
 // `evaluating` and `listing` do the same in steps. One at a time: steps that others came between are not to be gone on with.
 
+import { CutSets } from "./cut_sets.js";
 import { NodeBudgetExhausted } from "./node_table.js";
-import { TreeWithEvidence } from "./posteriors.js";
+import { Posteriors } from "./posteriors.js";
 import { orNull, ratio } from "./numbers.js";
 import { finished } from "./slices.js";
+import { DEFAULT_NODE_BUDGET, Tree } from "./tree.js";
 
 /** The model of a page, and every question that its states and observations can be asked under. */
-export class TreeEngine extends TreeWithEvidence {
+export class TreeEngine {
+  /** payload: the page's model. nodeBudget: rows that one diagram made here may have. */
+  constructor(payload, nodeBudget = DEFAULT_NODE_BUDGET) {
+    this.tree = new Tree(payload, nodeBudget);
+    this.sets = new CutSets(this.tree);
+    this.posteriors = new Posteriors(this.tree, this.sets);
+  }
+
   /** A result of which nothing is there yet. */
   blank() {
     return {
@@ -45,8 +54,8 @@ export class TreeEngine extends TreeWithEvidence {
 
   /** Fill in a blank result, what is wanted first comes first. */
   *evaluating(result, states, observed = new Map()) {
-    const setting = this.setting(states);
-    if (observed.size) yield* this.conditioned(result, setting, observed);
+    const setting = this.tree.setting(states);
+    if (observed.size) yield* this.posteriors.conditioned(result, setting, observed);
     else yield* this.unconditioned(result, setting);
     result.coming.clear();
   }
@@ -56,10 +65,16 @@ export class TreeEngine extends TreeWithEvidence {
     return finished(this.listing(states, observed, most));
   }
 
+  /** Probability of all observations together under states; null where it is not known. */
+  evidenceOf(states, observed) {
+    return this.posteriors.evidenceOf(this.tree.setting(states), observed);
+  }
+
+  /** The same as `cutSets`, in steps. */
   *listing(states, observed = new Map(), most = 100) {
     try {
-      const setting = this.setting(states);
-      return observed.size ? yield* this.explanations(setting, observed, most) : yield* this.minimalCutSets(setting, most);
+      const setting = this.tree.setting(states);
+      return observed.size ? yield* this.posteriors.explanations(setting, observed, most) : yield* this.sets.ranked(setting, most);
     } catch (error) {
       if (!(error instanceof NodeBudgetExhausted)) throw error;
       const note = `The cut sets were not found. ${error.message}`;
@@ -68,12 +83,12 @@ export class TreeEngine extends TreeWithEvidence {
   }
 
   *unconditioned(result, setting) {
-    const variant = yield* this.variant(setting);
+    const variant = yield* this.tree.variant(setting);
     const { sweeps, roots, top } = variant;
-    this.swept(sweeps, setting);
+    this.tree.swept(sweeps, setting);
     result.top = { p: orNull(sweeps.at(top)), notP: orNull(sweeps.at(top ^ 1)) };
-    for (const gate of this.gates) result.gates.set(gate, roots.has(gate) ? orNull(sweeps.at(roots.get(gate))) : null);
-    result.events = this.eachEvent(setting, (name) => orNull(this.sidesOf(name, setting)[0]));
+    for (const gate of this.tree.gates) result.gates.set(gate, roots.has(gate) ? orNull(sweeps.at(roots.get(gate))) : null);
+    result.events = this.tree.eachEvent(setting, (name) => orNull(this.tree.sidesOf(name, setting)[0]));
     result.nodes = variant.diagram.size - 1;
     result.coming = new Set(["importance"]);
     yield;
@@ -85,16 +100,16 @@ export class TreeEngine extends TreeWithEvidence {
     const { sweeps, levels } = variant;
     const slopes = yield* sweeps.slopes(variant.top);
     const { certain, impossible } = yield* sweeps.conditionals(variant.top);
-    const shares = yield* this.sharesAtHand(variant, setting);
+    const shares = yield* this.sets.sharesAtHand(variant, setting);
     const found = new Map();
-    for (const name of new Set([...this.events.keys(), ...setting.numbers.keys()])) {
+    for (const name of new Set([...this.tree.events.keys(), ...setting.numbers.keys()])) {
       const level = levels.get(name);
       const matters = level !== undefined && !Number.isNaN(certain[level]);
       const least = variant.coherent ? 0 : -Infinity;
       const slope = matters ? Math.max(slopes[level], least) : 0;
       found.set(name, {
         birnbaum: slope,
-        criticality: ratio(this.sidesOf(name, setting)[0] * slope, top),
+        criticality: ratio(this.tree.sidesOf(name, setting)[0] * slope, top),
         fussellVesely: shares && shares(name),
         raw: ratio(matters ? certain[level] : top, top),
         rrw: ratio(top, matters ? impossible[level] : top),

@@ -1,6 +1,5 @@
 // What was observed, on the diagram: its probability, every posterior, and the sets of events that explain it.
 
-import { TreeWithSets } from "./cut_sets.js";
 import { TRUE_EDGE } from "./diagram.js";
 import { bestFirst, counted } from "./family.js";
 import { jointProbabilities } from "./joint.js";
@@ -12,8 +11,13 @@ import { minimalFamily } from "./zbdd.js";
 
 const WORK_FOR_EXPLANATIONS = 2e8;
 
-/** A tree that can be conditioned on observations: Map name -> bool, events and gates. */
-export class TreeWithEvidence extends TreeWithSets {
+/** A tree conditioned on observations: Map name -> bool, events and gates. cutSets: those of the same tree. */
+export class Posteriors {
+  constructor(tree, cutSets) {
+    this.tree = tree;
+    this.cutSets = cutSets;
+  }
+
   /**
    * What the observations come to: {variant, factor, seen, gates, isPlain} and what `observedGates` gives.
    * factor: probability of the observed events, 0 where they contradict what is set; seen: Map of those that vary;
@@ -24,16 +28,16 @@ export class TreeWithEvidence extends TreeWithSets {
     const gates = new Map();
     let factor = 1;
     for (const [name, state] of observed) {
-      if (this.houses.has(name) && !setting.numbers.has(name)) {
-        factor *= Number((setting.settled.get(name) ?? this.houses.get(name)) === state);
-      } else if (this.events.has(name) || this.houses.has(name)) {
-        factor *= this.sidesOf(name, setting)[state ? 0 : 1];
+      if (this.tree.houses.has(name) && !setting.numbers.has(name)) {
+        factor *= Number((setting.settled.get(name) ?? this.tree.houses.get(name)) === state);
+      } else if (this.tree.events.has(name) || this.tree.houses.has(name)) {
+        factor *= this.tree.sidesOf(name, setting)[state ? 0 : 1];
         if (!setting.forced.has(name)) seen.set(name, state);
       } else gates.set(name, state);
     }
-    const isTop = gates.size === 1 && gates.has(this.top);
-    const variant = yield* this.variant(setting, gates.size > 0 && (flat || !isTop));
-    const isPlain = variant.coherent && isTop && gates.get(this.top);
+    const isTop = gates.size === 1 && gates.has(this.tree.top);
+    const variant = yield* this.tree.variant(setting, gates.size > 0 && (flat || !isTop));
+    const isPlain = variant.coherent && isTop && gates.get(this.tree.top);
     return { variant, factor, seen, isPlain, gates, ...(yield* this.observedGates(variant, gates)) };
   }
 
@@ -48,30 +52,29 @@ export class TreeWithEvidence extends TreeWithSets {
   }
 
   *joined(variant, seen) {
-    const forest = yield* variant.forestWithin(this.nodeBudget);
+    const forest = yield* variant.forestWithin(this.tree.nodeBudget);
     const { diagram, edges } = forest.freeze([yield* forest.all(seen), ...variant.roots.values()]);
     const renamed = new Map([...variant.roots.keys()].map((name, place) => [name, edges[place + 1]]));
     return { sweeps: new Sweeps(diagram), roots: renamed, edge: edges[0] };
   }
 
   /** Probability of all observations together under what is set. */
-  evidenceOf(states, observed) {
-    const setting = this.setting(states);
+  evidenceOf(setting, observed) {
     const { sweeps, seen, edge, factor } = finished(this.evidence(setting, observed));
-    return orNull(factor === 0 ? 0 : factor * this.swept(sweeps, setting, seen).at(edge));
+    return orNull(factor === 0 ? 0 : factor * this.tree.swept(sweeps, setting, seen).at(edge));
   }
 
   /** Fill in a result given observations: the evidence and events first, then the top, then the other gates. */
   *conditioned(result, setting, observed) {
     const evidence = yield* this.evidence(setting, observed);
     const { roots, edge } = evidence;
-    const sweeps = this.swept(evidence.sweeps, setting, evidence.seen);
+    const sweeps = this.tree.swept(evidence.sweeps, setting, evidence.seen);
     const all = sweeps.at(edge);
     // Nothing is known given what cannot be, or has no probability.
     const isPossible = all > 0 && evidence.factor > 0;
     result.nodes = sweeps.diagram.size - 1;
     result.evidence = orNull(evidence.factor === 0 ? 0 : evidence.factor * all);
-    result.events = this.eachEvent(setting, yield* this.posteriorOfEvents(evidence, setting, isPossible));
+    result.events = this.tree.eachEvent(setting, yield* this.posteriorOfEvents(evidence, setting, isPossible));
     result.coming.delete("events");
     const found = new Map();
     const given = (other) => {
@@ -79,16 +82,16 @@ export class TreeWithEvidence extends TreeWithSets {
       return p === undefined ? null : orNull(Math.min(p / all, 1));
     };
     const tell = (part) => {
-      const top = roots.get(this.top);
+      const top = roots.get(this.tree.top);
       result.top = { p: given(top), notP: given(top ^ 1) };
       if (part === "gates") {
-        result.gates = new Map(this.gates.map((gate) => [gate, roots.has(gate) ? given(roots.get(gate)) : null]));
+        result.gates = new Map(this.tree.gates.map((gate) => [gate, roots.has(gate) ? given(roots.get(gate)) : null]));
       }
       result.coming.delete(part);
     };
     if (isPossible && edge !== TRUE_EDGE && !sweeps.diagram.hasModules) {
-      for (const _ of jointProbabilities(found, sweeps, edge, roots, this, evidence.gates.keys())) {
-        if (result.coming.has("top") && found.has(roots.get(this.top))) tell("top");
+      for (const _ of jointProbabilities(found, sweeps, edge, roots, this.tree, evidence.gates.keys())) {
+        if (result.coming.has("top") && found.has(roots.get(this.tree.top))) tell("top");
         yield;
       }
     } else found.set(edge, all).set(edge ^ 1, 0);
@@ -103,7 +106,7 @@ export class TreeWithEvidence extends TreeWithSets {
     return (name) => {
       if (!isPossible) return null;
       if (seen.has(name)) return Number(seen.get(name));
-      const [q] = this.sidesOf(name, setting);
+      const [q] = this.tree.sidesOf(name, setting);
       const level = variant.levels.get(name);
       const matters = level !== undefined && !Number.isNaN(certain[level]);
       return orNull(matters ? Math.min((q * certain[level]) / all, 1) : q);
@@ -111,15 +114,15 @@ export class TreeWithEvidence extends TreeWithSets {
   }
 
   *explanations(setting, observed, most) {
-    const topOccurred = [...observed].every(([name, state]) => this.events.has(name) || (name === this.top && state));
+    const topOccurred = [...observed].every(([name, state]) => this.tree.events.has(name) || (name === this.tree.top && state));
     const evidence = yield* this.evidence(setting, observed, !topOccurred);
     const { variant, sweeps, edge, seen, factor } = evidence;
     const forced = new Map([...setting.forced, ...seen]);
     const family = edge === variant.top && edge > TRUE_EDGE
-      ? yield* this.familyOf(variant, { ...setting, forced })
-      : yield* minimalFamily(sweeps.diagram, edge, forced, this.nodeBudget);
-    const weights = this.weights(family, setting);
-    const all = this.swept(sweeps, setting, seen).at(edge);
+      ? yield* this.cutSets.familyOf(variant, { ...setting, forced })
+      : yield* minimalFamily(sweeps.diagram, edge, forced, this.tree.nodeBudget);
+    const weights = this.cutSets.weights(family, setting);
+    const all = this.tree.swept(sweeps, setting, seen).at(edge);
     const isPossible = factor > 0 && all > 0;
     const looks = Math.max(most, Math.floor(WORK_FOR_EXPLANATIONS / sweeps.diagram.size));
     const always = [...seen].filter(([, state]) => state).map(([name]) => name);

@@ -8,13 +8,13 @@ import { Family } from "./family.js";
 import { kept } from "./slices.js";
 import { above, modulesOf, parentsOf } from "./vertices.js";
 
-const DEFAULT_NODE_BUDGET = 2_000_000;
+export const DEFAULT_NODE_BUDGET = 2_000_000;
 export const MOST_VARIANTS = 16;
 
 /** The model of a page, and its diagram once gates and house events are settled. */
 export class Tree {
   /** payload: the page's model. nodeBudget: rows that one diagram made here may have. */
-  constructor(payload, nodeBudget = DEFAULT_NODE_BUDGET) {
+  constructor(payload, nodeBudget) {
     const { variables, nodes, modules, roots } = payload.bdd;
     this.nodeBudget = nodeBudget;
     // Maps, for a name may be that of a property which every object has.
