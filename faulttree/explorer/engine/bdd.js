@@ -4,24 +4,44 @@ import { Diagram, FALSE_EDGE, TRUE_EDGE } from "./diagram.js";
 import { NodeTable } from "./node_table.js";
 import { TURNS } from "./slices.js";
 
+/** @import { Steps } from "../types" */
+
 const AND_OPERATION = 0;
 const XOR_OPERATION = 1;
 
 /** Makes edges under one variable order. Negation is `edge ^ 1`. Throws NodeBudgetExhausted. */
 export class BddForest extends NodeTable {
+  /**
+   * @param {readonly string[]} variables
+   * @param {number} budget
+   * @param {number} [expected]
+   */
   constructor(variables, budget, expected = 0) {
     super(1, variables.length, budget, expected);
     this.variables = variables;
   }
 
-  /** A forest that holds a diagram without modules, its edges unchanged. more: variables to follow the diagram's. */
+  /**
+   * A forest that holds a diagram without modules, its edges unchanged. more: variables to follow the diagram's.
+   *
+   * @param {Diagram} diagram
+   * @param {number} budget
+   * @param {readonly string[]} more
+   * @returns {Steps<BddForest>}
+   */
   static *holding(diagram, budget, more) {
     const forest = new BddForest([...diagram.variables, ...more], budget, 1.5 * diagram.size);
     yield* forest.adopt(diagram);
     return forest;
   }
 
-  /** The edge here of every row of a diagram without modules. states: Int8Array by level, 0 or 1 where settled. */
+  /**
+   * The edge here of every row of a diagram without modules. states: Int8Array by level, 0 or 1 where settled.
+   *
+   * @param {Diagram} diagram
+   * @param {Int8Array} [states]
+   * @returns {Steps<Int32Array>}
+   */
   *adopt(diagram, states = new Int8Array(this.nLevels).fill(-1)) {
     const place = new Int32Array(diagram.size);
     for (let row = 1; row < diagram.size; row++) {
@@ -34,38 +54,71 @@ export class BddForest extends NodeTable {
     return place;
   }
 
-  /** The function that is `high` where the level's variable is true, else `low`; both lie below that level. */
+  /**
+   * The function that is `high` where the level's variable is true, else `low`; both lie below that level.
+   *
+   * @param {number} level
+   * @param {number} low
+   * @param {number} high
+   * @returns {number}
+   */
   choice(level, low, high) {
     if (low === high) return low;
     const complement = low & 1;
     return (this.row(level, low ^ complement, high ^ complement) << 1) | complement;
   }
 
-  /** The function that is the variable at a level. */
+  /**
+   * The function that is the variable at a level.
+   *
+   * @param {number} level
+   * @returns {number}
+   */
   variable(level) {
     return this.choice(level, FALSE_EDGE, TRUE_EDGE);
   }
 
-  /** AND of any number of functions. */
+  /**
+   * AND of any number of functions.
+   *
+   * @param {readonly number[]} edges
+   * @returns {Steps<number>}
+   */
   *all(edges) {
     let all = TRUE_EDGE;
     for (const edge of this.deepestFirst(edges)) all = yield* this.combine(AND_OPERATION, all, edge);
     return all;
   }
 
-  /** OR of any number of functions. */
+  /**
+   * OR of any number of functions.
+   *
+   * @param {readonly number[]} edges
+   * @returns {Steps<number>}
+   */
   *any(edges) {
     return (yield* this.all(edges.map((edge) => edge ^ 1))) ^ 1;
   }
 
-  /** Whether an odd number of the functions is true. */
+  /**
+   * Whether an odd number of the functions is true.
+   *
+   * @param {readonly number[]} edges
+   * @returns {Steps<number>}
+   */
   *parity(edges) {
     let odd = FALSE_EDGE;
     for (const edge of this.deepestFirst(edges)) odd = yield* this.combine(XOR_OPERATION, odd, edge);
     return odd;
   }
 
-  /** Whether at least k of the functions are true: one threshold at a time. */
+  /**
+   * Whether at least k of the functions are true: one threshold at a time.
+   *
+   * @param {number} k
+   * @param {readonly number[]} edges
+   * @returns {Steps<number>}
+   */
   *atLeast(k, edges) {
     const reached = [TRUE_EDGE, ...new Array(k).fill(FALSE_EDGE)];
     const n = edges.length;
@@ -77,12 +130,24 @@ export class BddForest extends NodeTable {
     return reached[k];
   }
 
-  /** New rows then come on top of what is there, and each step walks the smaller operand. */
+  /**
+   * New rows then come on top of what is there, and each step walks the smaller operand.
+   *
+   * @param {readonly number[]} edges
+   * @returns {number[]}
+   */
   deepestFirst(edges) {
     return [...edges].sort((f, g) => this.level[g >> 1] - this.level[f >> 1]);
   }
 
-  /** AND or XOR of two functions, with a stack of its own: frames of f, g, low result (-1 at first), complement. */
+  /**
+   * AND or XOR of two functions, with a stack of its own: frames of f, g, low result (-1 at first), complement.
+   *
+   * @param {number} operation
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<number>}
+   */
   *combine(operation, f, g) {
     const frames = this.frames;
     let depth = 0;
@@ -143,7 +208,12 @@ export class BddForest extends NodeTable {
     }
   }
 
-  /** A diagram of these functions and nothing else, and their edges in it: {diagram, edges}. */
+  /**
+   * A diagram of these functions and nothing else, and their edges in it: {diagram, edges}.
+   *
+   * @param {readonly number[]} edges
+   * @returns {{ diagram: Diagram, edges: number[] }}
+   */
   freeze(edges) {
     const { place, ...columns } = this.compacted(edges.map((edge) => edge >> 1), 1);
     const renamed = edges.map((edge) => (place[edge >> 1] << 1) | (edge & 1));

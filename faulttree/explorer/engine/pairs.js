@@ -2,6 +2,7 @@
 
 /** Numbers by pairs of edges: an open hash table. most: how many pairs it takes. */
 export class Pairs {
+  /** @param {number} most */
   constructor(most) {
     this.most = most;
     this.room = 1 << 10;
@@ -21,7 +22,13 @@ export class Pairs {
     this.size = 0;
   }
 
-  /** Where a pair stands, or the free place for it. */
+  /**
+   * Where a pair stands, or the free place for it.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {number}
+   */
   placeOf(f, g) {
     const mixed = Math.imul(f, 0x9e3779b1) ^ Math.imul(g, 0x85ebca6b);
     let place = (mixed ^ (mixed >>> 15)) & (this.room - 1);
@@ -31,13 +38,26 @@ export class Pairs {
     return place;
   }
 
-  /** The number of a pair, or `missing`. */
+  /**
+   * The number of a pair, or `missing`.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @param {number} [missing]
+   * @returns {number}
+   */
   recall(f, g, missing = -1) {
     const place = this.placeOf(f, g);
     return this.keys[2 * place] < 0 ? missing : this.values[place];
   }
 
-  /** Keep the number of a pair; only while there is room. */
+  /**
+   * Keep the number of a pair; only while there is room.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @param {number} value
+   */
   keep(f, g, value) {
     if (2 * this.size >= this.room) this.grow();
     const place = this.placeOf(f, g);

@@ -5,6 +5,9 @@ import { FALSE_EDGE, TRUE_EDGE } from "./diagram.js";
 import { Pairs } from "./pairs.js";
 import { TURNS } from "./slices.js";
 
+/** @import { Diagram, Piece } from "./diagram.js" */
+/** @import { Steps } from "../types" */
+
 /** A difference this small beside its terms has lost three digits, and is worked out another way. */
 const DOUBTFUL_SHARE = 1e-3;
 /** Differences that are followed down the diagram; beyond, the plain one is taken, within about 1e-16. */
@@ -15,10 +18,17 @@ const ROWS_OF_SLOPES = 100;
 const MOST_JOINT_PAIRS = 1 << 21;
 
 /**
+ * Probabilities given that each event occurs, and that it does not; by level, or by place among a piece's levels.
+ *
+ * @typedef {{ certain: Float64Array, impossible: Float64Array }} Conditionals
+ */
+
+/**
  * What is worked out on one diagram at given probabilities; the arrays serve again for the next ones.
  * q, notQ: Float64Array by level, a probability and its complement in [0, 1], each with its own digits; NaN if unknown.
  */
 export class Sweeps {
+  /** @param {Diagram} diagram */
   constructor(diagram) {
     this.diagram = diagram;
     const [nRows, nLevels] = [diagram.size, diagram.variables.length];
@@ -36,7 +46,12 @@ export class Sweeps {
     this.stack = new Int32Array(4 * nLevels + 8);
   }
 
-  /** Probability of an edge's function, in [0, 1], once `probabilities` ran. */
+  /**
+   * Probability of an edge's function, in [0, 1], once `probabilities` ran.
+   *
+   * @param {number} edge
+   * @returns {number}
+   */
   at(edge) {
     return edge & 1 ? this.notP[edge >> 1] : this.p[edge >> 1];
   }
@@ -63,6 +78,9 @@ export class Sweeps {
   /**
    * Probability of a function given that each event occurs, and that it does not: {certain, impossible}, Float64Array
    * by level, NaN where the function does not depend on it. Of positive terms only, so all keep their digits. In steps.
+   *
+   * @param {number} root
+   * @returns {Steps<Conditionals>}
    */
   *conditionals(root) {
     const { pieces, places } = this.diagram.fallenApart(root);
@@ -92,6 +110,11 @@ export class Sweeps {
   /**
    * The same for the levels of one piece, Float64Array by place. An edge that passes levels without deciding on them
    * counts on both sides there; it is added to the few nodes of a segment tree that make up the range it passes.
+   *
+   * @param {Piece} piece
+   * @param {number} root
+   * @param {Int32Array} places
+   * @returns {Steps<Conditionals>}
    */
   *conditionalsOf({ rows, levels }, root, places) {
     const { p, notP, q, notQ, even, odd } = this;
@@ -100,6 +123,7 @@ export class Sweeps {
     const certain = new Float64Array(n);
     const impossible = new Float64Array(n);
     const passing = new Float64Array(2 * n);
+    /** @type {(start: number, end: number, mass: number) => void} */
     const pass = (start, end, mass) => {
       for (let from = start + n, to = end + n; from < to; from >>= 1, to >>= 1) {
         if (from & 1) passing[from++] += mass;
@@ -150,6 +174,11 @@ export class Sweeps {
    * `jointPairs` has no room. Of positive terms only, in steps. Not for diagrams with modules.
    * The function is cut open above an other's top level, and each part that is reached there is taken together with it.
    * modules: Set of those whose events the function sees through them alone, which is much less work.
+   *
+   * @param {number} root
+   * @param {Iterable<number>} others
+   * @param {ReadonlySet<number>} [modules]
+   * @returns {Steps<Map<number, number>>}
    */
   *together(root, others, modules = new Set()) {
     const { level, low, high } = this.diagram;
@@ -191,7 +220,13 @@ export class Sweeps {
     return found;
   }
 
-  /** P(f and g), or -1 where that is to be found on the rows below. */
+  /**
+   * P(f and g), or -1 where that is to be found on the rows below.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {number}
+   */
   bothAtOnce(f, g) {
     if (f === FALSE_EDGE || g === FALSE_EDGE || f === (g ^ 1)) return 0;
     if (f === g || g === TRUE_EDGE) return this.at(f);
@@ -202,7 +237,13 @@ export class Sweeps {
     return f < g ? this.jointPairs.recall(f, g) : this.jointPairs.recall(g, f);
   }
 
-  /** P(f and g) where f sees the events of g through g alone: what f is once g is true does not depend on how. */
+  /**
+   * P(f and g) where f sees the events of g through g alone: what f is once g is true does not depend on how.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<number>}
+   */
   *bothOfModule(f, g) {
     const { level, low, high } = this.diagram;
     const whole = this.at(g);
@@ -219,7 +260,13 @@ export class Sweeps {
     }
   }
 
-  /** P(f and g), with a stack of its own; of no meaning once `jointPairs` has no room. */
+  /**
+   * P(f and g), with a stack of its own; of no meaning once `jointPairs` has no room.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<number>}
+   */
   *both(f, g) {
     const { level, low, high } = this.diagram;
     const { q, notQ, stack, jointPairs: pairs } = this;
@@ -258,7 +305,12 @@ export class Sweeps {
     return last;
   }
 
-  /** Derivative of a function's probability by every event's, in one sweep down, in steps: Float64Array by level. */
+  /**
+   * Derivative of a function's probability by every event's, in one sweep down, in steps: Float64Array by level.
+   *
+   * @param {number} root
+   * @returns {Steps<Float64Array>}
+   */
   *slopes(root) {
     const { q, notQ } = this;
     const { level, low, high, modules } = this.diagram;
@@ -290,6 +342,10 @@ export class Sweeps {
   /**
    * P(f) - P(g), in [-1, 1]. Where the two nearly cancel, it is followed down the diagram until they no longer do:
    * P(f) - P(g) = q (P(f1) - P(g1)) + (1 - q) (P(f0) - P(g0)). In a monotone function all terms have one sign.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {number}
    */
   difference(f, g) {
     const plain = this.plainDifference(f, g);
@@ -332,7 +388,13 @@ export class Sweeps {
     return depth ? plain : last;
   }
 
-  /** P(f) - P(g), of the two small numbers rather than of the two near one. */
+  /**
+   * P(f) - P(g), of the two small numbers rather than of the two near one.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {number}
+   */
   plainDifference(f, g) {
     const { p, notP } = this;
     const pF = f & 1 ? notP[f >> 1] : p[f >> 1];
@@ -340,7 +402,14 @@ export class Sweeps {
     return pF + pG < 1 ? pF - pG : (g & 1 ? p : notP)[g >> 1] - (f & 1 ? p : notP)[f >> 1];
   }
 
-  /** Whether a difference is so small beside its terms that it has lost three digits, and can be had better. */
+  /**
+   * Whether a difference is so small beside its terms that it has lost three digits, and can be had better.
+   *
+   * @param {number} difference
+   * @param {number} f
+   * @param {number} g
+   * @returns {boolean}
+   */
   isDoubtful(difference, f, g) {
     if (f <= TRUE_EDGE || g <= TRUE_EDGE || f === (g ^ 1)) return false;
     const size = Math.abs(difference) / DOUBTFUL_SHARE;

@@ -8,11 +8,18 @@ import { EMPTY_FAMILY, Family, UNIT_FAMILY } from "./family.js";
 import { NodeTable } from "./node_table.js";
 import { TURNS } from "./slices.js";
 
+/** @import { Diagram } from "./diagram.js" */
+/** @import { Steps } from "../types" */
+
 const UNION_OPERATION = 0;
 const WITHOUT_OPERATION = 1;
 
 /** Makes families under one order of elements. Throws NodeBudgetExhausted. */
 export class ZbddForest extends NodeTable {
+  /**
+   * @param {readonly string[]} elements
+   * @param {number} budget
+   */
   constructor(elements, budget) {
     super(2, elements.length, budget);
     this.elements = elements;
@@ -20,29 +27,60 @@ export class ZbddForest extends NodeTable {
     this.high[UNIT_FAMILY] = UNIT_FAMILY;
   }
 
-  /** The sets of low, and the sets of high with the level's element added. */
+  /**
+   * The sets of low, and the sets of high with the level's element added.
+   *
+   * @param {number} level
+   * @param {number} low
+   * @param {number} high
+   * @returns {number}
+   */
   family(level, low, high) {
     return high === EMPTY_FAMILY ? low : this.row(level, low, high);
   }
 
-  /** The sets of both. */
+  /**
+   * The sets of both.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<number>}
+   */
   union(f, g) {
     return this.combine(UNION_OPERATION, f, g);
   }
 
-  /** F less every set that contains a set of g. */
+  /**
+   * F less every set that contains a set of g.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<number>}
+   */
   without(f, g) {
     return this.combine(WITHOUT_OPERATION, f, g);
   }
 
-  /** The minimal sets of two families of minimal sets taken together. */
+  /**
+   * The minimal sets of two families of minimal sets taken together.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<number>}
+   */
   *minimalUnion(f, g) {
     // A set of f that holds none of g stays; a set of g can only contain such a one.
     const left = yield* this.without(f, g);
     return yield* this.union(left, yield* this.without(g, left));
   }
 
-  /** The minimal sets of a coherent tree, as a row, with elements settled. states: Int8Array by level, -1 if not. */
+  /**
+   * The minimal sets of a coherent tree, as a row, with elements settled. states: Int8Array by level, -1 if not.
+   *
+   * @param {Family} family
+   * @param {Int8Array} states
+   * @returns {Steps<number>}
+   */
   *settled(family, states) {
     const place = new Int32Array(family.size);
     place[UNIT_FAMILY] = UNIT_FAMILY;
@@ -58,7 +96,13 @@ export class ZbddForest extends NodeTable {
     return place[family.root];
   }
 
-  /** The minimal true points of a function without modules, as a row: each by the variables that are true in it. */
+  /**
+   * The minimal true points of a function without modules, as a row: each by the variables that are true in it.
+   *
+   * @param {Diagram} diagram
+   * @param {number} root
+   * @returns {Steps<number>}
+   */
   *minimalSets(diagram, root) {
     const needed = new Uint8Array(2 * diagram.size);
     const sets = new Int32Array(2 * diagram.size);
@@ -79,7 +123,14 @@ export class ZbddForest extends NodeTable {
     return sets[root];
   }
 
-  /** UNION or WITHOUT, with a stack of its own: frames of f, g, result without the element, half of that with it. */
+  /**
+   * UNION or WITHOUT, with a stack of its own: frames of f, g, result without the element, half of that with it.
+   *
+   * @param {number} operation
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<number>}
+   */
   *combine(operation, f, g) {
     const frames = this.frames;
     let depth = 0;
@@ -134,19 +185,38 @@ export class ZbddForest extends NodeTable {
     }
   }
 
-  /** The family of a row and nothing else. */
+  /**
+   * The family of a row and nothing else.
+   *
+   * @param {number} root
+   * @returns {Family}
+   */
   freeze(root) {
     const { place, ...columns } = this.compacted([root], 0);
     return new Family(this.elements, columns, place[root]);
   }
 }
 
-/** What is settled, by level: Int8Array of 0, 1, or -1 where nothing is. */
+/**
+ * What is settled, by level: Int8Array of 0, 1, or -1 where nothing is.
+ *
+ * @param {readonly string[]} names
+ * @param {ReadonlyMap<string, boolean>} forced
+ * @returns {Int8Array}
+ */
 export function statesByLevel(names, forced) {
   return Int8Array.from(names, (name) => Number(forced.get(name) ?? -1));
 }
 
-/** The minimal true points of a diagram's function once some events are settled. Throws NodeBudgetExhausted. */
+/**
+ * The minimal true points of a diagram's function once some events are settled. Throws NodeBudgetExhausted.
+ *
+ * @param {Diagram} diagram
+ * @param {number} edge
+ * @param {ReadonlyMap<string, boolean>} forced
+ * @param {number} budget
+ * @returns {Steps<Family>}
+ */
 export function* minimalFamily(diagram, edge, forced, budget) {
   const { variables } = diagram;
   const sets = new ZbddForest(variables, budget);

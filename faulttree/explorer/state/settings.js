@@ -2,11 +2,19 @@
 
 import { probabilityFrom, shortened } from "./format.js";
 
+/** @import { Observed, States } from "../types" */
+
 export const AS_WRITTEN = "as-written"; // the hash of a page without settings, where the model came with some
 const GIVEN = "given:";
 const QUOTED = 60; // characters of a setting that a message repeats
 
-/** The hash, without `#`: each setting encoded, joined by `&`. Observations begin with `given:`. */
+/**
+ * The hash, without `#`: each setting encoded, joined by `&`. Observations begin with `given:`.
+ *
+ * @param {States} states
+ * @param {Observed} observed
+ * @returns {string}
+ */
 export function settingsText(states, observed) {
   const written = [...states].map(([name, state]) => encodeURIComponent(`${name}=${state}`));
   const given = [...observed].map(([name, state]) => encodeURIComponent(`${GIVEN}${name}=${state}`));
@@ -16,15 +24,22 @@ export function settingsText(states, observed) {
 /**
  * Settings from a hash, with or without `#`: {states, observed, faults}. known: Set of the names that can be set.
  * Where a name itself begins with `given:`, the name as it stands wins for a state that names it.
+ *
+ * @param {string} text
+ * @param {ReadonlySet<string>} known
+ * @returns {{ states: States, observed: Observed, faults: string[] }}
  */
 export function settingsFrom(text, known) {
-  const [states, observed, faults] = [new Map(), new Map(), []];
+  /** @type {States} */
+  const states = new Map();
+  /** @type {Observed} */
+  const observed = new Map();
+  /** @type {string[]} */
+  const faults = [];
   for (const part of text.replace(/^#/, "").split("&")) {
     if (part === "" || part === AS_WRITTEN) continue;
-    let setting = part;
-    try {
-      setting = decodeURIComponent(part);
-    } catch {
+    const setting = decoded(part);
+    if (setting === null) {
       faults.push(`${quoted(part)} is not an encoded setting`);
       continue;
     }
@@ -38,24 +53,56 @@ export function settingsFrom(text, known) {
     if (equals < 1) faults.push(`${quoted(setting)} is not a setting; write NAME=true, NAME=false or NAME=0.02`);
     else if (!known.has(name)) faults.push(`there is no event or gate ${quoted(name)}`);
     else if (Number.isNaN(state)) faults.push(`${quoted(setting)}: ${quoted(word)} is neither true, false nor a probability`);
-    else if (isGiven && typeof state !== "boolean") faults.push(`${quoted(setting)}: what is observed is true or false`);
-    else (isGiven ? observed : states).set(name, state);
+    else if (!isGiven) states.set(name, state);
+    else if (typeof state !== "boolean") faults.push(`${quoted(setting)}: what is observed is true or false`);
+    else observed.set(name, state);
   }
   return { states, observed, faults };
 }
 
+/**
+ * The text that was encoded for an address, or null where it was not.
+ *
+ * @param {string} text
+ * @returns {string | null}
+ */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {string}
+ */
 function quoted(text) {
   return `“${shortened(text, QUOTED)}”`;
 }
 
-/** A double-quoted YAML scalar; whatever is not plain printable is escaped. */
+/**
+ * A double-quoted YAML scalar; whatever is not plain printable is escaped.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
 function yamlText(text) {
   const unprintable = /[\u007f-\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\uffff]/g;
   return JSON.stringify(text).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The states as a scenario, and the observations as evidence, to be copied into a model file. */
+/**
+ * The states as a scenario, and the observations as evidence, to be copied into a model file.
+ *
+ * @param {string} modelName
+ * @param {States} states
+ * @param {Observed} observed
+ * @returns {string}
+ */
 export function settingsYaml(modelName, states, observed) {
+  /** @type {(settings: States | Observed) => string} */
   const mapping = (settings) => `{${[...settings].map(([name, state]) => `${yamlText(name)}: ${state}`).join(", ")}}`;
   const lines = [`# Settings of the explorer for the model ${yamlText(modelName)}; to be copied into its file.`];
   if (states.size || !observed.size) lines.push("scenarios:", "  my-scenario:", `    set: ${mapping(states)}`);

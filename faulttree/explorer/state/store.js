@@ -3,6 +3,9 @@
 import { advanced } from "../engine/slices.js";
 import { AS_WRITTEN, settingsFrom, settingsText, settingsYaml } from "./settings.js";
 
+/** @import { TreeEngine } from "../engine/engine.js" */
+/** @import { Change, Mode, Moment, Observed, Payload, SetList, States, Steps, Store } from "../types" */
+
 const HISTORY = 500; // steps that can be taken back
 const FIRST_CUT_SETS = 100;
 const AT_ONCE = 8; // ms of work within a change; the rest follows in slices
@@ -18,20 +21,33 @@ const PAUSE = 250; // ms without a change before they are asked for otherwise
  *
  * result: with states and observations. prior: with the states alone. base: of the model as written. A result tells in
  * `coming` what is not there yet. A quantity that the engine refuses is null, and `error` or `cutSetsError` says why.
+ *
+ * @param {Payload} payload
+ * @param {TreeEngine} engine
+ * @param {(work: () => void, milliseconds: number) => unknown} [later]
+ * @returns {Store}
  */
 export function createStore(payload, engine, later = setTimeout) {
   const names = new Set(payload.vertices.filter((vertex) => vertex.name).map((vertex) => vertex.name));
+  /** @type {((what: Change) => void)[]} */
   const subscribers = [];
+  /** @type {Moment[]} */
   const past = [];
+  /** @type {Moment[]} */
   const future = [];
+  /** @type {States} */
   let states = new Map(Object.entries(payload.states));
+  /** @type {Observed} */
   let observed = new Map();
+  /** @type {string | null} */
   let merging = null; // what the last step was about, while a slider moves
   let mergingEnds = Infinity;
   let run = 0;
   let cutSetsTook = 0; // ms
+  /** @type {States | null} */
   let priorStates = null; // those that `prior` is for
 
+  /** @type {Store} */
   const store = {
     mode: "set",
     selected: null,
@@ -48,7 +64,6 @@ export function createStore(payload, engine, later = setTimeout) {
     get observed() { return observed; },
     get canUndo() { return past.length > 0; },
     get canRedo() { return future.length > 0; },
-    get names() { return names; },
     get isObserving() { return observed.size > 0; },
     /** Whether nothing more is to come. */
     get isSettled() { return !store.isComing() && (store.cutSets !== null || store.cutSetsError !== ""); },
@@ -73,13 +88,13 @@ export function createStore(payload, engine, later = setTimeout) {
     /** Exactly the settings of a scenario of the model. */
     applyScenario(name) {
       const scenario = payload.scenarios.find((one) => one.name === name);
-      change(null, () => ([states, observed] = [new Map(Object.entries(scenario.states)), new Map()]), "set");
+      if (scenario) change(null, () => ([states, observed] = [new Map(Object.entries(scenario.states)), new Map()]), "set");
     },
 
     /** Exactly the observations of an evidence of the model; what is set stays. */
     applyEvidence(name) {
       const evidence = payload.evidence.find((one) => one.name === name);
-      change(null, () => (observed = new Map(Object.entries(evidence.observe))), "observe");
+      if (evidence) change(null, () => (observed = new Map(Object.entries(evidence.observe))), "observe");
     },
 
     /** The model as written. */
@@ -141,6 +156,13 @@ export function createStore(payload, engine, later = setTimeout) {
     evidenceOf: (others) => (others.size ? attempt(() => engine.evidenceOf(states, others)).value : 1),
   };
 
+  /**
+   * @template T
+   * @param {Map<string, T>} settings
+   * @param {string} name
+   * @param {T | null} value
+   * @returns {Map<string, T>}
+   */
   function changed(settings, name, value) {
     const copy = new Map(settings);
     if (value === null) copy.delete(name);
@@ -148,10 +170,16 @@ export function createStore(payload, engine, later = setTimeout) {
     return copy;
   }
 
+  /** @returns {Moment} */
   function snapshot() {
     return { states, observed, mode: store.mode };
   }
 
+  /**
+   * @param {string | null} merge
+   * @param {() => void} act
+   * @param {Mode} [mode]
+   */
   function change(merge, act, mode = store.mode) {
     if (merge === null || merge !== merging || performance.now() > mergingEnds) {
       past.push(snapshot());
@@ -165,20 +193,29 @@ export function createStore(payload, engine, later = setTimeout) {
     tell("settings");
   }
 
+  /**
+   * @param {Moment[]} from
+   * @param {Moment[]} to
+   */
   function travel(from, to) {
-    if (!from.length) return;
-    to.push(snapshot());
     const place = from.pop();
+    if (place === undefined) return;
+    to.push(snapshot());
     [states, observed, store.mode, merging] = [place.states, place.observed, place.mode, null];
     evaluate();
     tell("settings");
   }
 
+  /**
+   * @template T
+   * @param {() => T} work
+   * @returns {{ value: T | null, error: string }}
+   */
   function attempt(work) {
     try {
       return { value: work(), error: "" };
     } catch (error) {
-      return { value: null, error: error.message };
+      return { value: null, error: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -190,7 +227,11 @@ export function createStore(payload, engine, later = setTimeout) {
     proceed(answers(), AT_ONCE, run, "result", () => listCutSets(run));
   }
 
-  /** Fill in `result`, and `prior` before it, in steps. */
+  /**
+   * Fill in `result`, and `prior` before it, in steps.
+   *
+   * @returns {Steps<void>}
+   */
   function* answers() {
     if (states.size + observed.size === 0 && store.base) {
       [store.prior, store.result, priorStates] = [store.base, store.base, states];
@@ -210,7 +251,16 @@ export function createStore(payload, engine, later = setTimeout) {
     if (!observed.size) [store.prior, priorStates] = [store.result, states];
   }
 
-  /** Take steps for so many milliseconds, and later on for a slice at a time; then act. Tells of every part that comes. */
+  /**
+   * Take steps for so many milliseconds, and later on for a slice at a time; then act. Tells of every part that comes.
+   *
+   * @template T
+   * @param {Steps<T>} steps
+   * @param {number} milliseconds
+   * @param {number} mine
+   * @param {"result" | "cutSets"} what
+   * @param {(value: T | null, error: string) => void} act
+   */
   function proceed(steps, milliseconds, mine, what, act) {
     if (mine !== run) return; // settings have changed meanwhile
     const { result } = store;
@@ -220,13 +270,14 @@ export function createStore(payload, engine, later = setTimeout) {
     if (what === "result") {
       if (error) [store.result, store.error] = [null, error];
       if (error && priorStates !== states) store.prior = null;
-      if (!error && store.result !== store.base) store.result.milliseconds += performance.now() - start;
+      if (!error && store.result && store.result !== store.base) store.result.milliseconds += performance.now() - start;
       if (milliseconds === SLICE && store.result?.coming.size !== parts) tell("result");
     }
     if (step && !step.done) later(() => proceed(steps, SLICE, mine, what, act), 0);
     else act(step?.value ?? null, error);
   }
 
+  /** @param {number} mine */
   function listCutSets(mine) {
     later(() => {
       const start = performance.now();
@@ -238,7 +289,11 @@ export function createStore(payload, engine, later = setTimeout) {
     }, cutSetsTook > LONG ? PAUSE : 0);
   }
 
-  /** The cut sets; those of the model as written the first time, too. */
+  /**
+   * The cut sets; those of the model as written the first time, too.
+   *
+   * @returns {Steps<SetList>}
+   */
   function* lists() {
     const found = yield* engine.listing(states, observed, store.most);
     if (states.size + observed.size === 0) store.baseCutSets ??= found;
@@ -246,6 +301,7 @@ export function createStore(payload, engine, later = setTimeout) {
     return found;
   }
 
+  /** @param {Change} what */
   function tell(what) {
     for (const subscriber of subscribers) subscriber(what);
   }
