@@ -1,7 +1,7 @@
 // From the tree's vertices to a diagram of all gates, with gates and house events settled as a page sets them.
 
 import { BddForest } from "./bdd.js";
-import { entry } from "./lookup.js";
+import { entry } from "../lookup.js";
 import { Sweeps } from "./sweeps.js";
 
 /** @import { Diagram } from "./diagram.js" */

@@ -1,6 +1,6 @@
 // What was observed and every gate at once: joint probabilities, module by module.
 
-import { entry } from "./lookup.js";
+import { entry } from "../lookup.js";
 import { above } from "./vertices.js";
 
 /** @import { Sweeps } from "./sweeps.js" */

@@ -3,7 +3,7 @@
 import { TRUE_EDGE } from "./diagram.js";
 import { bestFirst, counted } from "./family.js";
 import { jointProbabilities } from "./joint.js";
-import { entry } from "./lookup.js";
+import { entry } from "../lookup.js";
 import { orNull } from "./numbers.js";
 import { finished, kept } from "./slices.js";
 import { Sweeps } from "./sweeps.js";

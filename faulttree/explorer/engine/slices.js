@@ -1,6 +1,6 @@
 // Work that takes long is a generator: it yields now and then, so that the page can go on between slices of it.
 
-import { entry } from "./lookup.js";
+import { entry } from "../lookup.js";
 
 /** @import { Steps } from "../types" */
 

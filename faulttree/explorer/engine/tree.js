@@ -5,7 +5,7 @@ import { columnsOf, int32From } from "./columns.js";
 import { Compiler, Variant } from "./compile.js";
 import { Diagram } from "./diagram.js";
 import { Family } from "./family.js";
-import { entry } from "./lookup.js";
+import { entry } from "../lookup.js";
 import { kept } from "./slices.js";
 import { above, modulesOf, parentsOf } from "./vertices.js";
 

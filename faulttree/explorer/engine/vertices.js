@@ -1,6 +1,6 @@
 // The tree as it is written: which gates are modules, and what stands above what.
 
-import { entry } from "./lookup.js";
+import { entry } from "../lookup.js";
 
 /** @import { Vertex } from "../types" */
 

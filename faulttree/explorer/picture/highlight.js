@@ -1,11 +1,27 @@
 // Which gates a set of true events reaches; the rules of render/highlight.py.
 
-/** Whether the input at the position, being true, can help to make the gate true. */
+import { entry } from "../lookup.js";
+
+/** @import { State, Vertex } from "../types" */
+
+/**
+ * Whether the input at the position, being true, can help to make the gate true.
+ *
+ * @param {string} connective
+ * @param {number} position
+ * @returns {boolean}
+ */
 export function inputHelps(connective, position) {
   return !["not", "nand", "nor"].includes(connective) && (connective !== "imply" || position === 1);
 }
 
-/** Whether a gate is true when its inputs have these values. */
+/**
+ * Whether a gate is true when its inputs have these values.
+ *
+ * @param {{ connective: string, low: number, high: number }} gate
+ * @param {readonly boolean[]} values
+ * @returns {boolean}
+ */
 function holds({ connective, low, high }, values) {
   const count = values.filter(Boolean).length;
   switch (connective) {
@@ -21,19 +37,29 @@ function holds({ connective, low, high }, values) {
   }
 }
 
-/** Keys with every input before the gate it feeds. */
+/**
+ * Keys with every input before the gate it feeds.
+ *
+ * @param {ReadonlyMap<string, Vertex>} vertices
+ * @param {string} top
+ * @returns {string[]}
+ */
 export function inputsFirst(vertices, top) {
+  /** @type {string[]} */
   const order = [];
   const met = new Set();
+  /** @type {[string, number][]} */
   const waiting = [[top, 0]];
-  while (waiting.length) {
-    const last = waiting.at(-1);
-    const key = last[0];
+  for (let last = waiting.at(-1); last !== undefined; last = waiting.at(-1)) {
+    const [key] = last;
     met.add(key);
-    const inputs = vertices.get(key).inputs ?? [];
+    const { inputs } = entry(vertices, key);
     while (last[1] < inputs.length && met.has(inputs[last[1]])) last[1] += 1;
     if (last[1] < inputs.length) waiting.push([inputs[last[1]], 0]);
-    else order.push(waiting.pop()[0]);
+    else {
+      order.push(key);
+      waiting.pop();
+    }
   }
   return order;
 }
@@ -41,13 +67,20 @@ export function inputsFirst(vertices, top) {
 /**
  * Keys of the named elements and of every gate and formula the named events reach: a gate is reached when it is true
  * with these events true and all others false, and one of its inputs that count is reached.
+ *
+ * @param {ReadonlyMap<string, Vertex>} vertices
+ * @param {readonly string[]} order
+ * @param {ReadonlySet<string>} names
+ * @param {(vertex: Vertex) => State | undefined} stateOf
+ * @returns {Set<string>}
  */
 export function wayToTop(vertices, order, names, stateOf) {
+  /** @type {Set<string>} */
   const reached = new Set();
   if (!names.size) return reached;
   const isTrue = new Set();
   for (const key of order) {
-    const vertex = vertices.get(key);
+    const vertex = entry(vertices, key);
     const { connective, inputs } = vertex;
     const state = stateOf(vertex);
     const named = names.has(vertex.name);

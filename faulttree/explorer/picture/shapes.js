@@ -6,6 +6,9 @@ import { svgElement } from "./svg.js";
 import { markOf, SYMBOL_HEIGHT, symbolOf } from "./symbols.js";
 import { cleanText, fitText, textWidth, wrapText, xmlSafe } from "./text.js";
 
+/** @import { Vertex } from "../types" */
+/** @import { Card, DrawnCard, Look, OvalCard, Place, Row, SymbolCard } from "./types" */
+
 const BOX_WIDTHS = [136, 158, 184];
 const PAD = 9;
 const LABEL = { size: 12.5, leading: 16, pad: 6.5, most: 5 };
@@ -20,45 +23,90 @@ const FOLD_BELOW = 13; // from a symbol's bottom to the middle of the control th
 const RISE = 0.36; // of the size: from the middle of a line of text down to its baseline
 const EYE = "m-5 0q5 -5.5 10 0q-5 5.5 -10 0zm5 -1.7a1.7 1.7 0 1 0 0 3.4a1.7 1.7 0 1 0 0 -3.4z";
 
+/**
+ * @param {number} x
+ * @param {number} middle
+ * @param {string} content
+ * @param {number} size
+ * @param {Record<string, string | number>} [attributes]
+ * @returns {SVGElement}
+ */
 const line = (x, middle, content, size, attributes = {}) =>
   svgElement("text", { x, y: middle + RISE * size, "font-size": size, ...attributes }, content);
 
-/** The narrowest box in which all labels take at most three lines and all names stand uncut, or else the widest. */
+/**
+ * Where the tag that says the state stands: by its right end, or by its middle.
+ *
+ * @typedef {{ x: number, y: number, isMiddle?: boolean }} Corner
+ */
+/**
+ * The elements that an element is drawn with, and what repaints those that depend on its state.
+ *
+ * @typedef {{ items: SVGElement[], paint: (look: Look) => void }} Parts
+ */
+
+/**
+ * The narrowest box in which all labels take at most three lines and all names stand uncut, or else the widest.
+ *
+ * @param {readonly Vertex[]} vertices
+ * @returns {number}
+ */
 function boxWidth(vertices) {
+  /**
+   * @param {Vertex} vertex
+   * @param {number} room
+   * @returns {boolean}
+   */
   const comfortable = ({ name, label }, room) =>
     textWidth(cleanText(name), NAME_SIZES[1], true) <= room && wrapText(label || name, room, LABEL.size).length <= 3;
   const named = vertices.filter((vertex) => vertex.name);
+  /** @type {(width: number) => boolean} */
   const isWide = (width) => named.every((vertex) => comfortable(vertex, width - 2 * PAD));
-  return BOX_WIDTHS.find(isWide) ?? BOX_WIDTHS.at(-1);
+  return BOX_WIDTHS.find(isWide) ?? BOX_WIDTHS[BOX_WIDTHS.length - 1];
 }
 
-/** The card of every place: what it holds, how far it reaches from its axis, and the heights it needs. */
+/**
+ * The card of every place: what it holds, how far it reaches from its axis, and the heights it needs.
+ *
+ * @param {readonly Place[]} places
+ * @param {string} top
+ * @returns {Card[]}
+ */
 export function measuredCards(places, top) {
   const width = boxWidth([...new Set(places.map((place) => place.vertex))]);
   const figureRoom = textWidth("0.00e-00", FIGURE) + 12;
+  /** @type {Map<string, string[]>} */
   const lines = new Map();
-  const cards = places.map((place) => {
-    const { key, vertex, oval } = place;
-    if (oval) return ovalCard(place);
-    if (!lines.has(key)) {
+  /** @type {(place: Place) => readonly string[]} */
+  const linesOf = ({ key, vertex }) => {
+    let found = lines.get(key);
+    if (found === undefined) {
       const text = cleanText(vertex.label) || cleanText(vertex.name);
-      lines.set(key, wrapText(text, width - 2 * PAD, LABEL.size, { bold: key === top, most: LABEL.most }));
+      found = wrapText(text, width - 2 * PAD, LABEL.size, { bold: key === top, most: LABEL.most });
+      lines.set(key, found);
     }
+    return found;
+  };
+  /** @type {(place: Place) => SymbolCard} */
+  const symbolCard = (place) => {
+    const { vertex } = place;
     const symbol = symbolOf(place);
     const hasBox = vertex.kind !== "formula";
     const half = hasBox ? width / 2 : symbol.half;
+    const own = hasBox ? linesOf(place) : [];
     const name = textWidth(cleanText(vertex.name).slice(0, 200), NAME_SIZES[1], true);
     const crowded = name + figureRoom + PAD > width - 2 * STRIP.pad;
     return {
-      symbol, hasBox, width, left: half, right: half, lines: hasBox ? lines.get(key) : [],
-      box: hasBox ? lines.get(key).length * LABEL.leading + 2 * LABEL.pad : 0,
+      kind: "symbol", symbol, hasBox, width, left: half, right: half, sideAxis: 0, lines: own,
+      box: hasBox ? own.length * LABEL.leading + 2 * LABEL.pad : 0,
       strip: hasBox ? (crowded ? STRIP.tall : STRIP.height) : 0,
       stub: hasBox ? STUB : 0, body: symbol.height,
     };
-  });
+  };
+  const cards = places.map((place) => (place.oval ? ovalCard(place) : symbolCard(place)));
   for (const { index, side } of places) {
-    if (side < 0) continue;
     const [gate, oval] = [cards[index], cards[side]];
+    if (side < 0 || gate.kind !== "symbol" || oval.kind !== "oval") continue;
     gate.sideAxis = gate.symbol.half + CONDITION.gap + oval.rx;
     gate.right = Math.max(gate.right, gate.sideAxis + oval.right);
     gate.stub = Math.max(gate.stub, oval.ry - SYMBOL_HEIGHT / 2 + 7);
@@ -67,7 +115,12 @@ export function measuredCards(places, top) {
   return cards;
 }
 
-/** A condition's oval, whose text fits inside, with its name and probability beneath. */
+/**
+ * A condition's oval, whose text fits inside, with its name and probability beneath.
+ *
+ * @param {Place} place
+ * @returns {OvalCard}
+ */
 function ovalCard({ vertex, times }) {
   const lines = wrapText(cleanText(vertex.label) || vertex.name, CONDITION.width, CONDITION.size, { most: CONDITION.most });
   const ry = Math.max(21, lines.length * CONDITION.leading * 0.66 + 7);
@@ -78,10 +131,20 @@ function ovalCard({ vertex, times }) {
   const room = 2 * rx + CONDITION.overhang;
   const name = cleanText(vertex.name) + (times > 1 ? ` ×${times}` : "");
   const captions = textWidth(`${name.slice(0, 200)} · 0.00e-00`, FIGURE) <= room ? 1 : 2;
-  return { lines, rx, ry, name, captions, left: room / 2, right: room / 2, box: 0, strip: 0, stub: 0, body: 0 };
+  return {
+    kind: "oval", hasBox: false, lines, rx, ry, name, captions, left: room / 2, right: room / 2,
+    box: 0, strip: 0, stub: 0, body: 0,
+  };
 }
 
-/** The parts every drawn element has: its group, and the painting of its state. */
+/**
+ * The parts every drawn element has: its group, and the painting of its state.
+ *
+ * @param {Place} place
+ * @param {Corner} corner
+ * @param {Parts} parts
+ * @returns {DrawnCard}
+ */
 function drawn(place, corner, parts) {
   const { vertex, index, oval, transfer } = place;
   const kinds = [vertex.kind, vertex.connective, oval ? "oval" : "", transfer ? "transfer" : ""].filter(Boolean);
@@ -95,9 +158,14 @@ function drawn(place, corner, parts) {
   const badge = svgElement("g", { class: "ft-badge", "data-toggle": "" });
   group.append(badge);
   let before = "";
+  /** @type {string | null} */
   let tagBefore = null;
 
-  /** look: {classes, tag, observed, figure, was, arrow, said}; draws only what changed. */
+  /**
+   * look: {classes, tag, observed, figure, was, arrow, said}; draws only what changed.
+   *
+   * @type {(look: Look) => void}
+   */
   const paint = (look) => {
     const now = JSON.stringify(look);
     if (now === before) return;
@@ -114,6 +182,13 @@ function drawn(place, corner, parts) {
   return { group, paint };
 }
 
+/**
+ * @param {string} tag
+ * @param {boolean} observed
+ * @param {Corner} corner
+ * @param {boolean} isGate
+ * @returns {SVGElement[]}
+ */
 function badgeItems(tag, observed, corner, isGate) {
   if (!tag.trim()) {
     if (!isGate) return [];
@@ -131,14 +206,24 @@ function badgeItems(tag, observed, corner, isGate) {
   return items;
 }
 
-/** One element at its own axis, y from its row's top: {group, paint}. */
+/**
+ * One element at its own axis, y from its row's top: {group, paint}.
+ *
+ * @param {Place} place
+ * @param {Card} card
+ * @param {Row} row
+ * @param {{ isTop: boolean, isFolded: boolean }} how
+ * @returns {DrawnCard}
+ */
 export function drawCard(place, card, row, { isTop, isFolded }) {
-  if (place.oval) return drawOval(place, card, row);
+  if (card.kind === "oval") return drawOval(place, card, row);
   const { vertex, transfer } = place;
   const { symbol, width } = card;
   const symbolTop = row.box + row.strip + row.stub;
+  /** @type {SVGElement[]} */
   const items = [];
-  let figure = { paint() {} };
+  /** @type {Parts["paint"]} */
+  let paint = () => {};
   if (card.hasBox) {
     const height = row.box + row.strip;
     items.push(ring(width / 2, 0, height));
@@ -147,7 +232,8 @@ export function drawCard(place, card, row, { isTop, isFolded }) {
     const first = (row.box - (card.lines.length - 1) * LABEL.leading) / 2;
     const kind = { class: isTop ? "ft-label ft-bold" : "ft-label" };
     items.push(...card.lines.map((text, index) => line(0, first + index * LABEL.leading, text, LABEL.size, kind)));
-    figure = strip(vertex, width, row);
+    const figure = strip(vertex, width, row);
+    paint = figure.paint;
     items.push(...figure.items);
     const outline = `M${-width / 2} 0h${width}v${height}h${-width}zM${-width / 2} ${row.box}h${width}`;
     items.push(svgElement("path", { class: "ft-frame", d: outline }));
@@ -160,10 +246,17 @@ export function drawCard(place, card, row, { isTop, isFolded }) {
   items.push(strike(0, symbolTop + symbol.height / 2, symbol.half + 4, symbol.height / 2 - 3, mark ? 0.42 : 0));
   if (mark) items.push(line(0, symbolTop + symbol.markY, markText, markSize, { class: "ft-mark" }));
   if (place.children.length) items.push(foldControl(place, isFolded, symbolTop));
-  return drawn(place, { x: width / 2 - 2, y: -2 }, { items, paint: figure.paint });
+  return drawn(place, { x: width / 2 - 2, y: -2 }, { items, paint });
 }
 
-/** Name on the left, probability on the right; in a tall strip beneath the name, with the base's beside it. */
+/**
+ * Name on the left, probability on the right; in a tall strip beneath the name, with the base's beside it.
+ *
+ * @param {Vertex} vertex
+ * @param {number} width
+ * @param {Row} row
+ * @returns {Parts}
+ */
 function strip(vertex, width, row) {
   const pad = STRIP.pad;
   const tall = row.strip > STRIP.height;
@@ -177,6 +270,7 @@ function strip(vertex, width, row) {
     svgElement("rect", { class: "ft-strip", x: -width / 2, y: row.box, width, height: row.strip }),
     line(-width / 2 + pad, lower - (tall ? STRIP.leading : 0), name, size, { class: "ft-name" }), was, arrow, value,
   ];
+  /** @type {(look: Look) => void} */
   const paint = (look) => {
     const text = tall && look.figure ? `P = ${look.figure}` : look.figure;
     value.textContent = text;
@@ -188,6 +282,12 @@ function strip(vertex, width, row) {
   return { items, paint };
 }
 
+/**
+ * @param {Place} place
+ * @param {OvalCard} card
+ * @param {Row} row
+ * @returns {DrawnCard}
+ */
 function drawOval(place, card, row) {
   const middle = row.box + row.strip + row.stub + SYMBOL_HEIGHT / 2;
   const { rx, ry } = card;
@@ -206,6 +306,7 @@ function drawOval(place, card, row) {
   ];
   const room = 2 * rx + CONDITION.overhang;
   const shortName = fitText(card.name, room, [FIGURE])[0];
+  /** @type {(look: Look) => void} */
   const paint = (look) => {
     name.textContent = card.captions === 1 ? `${shortName} · ${look.figure}` : shortName;
     value.textContent = card.captions === 1 ? "" : look.figure;
@@ -213,13 +314,28 @@ function drawOval(place, card, row) {
   return drawn(place, { x: 0, y: middle - ry, isMiddle: true }, { items, paint });
 }
 
-/** A stroke from lower left to upper right; gap: share of it left out in the middle, where text stands. */
+/**
+ * A stroke from lower left to upper right; gap: share of it left out in the middle, where text stands.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} half
+ * @param {number} rise
+ * @param {number} gap
+ * @returns {SVGElement}
+ */
 function strike(x, y, half, rise, gap) {
   return svgElement("path", { class: "ft-strike", d: `M${x - half} ${y + rise}L${x - half * gap} ${y + rise * gap}` +
                                                `M${x + half * gap} ${y - rise * gap}L${x + half} ${y - rise}` });
 }
 
-/** A small triangle joined to the gate's side: the gate is transferred to other places. */
+/**
+ * A small triangle joined to the gate's side: the gate is transferred to other places.
+ *
+ * @param {number} width
+ * @param {number} symbolTop
+ * @returns {SVGElement[]}
+ */
 function wanted(width, symbolTop) {
   const middle = symbolTop + SYMBOL_HEIGHT / 2;
   const left = -width / 2 + 14;
@@ -227,11 +343,24 @@ function wanted(width, symbolTop) {
           svgElement("path", { class: "ft-small-transfer", d: `M${left} ${middle - 11}l11 19h-22z` })];
 }
 
-/** The rectangle around what is selected, focused or found. */
+/**
+ * The rectangle around what is selected, focused or found.
+ *
+ * @param {number} half
+ * @param {number} y
+ * @param {number} height
+ * @returns {SVGElement}
+ */
 function ring(half, y, height) {
   return svgElement("rect", { class: "ft-ring", x: -half - 5, y: y - 5, width: 2 * half + 10, height: height + 10, rx: 6 });
 }
 
+/**
+ * @param {Place} place
+ * @param {boolean} isFolded
+ * @param {number} symbolTop
+ * @returns {SVGElement}
+ */
 function foldControl(place, isFolded, symbolTop) {
   const symbol = symbolOf(place);
   const control = svgElement("g", { class: isFolded ? "ft-fold ft-folded" : "ft-fold", "data-fold": "" });

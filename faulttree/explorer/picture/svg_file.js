@@ -3,7 +3,14 @@
 import { svgElement } from "./svg.js";
 import { FONT, xmlSafe } from "./text.js";
 
-/** A sheet that holds the parts of a picture of that size, in light colours whatever the page's are. */
+/**
+ * A sheet that holds the parts of a picture of that size, in light colours whatever the page's are.
+ *
+ * @param {readonly Node[]} parts
+ * @param {string} title
+ * @param {{ width: number, height: number }} size
+ * @returns {SVGElement}
+ */
 export function sheetOf(parts, title, { width, height }) {
   const margin = 26;
   const [wide, high] = [Math.ceil(width + 2 * margin), Math.ceil(height + 2 * margin)];
@@ -16,6 +23,7 @@ export function sheetOf(parts, title, { width, height }) {
 }
 
 // What an element's style is written out for, and what holds where nothing is written.
+/** @type {Record<string, string>} */
 const INLINE = {
   fill: "none", stroke: "none", "stroke-width": "1", "stroke-dasharray": "none", "stroke-linejoin": "miter",
   "stroke-linecap": "butt", "font-weight": "400", "text-anchor": "start", opacity: "1",
@@ -24,17 +32,26 @@ const INLINE = {
 /**
  * A drawn picture as the text of an SVG file: what the style sheet gives is written on every element, what it hides
  * is left out. svg: must stand in the document, so that styles apply to it. Valid XML whatever the labels hold.
+ *
+ * @param {SVGElement} svg
+ * @returns {string}
  */
 export function standaloneSvg(svg) {
+  /** @type {Map<string, { hidden: boolean, styles: [string, string][] }>} */
   const known = new Map();
+  /** @type {(element: Element, key: string) => { hidden: boolean, styles: [string, string][] }} */
   const styleOf = (element, key) => {
-    if (!known.has(key)) {
+    let found = known.get(key);
+    if (found === undefined) {
       const computed = getComputedStyle(element);
-      const styles = Object.keys(INLINE).map((name) => [name, computed.getPropertyValue(name).replaceAll("px", "")]);
-      known.set(key, { hidden: computed.display === "none", styles });
+      /** @type {(name: string) => [string, string]} */
+      const styled = (name) => [name, computed.getPropertyValue(name).replaceAll("px", "")];
+      found = { hidden: computed.display === "none", styles: Object.keys(INLINE).map(styled) };
+      known.set(key, found);
     }
-    return known.get(key);
+    return found;
   };
+  /** @type {(element: Element, path: string) => void} */
   const walk = (element, path) => {
     if (["title", "desc"].includes(element.tagName)) return;
     const key = `${path}>${element.tagName}.${element.getAttribute("class") ?? ""}`;
