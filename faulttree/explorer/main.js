@@ -2,30 +2,42 @@
 
 import { TreeEngine } from "./engine/engine.js";
 import { createControls } from "./panels/controls.js";
+import { byId } from "./panels/elements.js";
 import { createPanel } from "./panels/panels.js";
 import { createDiagram } from "./picture/diagram.js";
 import { amount, numberText, ratioText } from "./state/format.js";
 import { createStore } from "./state/store.js";
 
-const payload = JSON.parse(document.getElementById("model").textContent);
+/** @import { Payload, State } from "./types" */
+
+/** @type {Payload} */
+const payload = JSON.parse(byId("model", HTMLElement).textContent ?? "");
 const engine = new TreeEngine(payload);
-const afterPaint = (work, delay) => (document.hidden ? setTimeout(work, delay) : requestAnimationFrame(() => setTimeout(work, delay)));
+/** @type {(work: () => void, delay: number) => void} */
+const afterPaint = (work, delay) => {
+  if (document.hidden) setTimeout(work, delay);
+  else requestAnimationFrame(() => setTimeout(work, delay));
+};
 const store = createStore(payload, engine, afterPaint);
-const diagram = createDiagram(document.getElementById("diagram"), payload, {
+const diagram = createDiagram(byId("diagram", HTMLElement), payload, {
   onToggle: (name, direction) => toggle(name, direction),
   onSelect: (name) => {
     store.select(name);
     panel.reveal(name);
   },
-  onFoldChange: () => {},
 });
-const panel = createPanel(document.getElementById("panel"), payload, store);
+const panel = createPanel(byId("panel", HTMLElement), payload, store);
 const controls = createControls(payload, store, diagram, panel, announce);
 let announcing = 0;
 let told = { states: store.states, observed: store.observed }; // the settings that were last said
 let isResultToCome = false;
 
-/** The next state of an element, as the mode has it: nominal, true, false and around; direction -1 the other way. */
+/**
+ * The next state of an element, as the mode has it: nominal, true, false and around; direction -1 the other way.
+ *
+ * @param {string} name
+ * @param {number} [direction]
+ */
 function toggle(name, direction = 1) {
   const states = [null, true, false];
   const settings = store.mode === "observe" ? store.observed : store.states;
@@ -36,21 +48,35 @@ function toggle(name, direction = 1) {
   else store.set(name, next);
 }
 
-/** Say something to a screen reader, and to the eye for a while. */
+/**
+ * Say something to a screen reader, and to the eye for a while.
+ *
+ * @param {string} text
+ * @param {boolean} [isShown]
+ */
 function announce(text, isShown = true) {
-  const notice = document.getElementById("notice");
-  document.getElementById("live").textContent = text;
+  const notice = byId("notice", HTMLElement);
+  byId("live", HTMLElement).textContent = text;
   if (!isShown) return;
   notice.textContent = text;
   notice.hidden = false;
   clearTimeout(announcing);
-  announcing = setTimeout(() => (notice.hidden = true), 8000);
+  announcing = setTimeout(() => {
+    notice.hidden = true;
+  }, 8000);
 }
 
-/** What has been set or observed since it was last said, in words. */
+/**
+ * What has been set or observed since it was last said, in words.
+ *
+ * @returns {string}
+ */
 function changesText() {
+  /** @type {(state: State | undefined) => string} */
   const word = (state) => (typeof state === "boolean" ? String(state).toUpperCase() : `to ${numberText(state)}`);
-  const differing = (before, now) => [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
+  /** @type {(before: ReadonlyMap<string, State>, now: ReadonlyMap<string, State>) => string[]} */
+  const differing = (before, now) =>
+    [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
   const all = [
     ...differing(told.states, store.states).map((name) => (store.states.has(name) ? `${name} set ${word(store.states.get(name))}` : `${name} as written`)),
     ...differing(told.observed, store.observed).map((name) => (store.observed.has(name) ? `${name} observed ${word(store.observed.get(name))}` : `${name} no longer observed`)),
@@ -67,6 +93,7 @@ function announceResult() {
   announce(changes + (isResultToCome ? "Being worked out …" : resultText()), false);
 }
 
+/** @returns {string} */
 function resultText() {
   const { result, isObserving } = store;
   if (!result || !result.top) return store.error || "Nothing could be worked out.";
@@ -117,11 +144,12 @@ store.subscribe((what) => {
 window.addEventListener("hashchange", readHash);
 
 // Printing: the whole picture on a page of its own, and everything open.
+/** @type {(() => void) | null} */
 let closeAgain = null;
 function preparePrint() {
   if (closeAgain) return;
   const picture = new DOMParser().parseFromString(diagram.toSvg(), "image/svg+xml").documentElement;
-  const sheet = document.getElementById("print-picture");
+  const sheet = byId("print-picture", HTMLElement);
   sheet.replaceChildren(document.importNode(picture, true));
   const close = panel.openAll();
   closeAgain = () => {

@@ -1,21 +1,32 @@
 // The panel beside the picture: result, scenarios, events, cut sets, gates, comparison.
 
-import { createComparison, createCutSets } from "./cutsets.js";
+import { createComparison } from "./comparison.js";
+import { createCutSets } from "./cut_sets.js";
 import { element, section, setText } from "./elements.js";
-import { eventsToSet, gatesToSet, readModel, toObserve } from "./measures.js";
+import { eventsToSet, gatesToSet, readModel, toObserve } from "./element_tables.js";
 import { createSummary } from "./summary.js";
 import { countText, shortened } from "../state/format.js";
 
+/** @import { Panel, PanelPart, SortableTable } from "./types" */
+/** @import { Mode, Payload, State, Store } from "../types" */
+
 const MOST_PRINTED = 1000; // rows of a table on paper
 
+/**
+ * @param {HTMLElement} container
+ * @param {Payload} payload
+ * @param {Store} store
+ * @returns {Panel}
+ */
 export function createPanel(container, payload, store) {
   const model = readModel(payload);
+  /** @type {(name: string | null) => void} */
   const hover = (name) => store.highlight(name ? [name] : []);
   const summary = createSummary(model, payload, store);
   const named = createNamedSettings(payload, store);
   const events = section("events", "Events");
   const gates = section("gates", "Gates", model.gates.length <= 60);
-  const cutSets = createCutSets(model, store);
+  const cutSets = createCutSets(store);
   const comparison = createComparison(model, payload, store);
   const tables = {
     set: { events: eventsToSet(model, store, hover), gates: gatesToSet(model, store, hover) },
@@ -23,10 +34,11 @@ export function createPanel(container, payload, store) {
   };
   setText(events.note, countText(model.events.length));
   setText(gates.note, countText(model.gates.length));
+  /** @type {(text: string, target: HTMLDetailsElement) => HTMLElement} */
+  const to = (text, target) => element("button", { type: "button", onclick: () => jumpTo(target) }, text);
+  const toCutSets = to("Cut sets", cutSets.node);
   const jump = element("nav", { class: "jump", "aria-label": "Parts of the panel" },
-    ...[["Events", events.node], ["Cut sets", cutSets.node], ["Gates", gates.node], ["Comparison", comparison.node]].map(([text, target]) =>
-      element("button", { type: "button", onclick: () => jumpTo(target) }, text)));
-  const toCutSets = jump.children[1];
+    to("Events", events.node), toCutSets, to("Gates", gates.node), to("Comparison", comparison.node));
   container.append(summary.node, named.node, jump, events.node, cutSets.node, gates.node, comparison.node, provenance(payload));
 
   const missing = payload.vertices.filter(({ kind, key }) => kind === "gate" && !Object.hasOwn(payload.bdd.roots, key)).length;
@@ -39,22 +51,32 @@ export function createPanel(container, payload, store) {
     part.node.insertBefore(says, part.body);
     return says;
   });
-  let [matches, mode, filtered] = [null, null, new Set()];
+  /** @type {ReadonlySet<string> | null} */
+  let matches = null;
+  /** @type {Mode | null} */
+  let mode = null;
+  /** @type {Set<SortableTable>} */
+  let filtered = new Set();
   gates.node.addEventListener("toggle", () => refreshTables());
 
   function refreshTables() {
+    const shown = tables[store.mode];
     if (mode !== store.mode) {
       mode = store.mode;
-      events.body.replaceChildren(tables[mode].events.node);
-      gates.body.replaceChildren(tables[mode].gates.node);
+      events.body.replaceChildren(shown.events.node);
+      gates.body.replaceChildren(shown.gates.node);
       filtered = new Set();
     }
-    for (const [part, table] of [[events, tables[mode].events], [gates, tables[mode].gates]]) {
-      if (part.node.open && filtered.has(table)) table.refresh(!store.isComing());
-      else if (part.node.open) {
-        filtered.add(table);
-        table.filter(matches);
-      }
+    if (events.node.open) refresh(shown.events);
+    if (gates.node.open) refresh(shown.gates);
+  }
+
+  /** @param {SortableTable} table */
+  function refresh(table) {
+    if (filtered.has(table)) table.refresh(!store.isComing());
+    else {
+      filtered.add(table);
+      table.filter(matches);
     }
   }
 
@@ -93,12 +115,15 @@ export function createPanel(container, payload, store) {
     },
     /** Bring the row of an element into sight, where it is among those shown. */
     reveal(name) {
-      const found = [...container.querySelectorAll("tr[data-name]")].find((row) => row.dataset.name === name);
+      /** @type {NodeListOf<HTMLElement>} */
+      const rows = container.querySelectorAll("tr[data-name]");
+      const found = [...rows].find((row) => row.dataset.name === name);
       found?.scrollIntoView({ block: "nearest" });
     },
     /** Before printing: everything open. Returns what closes it again. */
     openAll() {
-      const closed = [...container.querySelectorAll("details:not([open])")];
+      /** @type {NodeListOf<HTMLDetailsElement>} */
+      const closed = container.querySelectorAll("details:not([open])");
       for (const one of closed) one.open = true;
       const shorten = Object.values(tables[store.mode]).map((table) => table.lengthen(MOST_PRINTED));
       refreshTables();
@@ -111,25 +136,47 @@ export function createPanel(container, payload, store) {
   };
 }
 
+/** @param {HTMLDetailsElement} target */
 function jumpTo(target) {
   target.open = true;
   target.scrollIntoView({ block: "start" });
-  target.querySelector("summary").focus({ preventScroll: true });
+  target.querySelector("summary")?.focus({ preventScroll: true });
 }
 
-/** Scenarios and evidence that the model names, as buttons. */
+/**
+ * Scenarios and evidence that the model names, as buttons.
+ *
+ * @param {Payload} payload
+ * @param {Store} store
+ * @returns {PanelPart}
+ */
 function createNamedSettings(payload, store) {
+  /** @type {HTMLElement[]} */
   const groups = [];
+  /** @type {(() => void)[]} */
   const buttons = [];
-  const group = (heading, list, settings, apply) => {
+  /**
+   * A button for each of a list. isOn: whether its settings are those of the page.
+   *
+   * @template {{ name: string, label: string, description?: string }} T
+   * @param {string} heading
+   * @param {readonly T[]} list
+   * @param {(one: T) => boolean} isOn
+   * @param {(name: string) => void} apply
+   */
+  const group = (heading, list, isOn, apply) => {
     if (!list.length) return;
     const made = list.map((one) => {
-      const button = element("button", { type: "button", "aria-pressed": "false", title: shortened([one.label, one.description].filter(Boolean).join("\n") || one.name, 600), onclick: () => apply(one.name) }, element("bdi", {}, one.name));
-      buttons.push(() => button.setAttribute("aria-pressed", String(settings(one))));
+      const title = shortened([one.label, one.description].filter(Boolean).join("\n") || one.name, 600);
+      const button = element("button", { type: "button", "aria-pressed": "false", title, onclick: () => apply(one.name) },
+        element("bdi", {}, one.name));
+      buttons.push(() => button.setAttribute("aria-pressed", String(isOn(one))));
       return button;
     });
-    groups.push(element("div", { class: "named-settings", role: "group", "aria-label": heading }, element("span", { class: "heading" }, heading), ...made));
+    groups.push(element("div", { class: "named-settings", role: "group", "aria-label": heading },
+      element("span", { class: "heading" }, heading), ...made));
   };
+  /** @type {(settings: ReadonlyMap<string, State>, given: Readonly<Record<string, State>>) => boolean} */
   const isSame = (settings, given) => settings.size > 0 && settings.size === Object.keys(given).length && Object.entries(given).every(([name, value]) => settings.get(name) === value);
   group("Scenarios", payload.scenarios, (one) => isSame(store.states, one.states) && !store.isObserving, store.applyScenario);
   group("Evidence", payload.evidence, (one) => isSame(store.observed, one.observe), store.applyEvidence);
@@ -139,7 +186,12 @@ function createNamedSettings(payload, store) {
   };
 }
 
-/** Where the page comes from, so that a print can be traced. */
+/**
+ * Where the page comes from, so that a print can be traced.
+ *
+ * @param {Payload} payload
+ * @returns {HTMLElement}
+ */
 function provenance(payload) {
   return element("p", { class: "provenance" }, `faulttree ${payload.version} · model SHA-256 ${payload.sha256}`);
 }

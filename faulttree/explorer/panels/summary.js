@@ -1,15 +1,26 @@
 // What it comes to: the top event's probability, what is set and observed, and what could not be worked out.
 
-import { element, section, setComing, setNumber, setText } from "./elements.js";
+import { entry } from "../lookup.js";
+import { element, setComing, setNumber, setText } from "./elements.js";
 import { amount, millisecondsText, numberText, ratioText } from "../state/format.js";
 
+/** @import { Model, PanelPart } from "./types" */
+/** @import { Mode, Payload, Result, Store } from "../types" */
+
+/** @type {Record<Mode, string>} */
 const MODES = {
   set: "Set asks “what if”: the event or gate is made so, whatever its causes, and everything above it follows. Nothing is concluded about its causes.",
   observe: "Observe asks “given that”: the event or gate was seen to be so. Nothing in the plant is changed, and every probability becomes the one given what was seen, causes included.",
 };
 
+/**
+ * @param {Model} model
+ * @param {Payload} payload
+ * @param {Store} store
+ * @returns {PanelPart}
+ */
 export function createSummary(model, payload, store) {
-  const top = model.vertices.get(payload.top);
+  const top = entry(model.vertices, payload.top);
   const heading = element("h2", { class: "about" });
   const number = element("output", { class: "large", id: "top-probability" });
   const nominal = element("p", { class: "nominal" });
@@ -52,11 +63,19 @@ export function createSummary(model, payload, store) {
     settings.replaceChildren(...chips.slice(0, 60), ...(chips.length > 60 ? [element("li", {}, `and ${chips.length - 60} more`)] : []));
   }
 
+  /**
+   * @param {string} name
+   * @param {string} text
+   * @param {string} kind
+   * @param {() => void} back
+   * @returns {HTMLElement}
+   */
   function chip(name, text, kind, back) {
     const takeBack = element("button", { type: "button", "aria-label": `Take back ${name}`, onclick: back }, "×");
     return element("li", { class: `chip ${kind}` }, element("bdi", {}, name), ` = ${text} `, takeBack);
   }
 
+  /** @returns {HTMLElement[]} */
   function problems() {
     if (store.error) return [element("p", {}, `Not worked out: ${store.error}`), undoButton()];
     const missing = model.events.filter((name) => !model.houses.has(name) && model.nominal.get(name) === null && !store.states.has(name));
@@ -66,6 +85,7 @@ export function createSummary(model, payload, store) {
     return [element("p", {}, `No probability given for ${some}${rest}, so that there is none for the top event. Cut sets do not need it; set the events to see the rest.`)];
   }
 
+  /** @returns {HTMLElement[]} */
   function impossible() {
     const all = [...store.observed];
     const helping = all.length > 12 ? [] : all.filter(([name]) => isPossibleWithout(name));
@@ -78,12 +98,17 @@ export function createSummary(model, payload, store) {
     return [element("p", {}, said), element("p", {}, advice), ...buttons, undoButton()];
   }
 
+  /**
+   * @param {string} name
+   * @returns {boolean}
+   */
   function isPossibleWithout(name) {
     const fewer = new Map(store.observed);
     fewer.delete(name);
     return store.evidenceOf(fewer) !== 0;
   }
 
+  /** @returns {HTMLElement} */
   function undoButton() {
     return element("button", { type: "button", disabled: !store.canUndo, onclick: store.undo }, "Undo the last change");
   }
@@ -91,6 +116,11 @@ export function createSummary(model, payload, store) {
   return { node, update };
 }
 
+/**
+ * @param {Payload} payload
+ * @param {Result | null} result
+ * @returns {string}
+ */
 function methodText(payload, result) {
   const kind = payload.coherent ? "coherent" : "not coherent";
   const cost = result && result.nodes !== null ? ` · ${amount(result.nodes, "node")} · ${millisecondsText(result.milliseconds)}` : "";

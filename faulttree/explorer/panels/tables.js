@@ -3,14 +3,24 @@
 import { element, setText } from "./elements.js";
 import { countText } from "../state/format.js";
 
+/** @import { Column, ElementRow, SortableTable, SortKey, TableOptions } from "./types" */
+
 /**
- * columns: [{key, heading, title, class, text (sorts upward first), value(name) -> what to sort by}].
- * row(name) makes {node, update()}, once for each name shown. Returns {node, refresh(isWhole), reorder(), lengthen(most), filter(names or null)}.
- * An order stays while what stands in the rows is being changed, so that no row runs away from the pointer.
+ * A table of the names. Its order stays while what stands in the rows is being changed, so that no row runs away from the pointer.
+ *
+ * @param {TableOptions} options
+ * @returns {SortableTable}
  */
 export function sortableTable({ caption, names, columns, row, first = 40, more = 200, onHover = () => {} }) {
+  /** @type {Map<string, ElementRow>} */
   const made = new Map();
-  let [sorted, descending, wanted, limit, order] = [null, false, null, first, names];
+  /** @type {Column | null} */
+  let sorted = null;
+  /** @type {ReadonlySet<string> | null} */
+  let wanted = null;
+  let descending = false;
+  let limit = first;
+  let order = [...names];
 
   const headings = columns.map((column) => {
     const button = element("button", { type: "button", title: column.title ?? `Sort by ${column.heading}`, onclick: () => sortBy(column) }, column.heading);
@@ -22,9 +32,13 @@ export function sortableTable({ caption, names, columns, row, first = 40, more =
   const none = element("p", { class: "none", hidden: true }, "Nothing matches the search.");
   const node = element("div", { class: "scroller" },
     element("table", {}, element("caption", { class: "unseen" }, caption), element("thead", {}, element("tr", {}, ...headings)), body), none, rest, beyond);
-  body.addEventListener("pointerover", (event) => onHover(event.target.closest("tr")?.dataset.name ?? null));
+  body.addEventListener("pointerover", (event) => {
+    const row = event.target instanceof Element ? event.target.closest("tr") : null;
+    onHover(row?.dataset.name ?? null);
+  });
   body.addEventListener("pointerleave", () => onHover(null));
 
+  /** @param {Column} column */
   function sortBy(column) {
     descending = sorted === column ? !descending : !column.text;
     sorted = column;
@@ -32,9 +46,10 @@ export function sortableTable({ caption, names, columns, row, first = 40, more =
   }
 
   function reorder() {
-    order = wanted ? names.filter((name) => wanted.has(name)) : [...names];
-    if (sorted) {
-      const values = new Map(order.map((name) => [name, sorted.value(name)]));
+    const [some, by] = [wanted, sorted];
+    order = names.filter((name) => !some || some.has(name));
+    if (by) {
+      const values = new Map(order.map((name) => [name, by.value(name)]));
       order.sort((a, b) => (descending ? -1 : 1) * compareValues(values.get(a), values.get(b), descending));
     }
     headings.forEach((heading, place) => {
@@ -46,8 +61,11 @@ export function sortableTable({ caption, names, columns, row, first = 40, more =
 
   function draw() {
     const shown = order.slice(0, limit).map((name) => {
-      if (!made.has(name)) made.set(name, row(name));
-      return made.get(name);
+      const known = made.get(name);
+      if (known) return known;
+      const one = row(name);
+      made.set(name, one);
+      return one;
     });
     for (const one of shown) one.update();
     const nodes = shown.map((one) => one.node);
@@ -83,9 +101,24 @@ export function sortableTable({ caption, names, columns, row, first = 40, more =
   };
 }
 
-/** Order of two values, numbers or texts; what is not known or not defined comes last either way. */
+/**
+ * Order of two values, numbers or texts; what is not known or not defined comes last either way.
+ *
+ * @param {SortKey} a
+ * @param {SortKey} b
+ * @param {boolean} descending
+ * @returns {number}
+ */
 function compareValues(a, b, descending) {
-  const [missingA, missingB] = [a, b].map((value) => value === null || value === undefined || Number.isNaN(value));
-  if (missingA || missingB) return (missingA - missingB) * (descending ? -1 : 1);
-  return typeof a === "string" ? a.localeCompare(b, "en", { numeric: true }) : Number(a > b) - Number(a < b);
+  if (!isKnown(a) || !isKnown(b)) return (Number(isKnown(b)) - Number(isKnown(a))) * (descending ? -1 : 1);
+  if (typeof a === "string" || typeof b === "string") return String(a).localeCompare(String(b), "en", { numeric: true });
+  return Number(a > b) - Number(a < b);
+}
+
+/**
+ * @param {SortKey} key
+ * @returns {key is number | string}
+ */
+function isKnown(key) {
+  return key !== null && key !== undefined && !Number.isNaN(key);
 }
