@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from faulttree.characters import blanked
 from faulttree.explorer.joining import joined
 from faulttree.files import write_whole
 
@@ -106,4 +107,4 @@ def _script_safe_json(content: Any) -> str:
 
 def _printable(text: str) -> str:
     """The text on one line, without what cannot be seen."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return " ".join(blanked(text).split())

@@ -2,11 +2,10 @@
 //
 // The rules are those of the static drawing: render/text.py.
 
+import { NOT_DRAWN, NOT_XML } from "../characters.js";
+
 export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 const MOST_CHARACTERS = 600; // of a label that is wrapped; no box holds more
-const FORBIDDEN = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
-// Directional overrides could show a label as something it is not; a line of its own needs none.
-const INVISIBLE = /[\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]/u;
 const WIDE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\uff00-\uff60]/u;
 const OPENING = new Set("([{«‹“‘「『（［｛〈《【");
@@ -26,7 +25,7 @@ let pen = null; // asked for widths only
  * @param {string | null | undefined} text
  * @returns {string}
  */
-export const xmlSafe = (text) => String(text ?? "").replace(FORBIDDEN, "");
+export const xmlSafe = (text) => String(text ?? "").replace(NOT_XML, "");
 
 /**
  * The text on one line: forbidden and invisible characters dropped, runs of white space made one space.
@@ -34,7 +33,7 @@ export const xmlSafe = (text) => String(text ?? "").replace(FORBIDDEN, "");
  * @param {string | null | undefined} text
  * @returns {string}
  */
-export const cleanText = (text) => xmlSafe(text).replace(INVISIBLE, " ").replace(/\s+/gu, " ").trim();
+export const cleanText = (text) => xmlSafe(text).replace(NOT_DRAWN, " ").replace(/\s+/gu, " ").trim();
 
 /**
  * Width of one character at size 1.

@@ -1,5 +1,6 @@
 // Settings as text: the URL's hash, in the grammar of --set, and a scenario in YAML. A setting is a name with true, false or a number.
 
+import { NOT_PRINTABLE } from "../characters.js";
 import { probabilityFrom, shortened } from "./format.js";
 
 /** @import { Observed, States } from "../types" */
@@ -89,8 +90,10 @@ function quoted(text) {
  * @returns {string}
  */
 function yamlText(text) {
-  const unprintable = /[\u007f-\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\uffff]/g;
-  return JSON.stringify(text).replace(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(NOT_PRINTABLE, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from faulttree.characters import NOT_IN_REPORT
 from faulttree.render.diagram import Diagram
 from faulttree.render.reporting.figures import MOST_PAGES, figures_of
 from faulttree.render.reporting.wording import filters_of
@@ -21,11 +22,6 @@ __all__ = ["html_report"]
 MOST_ROWS = 200
 """Of tables with a row for each event; the files of `faulttree run` have all."""
 
-# All controls but the line feed, which separates commands; what turns the direction of text; what HTML forbids.
-_HIDDEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\ufffe\uffff]"
-)
 _LONG = re.compile(r"[^\s-]{40}(?=[^\s-])")
 """Where a word that is too long for a column may be broken."""
 _JOINT = re.compile("(?<=[^_./=-])[_./=-]+(?=[^_./=-])")
@@ -44,7 +40,7 @@ def html_report(model: Model, facts: Mapping[str, Any], diagram: Diagram) -> str
     from markupsafe import Markup, escape
 
     def plain(value: Any) -> Any:
-        return _LONG.sub("\\g<0>\u200b", _HIDDEN.sub(" ", value)) if type(value) is str else value
+        return _LONG.sub("\\g<0>\u200b", NOT_IN_REPORT.sub(" ", value)) if type(value) is str else value
 
     style = resources.files("faulttree.render.reporting").joinpath("report.css").read_text("utf-8")
     environment = jinja2.Environment(
@@ -58,7 +54,7 @@ def html_report(model: Model, facts: Mapping[str, Any], diagram: Diagram) -> str
     )
     environment.filters |= filters_of(model, facts) | {
         "soft": lambda name: Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(plain(name))))),
-        "code": lambda text: escape(_HIDDEN.sub(" ", text)),  # to be copied, so nothing is put in
+        "code": lambda text: escape(NOT_IN_REPORT.sub(" ", text)),  # to be copied, so nothing is put in
     }
     labels = facts["labels"]
     figures = figures_of(diagram, facts, labels)
@@ -67,7 +63,7 @@ def html_report(model: Model, facts: Mapping[str, Any], diagram: Diagram) -> str
         style=Markup(style),
         style_hash=Markup(base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()),
         figures=figures,
-        drawn=lambda figure: Markup(_HIDDEN.sub(" ", figure.svg)),
+        drawn=lambda figure: Markup(NOT_IN_REPORT.sub(" ", figure.svg)),
         most_pages=MOST_PAGES,
         most_rows=MOST_ROWS,
         **facts,
