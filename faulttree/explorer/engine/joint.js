@@ -40,9 +40,9 @@ export function* jointProbabilities(found, sweeps, edge, roots, tree, observed) 
     if (isModule(gate)) modules.add(root).add(root ^ 1);
   }
   found.set(edge, sweeps.at(edge)).set(edge ^ 1, 0);
-  sweeps.jointPairs.forget();
+  sweeps.conjunctions.forget();
   const top = entry(roots, tree.top);
-  for (const [other, p] of yield* sweeps.together(edge, [top, top ^ 1], modules)) found.set(other, p);
+  for (const [other, p] of yield* sweeps.conjunctions.together(edge, [top, top ^ 1], modules)) found.set(other, p);
   for (const [module, edges] of groups) {
     /** @type {(side: number) => [number, number]} */
     const weighed = (side) => [side, givenSide(sweeps, found, side)];
@@ -52,7 +52,7 @@ export function* jointProbabilities(found, sweeps, edge, roots, tree, observed) 
     const parts = sides.filter(([, weight]) => weight !== 0);
     /** @type {Map<number, number>[]} */
     const joint = [];
-    for (const [side] of parts) joint.push(yield* sweeps.together(side, edges, modules));
+    for (const [side] of parts) joint.push(yield* sweeps.conjunctions.together(side, edges, modules));
     for (const other of edges) {
       if (found.has(other) || joint.some((known) => !known.has(other))) continue;
       found.set(other, parts.reduce((sum, [, weight], place) => sum + weight * entry(joint[place], other), 0));
