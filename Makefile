@@ -1,4 +1,5 @@
 # Everything below needs Python 3.11+, pip and make; it sets up a virtual environment of its own in .venv.
+# `make check` needs Node.js 20.19+ with npm, too, and sets up node_modules.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -22,10 +23,12 @@ shake: $(VENV)/installed-test ## Run every property test from nothing under ten 
 		$(BIN)/python -m pytest -n 2 -q -m "hypothesis and not slow" --hypothesis-seed=$$seed || exit 1; \
 	done
 
-check: $(VENV)/installed-check ## Lint, format check, types
+check: $(VENV)/installed-check node_modules/.installed ## Lint, format check, types; of the explorer's scripts, too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	npm run --silent lint
+	npm run --silent types
 
 bench: $(VENV)/installed-test ## Measure speed: kernels one by one, a table of models, samples a second, the explorer's page; MODELS=folder, TABLE="--select 'das*'"
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=min,median,max,rounds -p no:xdist
@@ -38,7 +41,7 @@ docs: $(VENV)/installed-docs ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
 clean: ## Remove everything that the targets above made
-	rm -rf $(VENV) site build dist .coverage .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) node_modules site build dist .coverage .pytest_cache .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -50,3 +53,8 @@ $(VENV)/installed: pyproject.toml | $(BIN)/python
 $(VENV)/installed-%: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable ".[$*]"
 	@touch $@ $(VENV)/installed
+
+node_modules/.installed: package-lock.json
+	@command -v npm >/dev/null || { echo "make check needs npm, which comes with Node.js 20.19 or later, for the explorer's scripts" >&2; exit 1; }
+	npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -114,7 +114,7 @@ def main(words: Sequence[str] | None = None) -> int:
             tree.explorer().save(path)
             page = browser.new_page(viewport={"width": 1500, "height": 900})
             page.goto(path.as_uri())
-            nodes = page.evaluate("engine.written.diagram.size - 1")
+            nodes = page.evaluate("engine.tree.written.diagram.size - 1")
             rows += [
                 [name, f"{nodes:,}", row[0], *(f"{number:.1f}" for number in row[1:])]
                 for row in measure(page, tree, arguments.times)

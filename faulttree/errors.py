@@ -25,6 +25,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from faulttree.characters import TERMINAL_COMMANDS, blanked
+
 __all__ = [
     "AnalysisError",
     "Fault",
@@ -43,9 +45,6 @@ __all__ = [
     "printable",
 ]
 
-# Controls but for tab and line feed, separators of lines, what turns the direction of writing around, half surrogates.
-_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
 _SHOWN_BEFORE, _SHOWN_AFTER = 60, 60
 """Characters of a long query that a message shows before and after a place."""
 
@@ -55,7 +54,7 @@ def printable(text: str) -> str:
 
     Lines and tabs stay, and so do letters of every script, those from right to left included.
     """
-    return _COMMANDS.sub(_written_out, text)
+    return TERMINAL_COMMANDS.sub(_written_out, text)
 
 
 def _written_out(command: re.Match[str]) -> str:
@@ -208,14 +207,10 @@ def _marked(text: str, start: int, end: int) -> str:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", start) if "\n" in text[start:] else len(text)
     left, right = max(first, start - _SHOWN_BEFORE), min(last, start + _SHOWN_AFTER)
-    before = ("… " if left > first else "") + _on_one_line(text[left:start])
-    marked = _on_one_line(text[start : min(max(end, start + 1), right)])
-    after = _on_one_line(text[start + len(marked) : right]) + (" …" if right < last else "")
+    before = ("… " if left > first else "") + blanked(text[left:start])
+    marked = blanked(text[start : min(max(end, start + 1), right)])
+    after = blanked(text[start + len(marked) : right]) + (" …" if right < last else "")
     return f"  {before}{marked}{after}".rstrip() + f"\n  {' ' * _columns(before)}{'^' * max(1, _columns(marked))}"
-
-
-def _on_one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _columns(text: str) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
+from faulttree.characters import AFTER_JSON, FORMULA, LINE_BREAKS
 from faulttree.errors import MissingExtraError, UnknownNameError, printable
 
 if TYPE_CHECKING:
@@ -38,12 +39,7 @@ __all__ = [
 Row = TypeVar("Row")
 MOST_SHOWN = 50
 """Rows of a table that a notebook shows."""
-# What spreadsheets take for the start of a formula, after whatever they drop before it; and our own mark against it.
-_FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\\0-\x1f\u200b-\u200f\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20])")
-# A JSON text may hold these as they are, and a terminal that shows it would obey.
-_UNESCAPED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _TO_QUOTE = re.compile(r'[",\r\n]')
-_LINE = re.compile("[\t\r\n\v\f\x85\u2028\u2029]+")
 
 
 def number_text(value: float) -> str:
@@ -81,7 +77,7 @@ def jsonable(value: Any) -> Any:
 def json_text(content: Any, indent: int | None = 2) -> str:
     """The content as JSON. Infinite and undefined numbers are the texts "inf" and "nan"; controls are escaped."""
     text = json.dumps(jsonable(content), indent=indent, ensure_ascii=False)
-    return _UNESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return AFTER_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def csv_text(text: str) -> str:
@@ -91,7 +87,7 @@ def csv_text(text: str) -> str:
     with apostrophes before them, so that `text_from_csv` can take the mark off again.
     Source: OWASP, CSV Injection.
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def csv_cell(value: Any) -> str:
@@ -103,7 +99,7 @@ def csv_cell(value: Any) -> str:
 
 def text_from_csv(cell: str) -> str:
     """The text of a cell that `csv_text` wrote."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -316,7 +312,7 @@ def _left_out(count: int) -> list[str]:
 
 def _printable(cell: Any) -> str:
     """A cell on one line, with nothing in it that commands a terminal."""
-    return "" if cell is None else printable(_LINE.sub(" ", str(cell)))
+    return "" if cell is None else printable(LINE_BREAKS.sub(" ", str(cell)))
 
 
 def _is_numeric(text: str) -> bool:

@@ -15,6 +15,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the ground up. A file may import from lower floors and from its own package; those on one floor not each other.
 FLOORS = (
+    ("characters",),
     ("errors",),
     ("files", "results", "kernel_modes", "progress", "_kernels"),
     ("laws", "scale_out"),
@@ -25,7 +26,7 @@ FLOORS = (
     ("cut_sets", "dynamic"),
     ("quantification",),
     ("importance",),
-    ("reliability", "uncertainty", "what_if", "queries", "render"),
+    ("reliability", "uncertainty", "what_if", "queries", "render", "explorer"),
     ("engine",),
     ("facade",),
     ("report",),
@@ -89,7 +90,7 @@ def offences(path: Path, source: str) -> list[str]:
                 refuse(statement, "importing faulttree loads nothing")
         elif target not in FLOOR:
             refuse(statement, f"'{target}' has no floor")
-        elif part == "render" and inner[0] in ENGINE:
+        elif part in ("render", "explorer") and inner[0] in ENGINE:
             if not typing_only:
                 refuse(statement, "drawings take a model and results, never an engine")
         elif target != part and FLOOR[target] >= FLOOR[part]:
@@ -119,6 +120,8 @@ def test_imports_go_downward_only(path: Path) -> None:
         ("decision_diagrams/_kernels.py", "from faulttree.errors import Fault", "arrays only"),
         ("render/diagram.py", "from faulttree.structure.pdag import Pdag", "never an engine"),
         ("render/diagram.py", "from faulttree.cut_sets import _kernels", "never an engine"),
+        ("explorer/page.py", "from faulttree.structure.pdag import Pdag", "never an engine"),
+        ("explorer/page.py", "from faulttree.render.style import LIGHT", "downward"),
         ("__init__.py", "from faulttree.model import Model", "loads nothing"),
         ("cli/__init__.py", "from faulttree.cellar import wine", "no floor"),
     ],

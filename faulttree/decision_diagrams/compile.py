@@ -86,7 +86,10 @@ class Compilation:
         if is_chain and min(literals, default=PLAIN) >= PLAIN:
             assembly.add_gate(node, connective, pdag.argument[start:end].tolist())
             return
-        bdd = self._diagram(piece, literals, replace(effort, nodes=effort.nodes - assembly.size))
+        try:
+            bdd = self._diagram(piece, literals, replace(effort, nodes=effort.nodes - assembly.size))
+        except NodeBudgetExceeded as error:
+            raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
         assembly.add(node, bdd)
         if bdd.size > self._largest:
             self._largest, self._winner = bdd.size, bdd.order
@@ -103,10 +106,7 @@ class Compilation:
         if bdd is None:
             bdd = self._guided(piece, portfolio, effort)
         if bdd is None:
-            try:
-                bdd = portfolio.run(effort)
-            except NodeBudgetExceeded as error:
-                raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
+            bdd = portfolio.run(effort)
             self._known.keep(key, bdd, portfolio.peak)
         return replace(bdd, variables=tuple(str(piece.variables[int(place)]) for place in bdd.variables))
 

@@ -21,7 +21,7 @@ from faulttree.results import jsonable
 
 if TYPE_CHECKING:
     from faulttree.decision_diagrams._kernels import IntArray
-    from faulttree.render.explorer.page import Explorer
+    from faulttree.explorer.page import Explorer
 
 __all__ = ["WithExplorer"]
 
@@ -43,7 +43,7 @@ class WithExplorer(Subject):
         Raises LimitExceeded where the tree has no decision diagram that a page can hold.
         """
         from faulttree import __version__
-        from faulttree.render.explorer.page import Explorer
+        from faulttree.explorer.page import Explorer
 
         engine, model = self.as_modelled()._engine, self.expansion.model
         vertices = skeleton(model, self.top, {}, {})

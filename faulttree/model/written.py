@@ -26,6 +26,8 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails
 
+from faulttree.characters import SURROGATES
+
 __all__ = [
     "DEEPEST",
     "NAME_SCHEMA",
@@ -68,7 +70,6 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _SPECIAL = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = {"", "~", "null", "Null", "NULL"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # What someone may well mean as a number, and YAML 1.2 in decimal does not read as one.
 _NUMBER_LIKE = re.compile(r"[-+]?(0x[0-9a-f_]+|0[ob][0-7_]+|\.?[0-9][0-9_.,:]*(e[-+]?[0-9]+)?( ?%)?)", re.IGNORECASE)
 
@@ -219,7 +220,7 @@ def as_text(value: object) -> str:
         raise ValueError("a text is wanted here, and nothing is given")
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"the text is longer than {LONGEST_TEXT:,} characters")
-    if not value.isascii() and _SURROGATE.search(value):
+    if not value.isascii() and SURROGATES.search(value):
         raise ValueError("the text holds half of a surrogate pair, which no file can hold")
     return str(value)
 

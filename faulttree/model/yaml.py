@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import yaml
 
+from faulttree.characters import NOT_YAML
 from faulttree.model.checking import checked
 from faulttree.model.document import Composer, ListNode, MappingNode
 from faulttree.model.tree import Model
@@ -80,12 +80,8 @@ def _refuse_tag(tag: str, line: int, composer: Composer) -> None:
     composer.fault(f"the tag '{shown[:80]}' is not allowed", line, "remove it; a model holds plain values only")
 
 
-# What YAML itself cannot hold, unescaped; the parser would refuse it without saying where.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-
-
 def _check_characters(text: str, composer: Composer) -> None:
-    found = _FORBIDDEN.search(text, 1 if text.startswith("\ufeff") else 0)
+    found = NOT_YAML.search(text, 1 if text.startswith("\ufeff") else 0)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         code = f"U+{ord(found[0]):04X}"

@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from faulttree.characters import blanked
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError
 from faulttree.queries.states import State
@@ -98,7 +99,7 @@ class Answer(Table):
         return content | {"value": self.value}
 
     def __str__(self) -> str:
-        asked = "".join(character if character.isprintable() else " " for character in self.query.strip())
+        asked = blanked(self.query.strip())
         return "\n".join([asked, *(f"  {line}" for line in self.text.splitlines())])
 
     def _repr_html_(self) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, takewhile
 
+from faulttree.characters import NOT_DRAWN, NOT_XML
 from faulttree.render.metrics import char_width
 
 __all__ = ["clean", "cut_middle", "fit", "measure", "shown", "wrap", "xml_safe"]
 
 ELLIPSIS = "…"
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Directional overrides could show a label as something it is not; a line of its own needs none.
-_INVISIBLE = re.compile("[\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _OPENING = frozenset("([{«‹“‘「『（［｛〈《【")
 _CLOSING = frozenset(")]}»›”’」』）］｝〉》】、。，．！？：；,.!?:;ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 _BREAK_AFTER = frozenset("-–—/\\_")
@@ -24,12 +21,12 @@ _JOINER = "\u200d"
 
 def xml_safe(text: str) -> str:
     """The text without the characters that XML forbids."""
-    return _FORBIDDEN.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 def clean(text: str) -> str:
     """The text on one line: forbidden and invisible characters dropped, runs of white space made one space."""
-    return " ".join(_INVISIBLE.sub(" ", xml_safe(text)).split())
+    return " ".join(NOT_DRAWN.sub(" ", xml_safe(text)).split())
 
 
 @lru_cache(maxsize=50_000)

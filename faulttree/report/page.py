@@ -9,6 +9,7 @@ import re
 from importlib import resources
 from typing import Any
 
+from faulttree.characters import NOT_IN_REPORT
 from faulttree.render.svg import svg_from
 from faulttree.report.document import cover_of, parts_of
 from faulttree.report.figures import told_apart
@@ -22,11 +23,6 @@ __all__ = ["html_report"]
 MOST_ROWS = 200
 """Of tables with a row for each event; the files of `faulttree run` have all."""
 
-# All controls but the line feed, which separates commands; what turns the direction of text; what HTML forbids.
-_HIDDEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\ufffe\uffff]"
-)
 _LONG = re.compile(r"[^\s-]{40}(?=[^\s-])")
 """Where a word that is too long for a column may be broken."""
 _JOINT = re.compile("(?<=[^_./=-])[_./=-]+(?=[^_./=-])")
@@ -42,17 +38,17 @@ def html_report(found: Findings, edition: Edition) -> str:
     from markupsafe import Markup, escape
 
     def plain(value: Any) -> Any:
-        return _LONG.sub("\\g<0>\u200b", _HIDDEN.sub(" ", value)) if type(value) is str else value
+        return _LONG.sub("\\g<0>\u200b", NOT_IN_REPORT.sub(" ", value)) if type(value) is str else value
 
     number = itertools.count(1)
     environment = templates(autoescape=True, finalize=plain)
     environment.filters |= {
         "soft": lambda name: Markup(_JOINT.sub(r"\g<0><wbr>", str(escape(plain(name))))),
-        "code": lambda text: escape(_HIDDEN.sub(" ", text)),  # to be copied, so nothing is put in
+        "code": lambda text: escape(NOT_IN_REPORT.sub(" ", text)),  # to be copied, so nothing is put in
     }
     environment.globals |= {
         "labels": labels_of(found.tree),
-        "drawn": lambda figure: Markup(_HIDDEN.sub(" ", told_apart(svg_from(figure.scene), next(number)))),
+        "drawn": lambda figure: Markup(NOT_IN_REPORT.sub(" ", told_apart(svg_from(figure.scene), next(number)))),
         "most_rows": MOST_ROWS,
     }
     parts = [

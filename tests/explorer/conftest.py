@@ -8,19 +8,16 @@ from typing import Any
 
 import pytest
 
-from faulttree.render.explorer.page import SCRIPTS
-
-ENGINE = SCRIPTS[: SCRIPTS.index("engine.js") + 1]
+from faulttree.explorer.joining import joined
 
 
 @pytest.fixture
 def engine_page(browser: Any) -> Iterator[Any]:
-    """A blank page with the files of the engine as one script; an error in the page fails the test."""
-    folder = files("faulttree.render") / "explorer"
-    script = "\n".join((folder / name).read_text("utf-8") for name in ENGINE)
+    """A blank page with the modules of the engine as one script; an error in the page fails the test."""
+    script = joined(files("faulttree.explorer"), "engine/engine.js")
     page, errors = browser.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.add_script_tag(content=f'"use strict";\n{script}')
+    page.add_script_tag(content=script)
     yield page
     page.close()
     assert not errors, errors

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
+from faulttree.explorer.joining import joined
 from faulttree.render.skeleton import Skeleton, Vertex
 
-FOLDER = files("faulttree.render") / "explorer"
-FILES = ("layout.js", "shapes.js", "picture.js", "view.js", "diagram.js")
+FOLDER = files("faulttree.explorer")
 CONNECTIVES = ("and", "or", "atleast", "cardinality", "xor", "not", "nand", "nor", "iff", "imply", "inhibit")
 FIXED = {"not": 1, "iff": 2, "imply": 2, "inhibit": 2}  # inputs that these take, no more and no less
 WORDS = ("valve", "unintended", "opens", "of-the-third", "stage", "line")
@@ -110,15 +110,14 @@ def random_tree(seed: int, gates: int) -> Skeleton:
 
 
 def diagram_page(browser: Any) -> Iterator[Any]:
-    """A page with the diagram's files as one script; an error or message in the page fails the test."""
+    """A page with the diagram's modules as one script; an error or message in the page fails the test."""
     page, errors = browser.new_page(viewport={"width": 1000, "height": 700}, reduced_motion="reduce"), []
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text))
-    script = "\n".join((FOLDER / name).read_text("utf-8") for name in FILES)
     page.set_content('<!doctype html><meta charset="utf-8"><div id="d"></div>')
-    page.add_style_tag(content=STYLE + (FOLDER / "diagram.css").read_text("utf-8"))
-    page.add_script_tag(content=f'"use strict";\n{script}')
+    page.add_style_tag(content=STYLE + (FOLDER / "picture" / "diagram.css").read_text("utf-8"))
+    page.add_script_tag(content=joined(FOLDER, "picture/diagram.js"))
     yield page
     page.close()
     assert not errors, errors

@@ -6,6 +6,7 @@ from pages import choose_state, close, hash_of, opened, row, rows, save, settled
 from strategies import model_of
 
 import faulttree as ft
+from faulttree.model import Model
 
 
 def test_an_event_goes_through_its_states(browser, page_file, molniya):
@@ -334,3 +335,18 @@ def test_outdated_cut_sets_are_dropped(browser, page_file):
                  setTimeout(() => resolve(calls), 300); })"""
         )
         assert calls == 1
+
+
+def test_a_change_from_what_was_not_known_is_sorted_last(browser, tmp_path):
+    data = {
+        "name": "one event without a probability",
+        "top": "top",
+        "gates": {"top": {"or": ["known", "unknown"]}, "known": {"and": ["a", "c"]}, "unknown": {"and": ["b", "c"]}},
+        "basic_events": {"a": {"probability": 0.1}, "b": {}, "c": {"probability": 0.2}},
+    }
+    with opened(browser, save(ft.FaultTree.of(Model.from_data(data)), tmp_path), "#b%3D0.3&a%3D0.2") as page:
+        for _ in ("the greatest first", "the least first"):
+            page.locator("#gates th", has_text="Change").get_by_role("button").click()
+            first = page.locator("#gates tbody tr").first
+            assert first.get_attribute("data-name") == "known"
+            assert first.locator("td").last.inner_text() == "× 2"

@@ -100,7 +100,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_contrast_is_enough_in_both_themes(theme):
-    style = (FOLDER / "diagram.css").read_text("utf-8")
+    style = (FOLDER / "picture" / "diagram.css").read_text("utf-8")
     found = re.findall(r"--ft-([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", style)
     colours = {name: light if theme == "light" else dark for name, light, dark in found}
 

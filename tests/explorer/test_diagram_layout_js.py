@@ -23,10 +23,10 @@ def page(browser):
 ARRANGED = """
 ([payload, folded]) => {
   const vertices = new Map(payload.vertices.map((vertex) => [vertex.key, vertex]));
-  const places = DiagramLayout.drawnTree(vertices, payload.top);
-  const cards = DiagramShapes.measured(places, payload.top);
+  const places = drawnTree(vertices, payload.top);
+  const cards = measuredCards(places, payload.top);
   const isFolded = ({ key, children }) => children.length > 0 && folded.includes(key);
-  const picture = DiagramLayout.arrange(places, cards, isFolded);
+  const picture = arranged(places, cards, isFolded);
   return { places: places.map(({ vertex, ...place }) => place), cards, ...picture, x: [...picture.x] };
 }
 """
@@ -95,8 +95,8 @@ def test_text_stays_inside_its_box(page):
 def test_symbols_are_those_of_the_static_drawing(page):
     open_tree(page)
     sizes = page.evaluate("""(kinds) => kinds.map((kind) => {
-      const symbol = DiagramSymbols.of({ transfer: kind === 'transfer', vertex: { kind, connective: '' } });
-      const path = DiagramShapes.make('path', { d: `M0 0${symbol.d}M0 0${symbol.line}` });
+      const symbol = symbolOf({ transfer: kind === 'transfer', vertex: { kind, connective: '' } });
+      const path = svgElement('path', { d: `M0 0${symbol.d}M0 0${symbol.line}` });
       document.querySelector('.ft-diagram').append(path);
       const box = path.getBBox();
       path.remove();
@@ -127,8 +127,8 @@ def test_probabilities_are_shown_as_in_the_static_drawing(page):
         1e-300,
         0.0476,
     ]
-    assert page.evaluate("(values) => values.map(DiagramText.shown)", values) == [text.shown(value) for value in values]
-    assert page.evaluate("[null, undefined, NaN].map(DiagramText.shown)") == ["–"] * 3
+    assert page.evaluate("(values) => values.map(figureText)", values) == [text.shown(value) for value in values]
+    assert page.evaluate("[null, undefined, NaN].map(figureText)") == ["–"] * 3
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -140,8 +140,8 @@ def test_the_way_to_the_top_is_that_of_the_static_drawing(page, seed):
         reached = page.evaluate(
             """([payload, names]) => {
               const vertices = new Map(payload.vertices.map((vertex) => [vertex.key, vertex]));
-              const order = DiagramLogic.inputsFirst(vertices, payload.top);
-              return [[...DiagramLogic.wayToTop(vertices, order, new Set(names), () => undefined)], order];
+              const order = inputsFirst(vertices, payload.top);
+              return [[...wayToTop(vertices, order, new Set(names), () => undefined)], order];
             }""",
             [payload(vertices), names],
         )

@@ -13,7 +13,8 @@ from strategies import model_of, random_model
 
 import faulttree as ft
 from faulttree import cli
-from faulttree.render.explorer import page as page_module
+from faulttree.explorer import page as page_module
+from faulttree.explorer.joining import modules_of
 
 
 def random_states(tree, choose):
@@ -151,22 +152,20 @@ def test_a_notebook_frame(browser, tmp_path, molniya):
 
 
 def test_all_files_are_part_of_the_page():
-    folder = files("faulttree.render.explorer")
-    names = {entry.name for entry in folder.iterdir() if entry.name.endswith((".js", ".css"))}
-    assert names == {*page_module.SCRIPTS, *page_module.STYLES}
+    folder = Path(str(files("faulttree.explorer")))
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".js", ".css")}
+    modules = modules_of(files("faulttree.explorer"), page_module.ENTRY)
+    assert names == {*(module.path for module in modules), *page_module.STYLES}
 
 
-def test_files_of_one_scope_share_no_name():
-    folder = files("faulttree.render.explorer")
-    names = [
-        name
-        for script in page_module.SCRIPTS
-        for name in re.findall(
-            r"^(?:async )?(?:function\*?|const|let|class) (\w+)", (folder / script).read_text("utf-8"), re.MULTILINE
-        )
-    ]
+def test_no_module_hides_a_name_of_the_browser(browser):
+    """In one scope a declaration would be what every other module means by that name."""
+    modules = modules_of(files("faulttree.explorer"), page_module.ENTRY)
+    names = [name for module in modules for name in module.declared]
     assert len(names) > 50
-    assert sorted(names) == sorted(set(names))
+    page = browser.new_page()
+    assert page.evaluate("names => names.filter((name) => name in window)", names) == []
+    page.close()
 
 
 def test_the_same_page_for_the_same_tree(molniya):
@@ -199,7 +198,7 @@ def test_no_browser_is_said(tmp_path, monkeypatch, capsys):
 
 def test_all_static_controls_are_exercised_here():
     """Every button and field of the page's markup is named by a test of this folder."""
-    template = (files("faulttree.render.explorer") / "page.html.j2").read_text("utf-8")
+    template = (files("faulttree.explorer") / "page.html.j2").read_text("utf-8")
     ids = re.findall(r'<(?:button|input)[^>]* id="([^"]+)"', template)
     source = "".join(file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py"))
     assert ids

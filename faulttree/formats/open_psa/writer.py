@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from faulttree.characters import NOT_XML
 from faulttree.formats.open_psa.common_cause import MODELS, STAGGERED
 from faulttree.formats.open_psa.deviates import deviate_of
 from faulttree.formats.open_psa.laws import FORMS, in_hours
@@ -26,7 +27,6 @@ from faulttree.model.tree import Model
 
 __all__ = ["open_psa_losses", "write_open_psa"]
 
-_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _ESCAPED = re.compile('[&<>"\n\r\t]')
 _TEST_FIELDS = WrittenPeriodicTest.model_fields
@@ -192,7 +192,7 @@ def _marks(
     """The lines of a label and attributes. A label that XML would change stands as an attribute."""
     lines, pairs = [], []
     if label is not None:
-        if label and label == label.strip() and not _NO_XML.search(label):
+        if label and label == label.strip() and not NOT_XML.search(label):
             lines.append(f"{indent}<label>{_escaped(label)}</label>")
         else:
             pairs.append((PREFIX + label_field, label))
@@ -210,10 +210,10 @@ def _marks(
 def _attribute(name: str, value: Any, indent: str) -> str:
     kind: str | None = JSON
     match value:
-        case str() if not _NO_XML.search(value):
+        case str() if not NOT_XML.search(value):
             kind = None
         case {"value": str(text), "type": str(given), **rest} if (
-            not rest and given != JSON and not _NO_XML.search(text + given)
+            not rest and given != JSON and not NOT_XML.search(text + given)
         ):
             value, kind = text, given
         case _:
@@ -223,7 +223,7 @@ def _attribute(name: str, value: Any, indent: str) -> str:
 
 
 def _json_fits(value: Any) -> bool:
-    return not _NO_XML.search(json.dumps(value, ensure_ascii=False))
+    return not NOT_XML.search(json.dumps(value, ensure_ascii=False))
 
 
 def _state(house: HouseEvent) -> tuple[list[str], dict[str, Any]]:
