@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from faulttree.errors import Fault
-from faulttree.model.checking import checked
 from faulttree.model.document import MOST_BYTES, Composer, decoded
-from faulttree.model.tree import Model
+from faulttree.model.tree import Model, checked
 
 __all__ = ["Format", "Read", "Source", "document_reader"]
 

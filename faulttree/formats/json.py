@@ -7,9 +7,8 @@ import re
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
 
 from faulttree.formats.format import Format, document_reader
-from faulttree.model.checking import checked
 from faulttree.model.document import Composer, ListNode, MappingNode
-from faulttree.model.tree import Model
+from faulttree.model.tree import Model, checked
 from faulttree.model.written import Scalar
 
 __all__ = ["JSON", "compose_json", "read_json", "write_json"]

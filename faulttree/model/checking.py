@@ -16,17 +16,17 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from faulttree.errors import Fault, InvalidModelError, did_you_mean
 from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.correlations import Correlation
-from faulttree.model.document import Composer, Lines
+from faulttree.model.document import Lines
 from faulttree.model.events import BasicEvent, HouseEvent
 from faulttree.model.evidence import Evidence
 from faulttree.model.explaining import explained
 from faulttree.model.gates import CONNECTIVES, Gate
+from faulttree.model.model_sections import ModelSections, Scenario, Source, TimelineEntry
 from faulttree.model.parameters import Parameter
 from faulttree.model.references import element_at, faults_between
-from faulttree.model.tree import Model, Scenario, Source, TimelineEntry
 from faulttree.model.written import FrozenDict, as_name, described, is_nothing
 
-__all__ = ["LineFinder", "checked", "checked_data"]
+__all__ = ["LineFinder", "checked_sections"]
 
 MOST_FAULTS = 200
 MOST_FOUND = 10_000
@@ -44,11 +44,6 @@ ELEMENTS: dict[str, type[BaseModel]] = {
 }
 
 
-def checked(composer: Composer, file: str) -> tuple[Model, tuple[Fault, ...]]:
-    """The model of a composed document, and its warnings. Raises InvalidModelError with all faults."""
-    return checked_data(composer.root, file, composer.faults)
-
-
 class LineFinder(Protocol):
     """Who knows where in a file the parts of a document stand."""
 
@@ -56,10 +51,10 @@ class LineFinder(Protocol):
         """The line of what a path leads to."""
 
 
-def checked_data(
-    document: object, file: str = "", noted: Collection[Fault] = (), lines: LineFinder | None = None
-) -> tuple[Model, tuple[Fault, ...]]:
-    """The model in nested data, and its warnings. Raises InvalidModelError with all faults.
+def checked_sections(
+    document: object, file: str, noted: Collection[Fault], lines: LineFinder | None
+) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """The sections of a model in nested data, and its warnings. Raises InvalidModelError with all faults.
 
     noted: faults that a reader has found already; lines: where the parts stand, if the data does not know by itself.
     """
@@ -74,7 +69,7 @@ def checked_data(
     faults.sort(key=lambda fault: fault.line or 0)
     if any(fault.severity == "error" for fault in faults):
         raise InvalidModelError(_listed(faults, file))
-    return Model.model_construct(None, **check.sound), tuple(faults)
+    return check.sound, tuple(faults)
 
 
 def _follows(fault: Fault, noted: Collection[Fault]) -> bool:
@@ -116,12 +111,12 @@ class _Check:
             return
         given = {str(key): value for key, value in document.items() if not is_nothing(value)}
         for key in map(str, document):
-            if key not in Model.model_fields:
+            if key not in ModelSections.model_fields:
                 self.unknown(key)
         for key in ("name", "top"):
             if key not in given and key not in self.names:
                 self.add(Fault(f"`{key}` is missing", "", _MISSING[key], (key,)))
-        for section in Model.model_fields:
+        for section in ModelSections.model_fields:
             if section in ELEMENTS:
                 if section in given:
                     self.table(section, given[section])
@@ -162,7 +157,7 @@ class _Check:
         try:
             self.sound[key] = _adapter(key).validate_python(value)
         except ValidationError as error:
-            self.refused(error, Model, (key,))
+            self.refused(error, ModelSections, (key,))
 
     def element(self, kind: type[BaseModel], value: object, path: tuple[str | int, ...]) -> BaseModel | None:
         if is_nothing(value):
@@ -177,11 +172,11 @@ class _Check:
 
     def unknown(self, key: str) -> None:
         """Note an unknown key. What it seems to mean counts as given, so that its absence is no second fault."""
-        hint = did_you_mean(key, Model.model_fields) if len(self.faults) < MOST_FAULTS else ""
-        for meant in Model.model_fields:
+        hint = did_you_mean(key, ModelSections.model_fields) if len(self.faults) < MOST_FAULTS else ""
+        for meant in ModelSections.model_fields:
             if f"'{meant}'" in hint:
                 self.names[meant] = None if meant in ELEMENTS else ()
-        fix = hint or f"known are {', '.join(Model.model_fields)}"
+        fix = hint or f"known are {', '.join(ModelSections.model_fields)}"
         self.add(Fault(f"unknown key '{key}'", "", fix, (key,)))
 
     def refused(self, error: ValidationError, kind: type[BaseModel], path: tuple[str | int, ...]) -> None:
@@ -208,6 +203,6 @@ def _optional(kind: type[BaseModel], key: str) -> bool:
 
 @cache
 def _adapter(key: str) -> TypeAdapter[Any]:
-    field = Model.model_fields[key]
+    field = ModelSections.model_fields[key]
     annotation: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     return TypeAdapter(annotation)

@@ -6,171 +6,44 @@ Making one from faulty parts raises `InvalidModelError` with all faults.
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ModelWrapValidatorHandler,
     ValidationError,
-    WithJsonSchema,
     model_validator,
 )
 
 from faulttree.errors import Fault, InvalidModelError
-from faulttree.model.common_cause import CommonCauseGroup
-from faulttree.model.correlations import Correlation
+from faulttree.model.checking import LineFinder, checked_sections
 from faulttree.model.distributions import Distribution
+from faulttree.model.document import Composer
 from faulttree.model.evaluating import law_form
-from faulttree.model.events import BasicEvent, Element, HouseEvent, Names
-from faulttree.model.evidence import Evidence
-from faulttree.model.failure_models import probability_from
+from faulttree.model.events import BasicEvent, HouseEvent
 from faulttree.model.gates import Gate
-from faulttree.model.numbers import uncertain_inputs
-from faulttree.model.parameters import Parameter
-from faulttree.model.quantities import Duration
-from faulttree.model.references import faults_between
-from faulttree.model.written import (
-    NAME_SCHEMA,
-    Attributes,
-    Count,
-    Frozen,
-    FrozenDict,
-    Name,
-    Scalar,
-    Text,
-    as_truth,
-    described,
-    frozen_dict,
-    plain_value,
-    with_contradiction,
+from faulttree.model.model_sections import (
+    ELEMENT_SECTIONS,
+    SCHEMA_VERSION,
+    ModelSections,
+    Scenario,
+    Source,
+    TimelineEntry,
+    state_from,
 )
+from faulttree.model.numbers import uncertain_inputs
+from faulttree.model.references import faults_between
+from faulttree.results import jsonable
 
 if TYPE_CHECKING:
     from faulttree.laws import Law, LawForm
 
-__all__ = ["Model", "Scenario", "Source", "State", "TimelineEntry", "state_from"]
-
-T = TypeVar("T")
-SCHEMA_VERSION = 1
-ELEMENT_SECTIONS = (
-    "gates",
-    "basic_events",
-    "house_events",
-    "parameters",
-    "common_cause_groups",
-    "scenarios",
-    "evidence",
-)
+__all__ = ["Model", "Scenario", "Source", "TimelineEntry", "checked", "checked_data", "state_from"]
 
 
-def state_from(value: object) -> bool | float:
-    """What a what-if sets: true, false, or a probability in [0, 1]."""
-    plain = plain_value(value) if isinstance(value, Scalar) else value
-    if isinstance(plain, bool):
-        return as_truth(value)
-    if isinstance(plain, int | float):
-        return float(probability_from(float(plain)))
-    raise ValueError(f"true, false or a probability is wanted here, not {described(value)}")
-
-
-def _as_version(value: object) -> object:
-    plain = plain_value(value) if isinstance(value, Scalar) else value
-    if plain != SCHEMA_VERSION or isinstance(plain, bool):
-        raise ValueError(f"schema version {SCHEMA_VERSION} is wanted, and {described(value)} is given")
-    return SCHEMA_VERSION
-
-
-def _as_moment(value: object) -> Duration | str:
-    """A time since the start (`260 s`), or an ISO 8601 date or date and time (`1962-11-04T15:35:15Z`)."""
-    if isinstance(value, Duration):
-        return value
-    if isinstance(value, str) and value[4:5] == "-":
-        try:
-            datetime.datetime.fromisoformat(value)
-        except ValueError:
-            example = "1962-11-04 or 1962-11-04T15:35:15Z"
-            raise ValueError(f"'{value:.60}' is no date of the calendar; write it like {example}") from None
-        return str(value)
-    moment: Duration = Duration.from_text(value)
-    return moment
-
-
-State = Annotated[
-    bool | float,
-    BeforeValidator(state_from),
-    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "number", "minimum": 0, "maximum": 1}]}),
-]
-_TOPS = {"anyOf": [NAME_SCHEMA, {"type": "array", "items": NAME_SCHEMA, "minItems": 1, "uniqueItems": True}]}
-Version = Annotated[int, BeforeValidator(_as_version), WithJsonSchema({"const": SCHEMA_VERSION})]
-Moment = Annotated[
-    Duration | Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-"})], BeforeValidator(_as_moment)
-]
-Table = Annotated[
-    Mapping[Name, T],
-    AfterValidator(frozen_dict),
-    Field(default_factory=FrozenDict),
-]
-
-
-class Source(Frozen):
-    """Where a fact or a number comes from."""
-
-    title: Text
-    author: Text | None = None
-    year: Count | None = None
-    url: Text | None = None
-    note: Text | None = None
-    attributes: Attributes
-
-
-class Scenario(Element):
-    """A named what-if: the states it sets, by event or gate."""
-
-    states: Table[State] = Field(alias="set")
-
-
-class TimelineEntry(Frozen):
-    """Something that happened: at a time or date, or during a named phase."""
-
-    at: Moment | None = Field(None, description="Time since the start, or an ISO 8601 date (and time).")
-    phase: Text | None = Field(None, description="When no time is known: the phase in which it happened.")
-    event: Text
-    note: Text | None = None
-    source: Names = ()
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _one_moment(cls, data: Any, handler: ModelWrapValidatorHandler[TimelineEntry]) -> TimelineEntry:
-        wrong = None
-        if isinstance(data, Mapping) and (data.get("at") is None) == (data.get("phase") is None):
-            wrong = "a time or a phase is wanted; give either `at` or `phase`"
-        made: TimelineEntry = with_contradiction(wrong, cls, data, handler)
-        return made
-
-
-class Model(Frozen):
+class Model(ModelSections):
     """A fault tree model: what `faulttree` reads, writes and analyses."""
-
-    faulttree: Version = Field(SCHEMA_VERSION, description="Version of this schema.")
-    name: Text
-    description: Text | None = None
-    top: Annotated[Names, Field(min_length=1), WithJsonSchema(_TOPS)]
-    mission_time: Duration | None = None
-    sources: Table[Source]
-    gates: Table[Gate]
-    basic_events: Table[BasicEvent]
-    house_events: Table[HouseEvent]
-    parameters: Table[Parameter]
-    common_cause_groups: Table[CommonCauseGroup]
-    correlations: tuple[Correlation, ...] = ()
-    scenarios: Table[Scenario]
-    evidence: Table[Evidence]
-    timeline: tuple[TimelineEntry, ...] = ()
-    attributes: Attributes
 
     def __init__(self, **data: Any) -> None:
         try:
@@ -182,8 +55,6 @@ class Model(Frozen):
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Model:
         """The model in nested mappings, as `to_data` gives them. Raises InvalidModelError with all its faults."""
-        from faulttree.model.checking import checked_data
-
         return checked_data(data)[0]
 
     @model_validator(mode="after")
@@ -228,6 +99,12 @@ class Model(Frozen):
         """
         return uncertain_inputs(self.basic_events, self.parameters, self.common_cause_groups)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model's content, however it is written."""
+        content = json.dumps(jsonable(self.to_data()), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()
+
     def to_data(self) -> dict[str, Any]:
         """The model in the shape of a model file: mappings, lists, texts, numbers and truth values."""
         data = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -244,3 +121,19 @@ def _in_reading_order(element: dict[str, Any]) -> dict[str, Any]:
     """What it is, its formula or number, then where that comes from."""
     middle = (key for key in element if key not in _FIRST + _LAST)
     return {key: element[key] for key in (*_FIRST, *middle, *_LAST) if key in element}
+
+
+def checked(composer: Composer, file: str) -> tuple[Model, tuple[Fault, ...]]:
+    """The model of a composed document, and its warnings. Raises InvalidModelError with all faults."""
+    return checked_data(composer.root, file, composer.faults)
+
+
+def checked_data(
+    document: object, file: str = "", noted: Collection[Fault] = (), lines: LineFinder | None = None
+) -> tuple[Model, tuple[Fault, ...]]:
+    """The model in nested data, and its warnings. Raises InvalidModelError with all faults.
+
+    noted: faults that a reader has found already; lines: where the parts stand, if the data does not know by itself.
+    """
+    sections, warnings = checked_sections(document, file, noted, lines)
+    return Model.model_construct(None, **sections), warnings

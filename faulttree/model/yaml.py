@@ -8,9 +8,8 @@ from typing import Any
 import yaml
 
 from faulttree.characters import NOT_YAML
-from faulttree.model.checking import checked
 from faulttree.model.document import Composer, ListNode, MappingNode
-from faulttree.model.tree import Model
+from faulttree.model.tree import Model, checked
 from faulttree.model.written import Scalar
 from faulttree.model.yaml_writer import write_yaml
 

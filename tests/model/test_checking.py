@@ -6,7 +6,8 @@ from faulttree import formats
 from faulttree.errors import InvalidModelError
 from faulttree.formats import read_text
 from faulttree.model import BasicEvent, Gate, Model
-from faulttree.model.checking import MOST_FAULTS, MOST_FOUND, checked_data
+from faulttree.model.checking import MOST_FAULTS, MOST_FOUND
+from faulttree.model.tree import checked_data
 from faulttree.model.yaml import read_yaml
 
 HEAD = "name: test\ntop: G\nmission_time: 1 h\n"

@@ -17,10 +17,9 @@ from typing import Any, BinaryIO
 
 from faulttree.errors import Fault, InvalidModelError
 from faulttree.formats.aralia.formulas import FormulaParser, SyntaxFaultError, Token, tokens_of
-from faulttree.model.checking import checked_data
 from faulttree.model.document import MOST_BYTES, decoded
 from faulttree.model.references import element_at
-from faulttree.model.tree import Model
+from faulttree.model.tree import Model, checked_data
 from faulttree.model.written import NUMBER
 
 __all__ = ["read_aralia"]

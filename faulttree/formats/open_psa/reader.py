@@ -18,11 +18,10 @@ from faulttree.formats.open_psa.formulas import CONSTANTS, formula_from, with_in
 from faulttree.formats.open_psa.laws import Laws
 from faulttree.formats.open_psa.marks import Marks, marks_of
 from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
-from faulttree.model.checking import checked_data
 from faulttree.model.gates import CONNECTIVES
 from faulttree.model.quantities import Duration
 from faulttree.model.references import element_at, kind_of
-from faulttree.model.tree import Model
+from faulttree.model.tree import Model, checked_data
 
 __all__ = ["read_open_psa"]
 
