@@ -9,7 +9,7 @@ from building import build
 from hypothesis import strategies as st
 from strategies import EXTREMES
 
-from faulttree.cut_sets.collection import CutSets, Kind
+from faulttree.cut_sets.collection import CutSets, SetKind
 from faulttree.cut_sets.prime_implicants import NOT
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
@@ -95,7 +95,7 @@ def levels_q(model: Model, names: tuple[str, ...]) -> np.ndarray:
     return np.array([q[name] if name else np.nan for name in names], np.float64)
 
 
-def collection(model: Model, family: Zbdd, kind: Kind = "minimal cut sets") -> CutSets:
+def collection(model: Model, family: Zbdd, kind: SetKind = "minimal cut sets") -> CutSets:
     """A family with the probabilities of its elements."""
     q = {event: model.basic_events[event].probability for event in model.basic_events}
     if kind == "minimal path sets":

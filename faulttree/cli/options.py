@@ -43,7 +43,7 @@ class Examples(click.Command):
             formatter.write_text(self.example)
 
 
-class Probability(click.ParamType[float]):
+class ProbabilityType(click.ParamType[float]):
     """A number in [0, 1]; nan is none."""
 
     name = "probability"
@@ -134,7 +134,7 @@ class FileFormat(click.ParamType[str]):
         return kind
 
 
-PROBABILITY = Probability()
+PROBABILITY = ProbabilityType()
 
 
 @dataclass(frozen=True)

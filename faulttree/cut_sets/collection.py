@@ -20,12 +20,12 @@ from faulttree.errors import InvalidRequestError, MissingProbabilityError, Unkno
 from faulttree.kernel_modes import kernels_for
 from faulttree.results import Records, Table, number_text
 
-__all__ = ["CutSet", "CutSets", "Kind"]
+__all__ = ["CutSet", "CutSets", "SetKind"]
 
 MOST_SHOWN = 20
 """Sets that a notebook shows."""
 RankedBy = Literal["probability", "order"]
-Kind = Literal["minimal cut sets", "prime implicants", "minimal path sets"]
+SetKind = Literal["minimal cut sets", "prime implicants", "minimal path sets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CutSets(Table):
     """
 
     family: Zbdd
-    kind: Kind
+    kind: SetKind
     weights: FloatArray
     discarded: Discarded = NOTHING
     complete_to_order: int | None = None

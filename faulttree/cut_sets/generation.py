@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from faulttree.cut_sets.allowance import NEVER, allowances, cheapest_sets, in_pairs, positive
 from faulttree.cut_sets.piecewise import Families, Made, family_of_piece
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
-from faulttree.decision_diagrams.truncated.forest import LimitedForest
+from faulttree.decision_diagrams.truncated.forest import TruncatedForest
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd, ZbddForest
 from faulttree.errors import MissingProbabilityError, NodeBudgetExceeded
 from faulttree.structure.modules import Piece, pieces
@@ -105,7 +105,7 @@ def within(
     events = tuple(element for element in family.elements if element)
     prices = _Prices.of(events, max_order, min_probability, q)
     level_of = {event: level for level, event in enumerate(events)}
-    forest = LimitedForest(events, prices.costs, node_budget, progress)
+    forest = TruncatedForest(events, prices.costs, node_budget, progress)
     place, modules = [EMPTY, UNIT], family.modules.tolist()
     for level, low, high in family.nodes[2:].tolist():
         module = modules[level]

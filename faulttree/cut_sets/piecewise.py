@@ -10,7 +10,7 @@ import numpy as np
 from faulttree.cut_sets.allowance import NEVER
 from faulttree.decision_diagrams._kernels import BOTTOM, IntArray
 from faulttree.decision_diagrams.forest import Progress
-from faulttree.decision_diagrams.truncated.forest import LimitedForest
+from faulttree.decision_diagrams.truncated.forest import TruncatedForest
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
 from faulttree.structure.pdag import Connective, Pdag
 
@@ -58,7 +58,7 @@ def family_of_piece(
     limit = may_cost[pdag.root >> 1]
     # What is beyond the limit by itself never happens, and needs no level.
     levels = {name: level for level, name in enumerate(name for name in order if price[name] <= limit)}
-    forest = LimitedForest(list(levels), [price[name] for name in levels], node_budget, progress, step_budget)
+    forest = TruncatedForest(list(levels), [price[name] for name in levels], node_budget, progress, step_budget)
     families = {0: EMPTY}
     for node, name in enumerate(pdag.variables, start=1):
         families[node] = forest.node(levels[name], EMPTY, UNIT) if name in levels else EMPTY

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from faulttree.cut_sets.collection import CutSets, Kind
+from faulttree.cut_sets.collection import CutSets, SetKind
 from faulttree.cut_sets.generation import Generated
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
@@ -330,7 +330,7 @@ class TreeEngine:
         family = prime_implicants(self.bdd, "top", node_budget=self.limits.table)
         return self._collection(family, "prime implicants")
 
-    def _collection(self, family: Zbdd, kind: Kind) -> CutSets:
+    def _collection(self, family: Zbdd, kind: SetKind) -> CutSets:
         signs = ("", NOT) if kind == "prime implicants" else ("",)
         # Events in no set stand last, so that asking about them is no mistake.
         known = set(family.elements)

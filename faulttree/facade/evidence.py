@@ -13,7 +13,7 @@ from faulttree.facade.subject import Subject
 from faulttree.model.states import states_text
 from faulttree.results import Shown
 from faulttree.what_if.evidence import (
-    Kind,
+    NamedKind,
     Observed,
     Posterior,
     Posteriors,
@@ -26,7 +26,7 @@ from faulttree.what_if.hypotheses import BayesFactor, Hypotheses, weighed
 from faulttree.what_if.information import (
     NextObservation,
     NextObservations,
-    Target,
+    Sought,
     Told,
     entropy,
     mutual_information,
@@ -35,7 +35,7 @@ from faulttree.what_if.likeliest_state import LikeliestState, likeliest_state
 
 __all__ = ["Given", "WithEvidence"]
 
-States = Mapping[str, bool]
+Observations = Mapping[str, bool]
 WITHOUT_GATES = "gates are left out: their diagrams outgrow the node budget; allow more, or name single ones"
 
 
@@ -43,7 +43,7 @@ WITHOUT_GATES = "gates are left out: their diagrams outgrow the node budget; all
 class WithEvidence(Subject):
     """A tree of which something was observed."""
 
-    def given(self, observations: States) -> Given:
+    def given(self, observations: Observations) -> Given:
         """The tree in the light of events and gates seen to be true or false: any of the model's, all together.
 
         Other than a what-if this changes no cause: it tells which causes there may have been.
@@ -71,9 +71,9 @@ class Given(Shown):
     """
 
     _engine: TreeEngine = field(repr=False)
-    observations: States
+    observations: Observations
     label: str = ""
-    stated: Mapping[str, States] = field(default_factory=dict)
+    stated: Mapping[str, Observations] = field(default_factory=dict)
 
     @property
     def probability(self) -> float:
@@ -85,7 +85,7 @@ class Given(Shown):
         """Its common logarithm, which holds where the probability itself is too small for a floating point number."""
         return self._observed.log10_probability
 
-    def also(self, observations: States) -> Given:
+    def also(self, observations: Observations) -> Given:
         """More is observed, beside what was. Raises as `given` does."""
         more = checked_observations(observations, self._names)
         if turned := [name for name, state in more.items() if self.observations.get(name, state) != state]:
@@ -160,7 +160,7 @@ class Given(Shown):
         rows.sort(key=lambda row: -row.per_cost)
         return NextObservations(tuple(rows), about, posterior, uncertainty, tuple(notes))
 
-    def hypotheses(self, hypotheses: Mapping[str, States] | None = None) -> Hypotheses:
+    def hypotheses(self, hypotheses: Mapping[str, Observations] | None = None) -> Hypotheses:
         """Hypotheses before and after the evidence: those named, or else those that the model states with it.
 
         hypotheses: by name, events and gates that would be true or false, all together.
@@ -174,14 +174,14 @@ class Given(Shown):
         names = {name for states in checked.values() for name in states}
         return weighed(self._knowing(names), checked)
 
-    def bayes_factor(self, first: States | str, second: States | str) -> BayesFactor:
+    def bayes_factor(self, first: Observations | str, second: Observations | str) -> BayesFactor:
         """How much the evidence favours one hypothesis over another.
 
         first, second: what each says of events and gates, or the name of one that the model states with the evidence.
         A factor is inf where the evidence cannot be under the second, 0 under the first, nan under both.
         Raises as `hypotheses` does, and InvalidRequestError of a hypothesis whose probability is 0.
         """
-        asked: dict[str, States] = {}
+        asked: dict[str, Observations] = {}
         for hypothesis in (first, second):
             if not isinstance(hypothesis, str):
                 asked[observations_text(checked_observations(hypothesis, self._names))] = hypothesis
@@ -286,7 +286,7 @@ class Given(Shown):
     def _label(self, name: str) -> str:
         return self._engine.reduced.labels.get(name, "")
 
-    def _kind(self, name: str) -> Kind:
+    def _kind(self, name: str) -> NamedKind:
         kind = self._engine.reduced.kinds[name]
         return "event" if kind == "basic event" else kind
 
@@ -317,7 +317,7 @@ class Given(Shown):
         observed = self._knowing([about, *names])
         functions = observed.functions
         with functions.passing():
-            target = Target(observed, about)
+            target = Sought(observed, about)
             varying = set(functions.events) - observed.settled.keys()
             priors = functions.sides_of(name for name in names if name in varying)
             told = target.of_events({name: prior for name, prior in priors.items() if prior is not None})

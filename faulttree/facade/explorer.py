@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,8 +14,7 @@ from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded
 from faulttree.facade.subject import Subject
 from faulttree.model.tree import Model
-from faulttree.render.skeleton import Vertex, skeleton
-from faulttree.results import jsonable
+from faulttree.render.vertices import Vertex, vertices_of
 
 if TYPE_CHECKING:
     from faulttree.decision_diagrams._kernels import IntArray
@@ -46,14 +43,13 @@ class WithExplorer(Subject):
         from faulttree.explorer.page import Explorer
 
         engine, model = self.as_modelled()._engine, self.expansion.model
-        vertices = skeleton(model, self.top, {}, {})
-        content = json.dumps(jsonable(self.model.to_data()), sort_keys=True, ensure_ascii=False)
+        vertices = vertices_of(model, self.top, {}, {})
         return Explorer(
             {
                 "version": __version__,
                 "name": model.name,
                 "description": model.description or "",
-                "sha256": hashlib.sha256(content.encode()).hexdigest(),
+                "sha256": self.model.digest,
                 "top": self.top,
                 "vertices": [_vertex(model, vertex) for vertex in vertices.values()],
                 "events": {

@@ -15,7 +15,7 @@ from faulttree.structure.simplify import propagate
 
 if TYPE_CHECKING:
     from faulttree.queries.answer import Answer
-    from faulttree.queries.meaning import Subject
+    from faulttree.queries.meaning import AskedTree
 
 __all__ = ["WithQueries"]
 
@@ -43,10 +43,10 @@ class WithQueries(subject.Subject):
             functions = self._engine.functions(*names, every_gate=False)
         return answered(question, Meaning(text, functions, about))
 
-    def _asked_about(self) -> Subject:
-        from faulttree.queries.meaning import Subject
+    def _asked_about(self) -> AskedTree:
+        from faulttree.queries.meaning import AskedTree
 
-        return Subject(self.top, self._reduced.kinds, self.expansion.causes, self._rebuilt)
+        return AskedTree(self.top, self._reduced.kinds, self.expansion.causes, self._rebuilt)
 
     def _rebuilt(self, name: str, fixed: Mapping[str, bool], order: Sequence[str]) -> Bdd:
         """The diagram of an event or gate, its root named 'top', once others are fixed; as a what-if would."""

@@ -19,8 +19,8 @@ from random import Random
 from typing import Any
 
 from faulttree.errors import InvalidRequestError
+from faulttree.generate.frame import frame_of
 from faulttree.generate.inputs import inputs_of_all, numbers_of_inputs
-from faulttree.generate.skeleton import skeleton_of
 from faulttree.model.tree import Model
 
 __all__ = ["MIXED", "generate"]
@@ -68,7 +68,7 @@ def generate(
     # Every event, and every gate but the top, is an input once; the rest are repetitions.
     once = events + gates - 1
     repeated = round(once * sharing / (1.0 - sharing))
-    skeleton = skeleton_of(least, depth, once + repeated, choose)
+    skeleton = frame_of(least, depth, once + repeated, choose)
     connectives = [connectives[gate] for gate in skeleton.made_as]
     numbers = numbers_of_inputs(skeleton, [least[gate] for gate in skeleton.made_as], events, repeated, choose)
     inputs = inputs_of_all(skeleton, numbers, events, nearby, choose)

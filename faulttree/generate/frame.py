@@ -11,11 +11,11 @@ from random import Random
 from faulttree.errors import InvalidRequestError
 from faulttree.results import counted
 
-__all__ = ["Skeleton", "skeleton_of"]
+__all__ = ["Frame", "frame_of"]
 
 
 @dataclass(frozen=True)
-class Skeleton:
+class Frame:
     """The gates, numbered level by level from the top, within a level as a walk through the tree meets them.
 
     children: of each gate. level_of: of each gate; the top's is 0. starts: the first gate of each level, and the number
@@ -29,7 +29,7 @@ class Skeleton:
     made_as: list[int]
 
 
-def skeleton_of(least: Sequence[int], depth: int | None, inputs: int, choose: Random) -> Skeleton:
+def frame_of(least: Sequence[int], depth: int | None, inputs: int, choose: Random) -> Frame:
     """A random tree of gates in which every gate gets enough inputs.
 
     least: the fewest inputs each gate may have. depth: how many levels, about logarithmic when None.
@@ -116,7 +116,7 @@ def _widest_at_the_top(gates: int, depth: int) -> list[int]:
     return sizes
 
 
-def _numbered(children: list[list[int]]) -> Skeleton:
+def _numbered(children: list[list[int]]) -> Frame:
     level = [0] * len(children)
     walk, stack = [], [0]
     while stack:
@@ -130,7 +130,7 @@ def _numbered(children: list[list[int]]) -> Skeleton:
     for number, gate in enumerate(made_as):
         new[gate] = number
     levels = [level[gate] for gate in made_as]
-    return Skeleton(
+    return Frame(
         children=[[new[child] for child in children[gate]] for gate in made_as],
         level_of=levels,
         starts=[bisect_left(levels, number) for number in range(levels[-1] + 2)],

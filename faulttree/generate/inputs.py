@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from faulttree.errors import InvalidRequestError
-from faulttree.generate.skeleton import Skeleton
+from faulttree.generate.frame import Frame
 from faulttree.model.gates import MOST_INPUTS
 from faulttree.results import counted
 
@@ -15,7 +15,7 @@ __all__ = ["drawn", "inputs_of_all", "numbers_of_inputs"]
 
 
 def numbers_of_inputs(
-    skeleton: Skeleton, least: Sequence[int], events: int, repeated: int, choose: Random
+    skeleton: Frame, least: Sequence[int], events: int, repeated: int, choose: Random
 ) -> list[tuple[int, int]]:
     """How many events each gate names for the first time, and how many inputs of it are repetitions.
 
@@ -55,7 +55,7 @@ def numbers_of_inputs(
 
 
 def inputs_of_all(
-    skeleton: Skeleton, numbers: Sequence[tuple[int, int]], events: int, nearby: int | None, choose: Random
+    skeleton: Frame, numbers: Sequence[tuple[int, int]], events: int, nearby: int | None, choose: Random
 ) -> list[list[int]]:
     """The inputs of each gate in random order; after the gates come the events, as the walk meets them."""
     gates = len(skeleton.children)
@@ -79,7 +79,7 @@ def inputs_of_all(
 
 
 def _window(
-    skeleton: Skeleton, gate: int, mine: tuple[int, int], nearby: int, end: int, taken: Sequence[int]
+    skeleton: Frame, gate: int, mine: tuple[int, int], nearby: int, end: int, taken: Sequence[int]
 ) -> list[tuple[int, int]]:
     """Spans of the nearest events and gates of the next level that hold one not taken yet; none when all are taken."""
     gates = len(skeleton.children)

@@ -22,9 +22,9 @@ from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
 from faulttree.results import NamedRows
 
 __all__ = [
+    "Ends",
     "GateImportance",
     "Gates",
-    "Given",
     "GroupImportance",
     "Groups",
     "conditioned",
@@ -151,7 +151,7 @@ def group_members(events: Sequence[str], groups: Mapping[str, Iterable[str]]) ->
     return {group: tuple(dict.fromkeys(named)) for group, named in members.items()}
 
 
-class Given(NamedTuple):
+class Ends(NamedTuple):
     """P(top | all of a group), P(top | none of it), the first less the second, and P(top) less the second."""
 
     certain: float
@@ -162,7 +162,7 @@ class Given(NamedTuple):
 
 def conditioned(
     bdd: Bdd, q: FloatArray, not_q: FloatArray, members: Mapping[str, tuple[str, ...]], monotone: bool = False
-) -> Iterator[Given]:
+) -> Iterator[Ends]:
     """What settling each group does to P(top).
 
     q, not_q: float64[n_levels]. monotone: whether the function is known to be.
@@ -184,7 +184,7 @@ def conditioned(
                 rise, loss = float(slopes[level]), float(q[level] * slopes[level])
             elif len(bdd.nodes) <= MOST_ROWS:
                 rise, loss = _in_decimals(DecimalSweeps(bdd, q, not_q), here)
-        yield Given(certain.at(0), impossible.at(0), rise, loss)
+        yield Ends(certain.at(0), impossible.at(0), rise, loss)
 
 
 def _less(one: Precise, other: Precise) -> tuple[float, bool]:

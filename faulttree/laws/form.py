@@ -13,6 +13,7 @@ import numpy as np
 from faulttree.laws.law import FloatArray, Law, Number, State
 from faulttree.laws.life import Constant
 from faulttree.laws.weighted import WeightedSum, weighted_state
+from faulttree.normal import PERCENTILE_95
 
 __all__ = [
     "Coefficient",
@@ -26,8 +27,6 @@ __all__ = [
     "stacked",
 ]
 
-# The 95th percentile of the standard normal distribution.
-Z_95 = 1.6448536269514722
 NOTHING: Mapping[str, FloatArray] = MappingProxyType({})
 
 
@@ -59,7 +58,7 @@ def rate_of_time(time: Any) -> Any:
 
 def sigma_of_error_factor(error_factor: Any) -> Any:
     """Standard deviation of the logarithm, of a lognormal law by its 95th percentile over its median."""
-    return (math.log if isinstance(error_factor, float) else np.log)(error_factor) / Z_95
+    return (math.log if isinstance(error_factor, float) else np.log)(error_factor) / PERCENTILE_95
 
 
 Field = Quantity | tuple[Quantity, ...] | bool

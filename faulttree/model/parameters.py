@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from faulttree.model.events import Element
-from faulttree.model.quantities import Duration, Quantity, Rate
+from faulttree.model.quantities import AnyQuantity, Duration, Rate
 from faulttree.model.uncertainty import Uncertainty, check_dimension
 from faulttree.model.written import Text
 
@@ -24,7 +24,7 @@ class Parameter(Element):
     if TYPE_CHECKING:
         value: float | Rate | Duration
     else:
-        value: Quantity | None = Field(None, description="The mean of `uncertainty` unless given.")
+        value: AnyQuantity | None = Field(None, description="The mean of `uncertainty` unless given.")
     uncertainty: Uncertainty | None = Field(None, description="A distribution: what is known of the value.")
     basis: Text | None = Field(None, description="How the number was obtained.")
 

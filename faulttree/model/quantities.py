@@ -18,9 +18,9 @@ from faulttree.model.written import NAME_SCHEMA, NUMBER, as_name, as_number, des
 
 __all__ = [
     "SECONDS",
+    "AnyQuantity",
     "Duration",
     "DurationOrName",
-    "Quantity",
     "Rate",
     "RateOrName",
     "dimension_of",
@@ -216,7 +216,7 @@ DurationOrName = Annotated[
 RateOrName = Annotated[
     Rate | Annotated[str, WithJsonSchema(NAME_SCHEMA | {"type": "string"})], BeforeValidator(rate_from)
 ]
-Quantity = Annotated[
+AnyQuantity = Annotated[
     Annotated[float, WithJsonSchema({"type": "number", "minimum": 0})] | Rate | Duration,
     BeforeValidator(quantity_from),
 ]

@@ -60,10 +60,10 @@ def states_text(states: Mapping[str, bool | float]) -> str:
     Of several, a name that holds a comma or a quote stands in double quotes, so that no two lists look the same.
     """
     is_list = len(states) > 1
-    return ", ".join(f"{_quoted(name) if is_list else name}={_state_text(state)}" for name, state in states.items())
+    return ", ".join(f"{_in_list(name) if is_list else name}={_state_text(state)}" for name, state in states.items())
 
 
-def _quoted(name: str) -> str:
+def _in_list(name: str) -> str:
     doubled = name.replace('"', '""')
     return f'"{doubled}"' if "," in name or '"' in name else name
 

@@ -28,8 +28,8 @@ from faulttree.model.distributions import (
 )
 from faulttree.model.failure_models import AT_LEAST_ONE
 from faulttree.model.quantities import (
+    AnyQuantity,
     Duration,
-    Quantity,
     Rate,
     dimension_of,
     in_si,
@@ -37,6 +37,7 @@ from faulttree.model.quantities import (
     quantity_in,
 )
 from faulttree.model.written import Together, as_number, described, given_number
+from faulttree.normal import PERCENTILE_95
 
 __all__ = [
     "LOGNORMAL_WAYS",
@@ -52,9 +53,6 @@ __all__ = [
     "WrittenTriangular",
     "WrittenUniform",
 ]
-
-# The 95th percentile of the standard normal distribution.
-Z_95 = 1.6448536269514722
 
 
 def _checked(wanted: str, holds: Callable[[float], bool]) -> Callable[[Any], Any]:
@@ -107,8 +105,8 @@ Positive = Annotated[float, BeforeValidator(_checked("above 0", lambda number: n
 NotNegative = Annotated[float, BeforeValidator(_checked("not negative", lambda number: number >= 0.0)), _NOT_NEGATIVE]
 Counted = Annotated[NotNegative, PlainSerializer(_counts)]
 Finite = Annotated[float, BeforeValidator(_checked("a number", lambda _: True)), WithJsonSchema({"type": "number"})]
-Amount = Annotated[Quantity, BeforeValidator(_quantity)]
-PositiveAmount = Annotated[Quantity, BeforeValidator(_positive_quantity)]
+Amount = Annotated[AnyQuantity, BeforeValidator(_quantity)]
+PositiveAmount = Annotated[AnyQuantity, BeforeValidator(_positive_quantity)]
 Unit = Annotated[str, BeforeValidator(_unit), WithJsonSchema({"type": "string", "examples": ["/h", "h"]})]
 
 
@@ -204,7 +202,7 @@ class WrittenLognormal(WrittenDistribution):
         assert stated is not None and self.error_factor is not None, "checked above"
         if self.error_factor == 1.0:
             return Empirical((in_si(stated),))
-        sigma = math.log(self.error_factor) / Z_95
+        sigma = math.log(self.error_factor) / PERCENTILE_95
         return Lognormal(math.log(in_si(stated)) - (0.5 * sigma * sigma if self.median is None else 0.0), sigma)
 
 

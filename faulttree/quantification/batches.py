@@ -28,7 +28,7 @@ ROUNDING = 8 * 2.0**-53
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class SweepPlan:
     """In which order rows are worked out, and where: see `columns/_kernels.py`.
 
     steps: uint32[n, 4]. both, lean: int8[n], what of each step is needed for a root and its complement, and for the
@@ -207,7 +207,7 @@ class Batches:
         run_blocks(work, kernels_for(_kernels, self.size * n_columns), n_columns, n_lines, self.memory, threads)
 
 
-def _plan(bdd: Bdd, edges: list[int]) -> Plan:
+def _plan(bdd: Bdd, edges: list[int]) -> SweepPlan:
     nodes, modules = bdd.nodes, bdd.modules
     n = len(nodes)
     kernels, roots = kernels_for(_kernels, n), np.array(edges, np.int32)
@@ -223,12 +223,12 @@ def _plan(bdd: Bdd, edges: list[int]) -> Plan:
     sources = np.empty(needed, np.int32)
     n_rows = kernels.lay_out(nodes, modules, event_rows, len(used), last, rows, free, steps, sources)
     deepest = kernels.depth_of(nodes, modules, np.zeros(n, np.int32))
-    return Plan(
+    return SweepPlan(
         steps, both[sources], lean[sources], n_rows, used, rows[roots >> 1] << 1 | roots & 1, deepest, sources, edges[0]
     )
 
 
-def _lasting(bdd: Bdd, plan: Plan) -> tuple[StepArray, int]:
+def _lasting(bdd: Bdd, plan: SweepPlan) -> tuple[StepArray, int]:
     """The steps of a plan with a working row for each of their own, and the first root's edge."""
     levels, low, high = bdd.nodes[plan.sources].T
     own = np.zeros(len(bdd.nodes), np.int32)

@@ -16,9 +16,9 @@ from faulttree.kernel_modes import kernels_for
 from faulttree.quantification.probability import FloatArray, row_probabilities
 from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
 
-__all__ = ["Functions", "Sides"]
+__all__ = ["Functions", "SidesOf"]
 
-Sides = Callable[[Bdd], tuple[FloatArray, FloatArray]]
+SidesOf = Callable[[Bdd], tuple[FloatArray, FloatArray]]
 """Probability of every event by its level in a diagram, and of its absence: float64[n_levels] each."""
 
 
@@ -31,7 +31,7 @@ class Functions:
     node_budget: nodes that all functions may use together. Every method that makes one raises NodeBudgetExceeded.
     """
 
-    def __init__(self, bdd: Bdd, sides: Sides, constants: Mapping[str, bool], node_budget: int) -> None:
+    def __init__(self, bdd: Bdd, sides: SidesOf, constants: Mapping[str, bool], node_budget: int) -> None:
         assert not bdd.modules.any(), "functions are combined on a diagram without modules"
         self._sides, self._budget = sides, node_budget
         self._forest = BddForest.holding(bdd, node_budget)

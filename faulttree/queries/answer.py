@@ -9,7 +9,7 @@ from typing import Any, Literal
 from faulttree.characters import blanked
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError
-from faulttree.queries.states import State
+from faulttree.queries.states import StateOfEvents
 from faulttree.queries.writing import name_text
 from faulttree.results import Table, number_text, text_table
 
@@ -25,16 +25,16 @@ class Answer(Table):
     """What a query is answered.
 
     query: as it was asked. kind: what the value is. value: a float; True or False; the `CutSets`; the names of events;
-    or a `State`, None when there is none. reason: why yes or no, or why there is no state.
+    or a `StateOfEvents`, None when there is none. reason: why yes or no, or why there is no state.
     witness, counterexample: a state that shows it. most: how many sets are listed.
     """
 
     query: str
     kind: AnswerKind
-    value: float | bool | CutSets | tuple[str, ...] | State | None
+    value: float | bool | CutSets | tuple[str, ...] | StateOfEvents | None
     reason: str = ""
-    witness: State | None = None
-    counterexample: State | None = None
+    witness: StateOfEvents | None = None
+    counterexample: StateOfEvents | None = None
     most: int = LISTED
 
     def __bool__(self) -> bool:
@@ -59,7 +59,7 @@ class Answer(Table):
                 return number_text(self.value)
             case CutSets():
                 return self._sets_text(self.value)
-            case State():
+            case StateOfEvents():
                 known = self.value.probability
                 return f"{self.value}" + ("" if known is None else f"  (probability {number_text(known)})")
             case None:
@@ -72,7 +72,7 @@ class Answer(Table):
         match self.value:
             case CutSets():
                 return self.value.records(self.most)
-            case State():
+            case StateOfEvents():
                 return [{"event": event, "occurs": state} for event, state in self.value.states.items()]
             case tuple():
                 return [{"event": event} for event in self.value]
@@ -86,7 +86,7 @@ class Answer(Table):
         match self.value:
             case CutSets():
                 return content | {"sets": self.value.summary() | {"sets": self.value.records(self.most)}}
-            case State():
+            case StateOfEvents():
                 return content | {"value": dict(self.value.states), "probability": self.value.probability}
             case tuple():
                 return content | {"value": list(self.value)}
@@ -107,9 +107,9 @@ class Answer(Table):
         match self.value:
             case CutSets():
                 said, table = self.value.heading(), super()._repr_html_()
-            case State(probability=None):
+            case StateOfEvents(probability=None):
                 said, table = "a state", super()._repr_html_()
-            case State(probability=float(probability)):
+            case StateOfEvents(probability=float(probability)):
                 said, table = f"a state of probability {number_text(probability)}", super()._repr_html_()
             case _:
                 said, table = self.text, ""

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from faulttree.cut_sets.collection import CutSets, Kind
+from faulttree.cut_sets.collection import CutSets, SetKind
 from faulttree.decision_diagrams.bdd import FALSE, TRUE
 from faulttree.errors import QueryError
 from faulttree.queries import syntax
 from faulttree.queries.answer import LISTED, Answer
 from faulttree.queries.meaning import Meaning
 from faulttree.queries.numbers import Numbers
-from faulttree.queries.states import State, both_sides, extreme_state, listed, state_where, with_probability
+from faulttree.queries.states import StateOfEvents, both_sides, extreme_state, listed, state_where, with_probability
 from faulttree.queries.syntax import Formula, Question
 from faulttree.queries.writing import name_text, text_of
 
@@ -71,7 +71,7 @@ class _Asked:
     def sets(self, question: syntax.Sets) -> Answer:
         functions = self.meaning.functions
         edge = self.meaning.of(question.of)
-        kind: Kind
+        kind: SetKind
         if question.kind == "primes":
             kind, family = "prime implicants", functions.prime_implicants(edge)
         elif question.kind == "mps":
@@ -203,22 +203,22 @@ class _Asked:
     def _target_text(self, formula: Formula | None) -> str:
         return name_text(self.meaning.subject.top) if formula is None else text_of(formula)
 
-    def _state(self, edge: int) -> State:
+    def _state(self, edge: int) -> StateOfEvents:
         state = state_where(self.meaning.functions, edge)
         assert state is not None, "the function is true somewhere"
         return state
 
-    def _of(self, states: dict[str, bool]) -> State:
+    def _of(self, states: dict[str, bool]) -> StateOfEvents:
         return with_probability(states, both_sides(self.meaning.functions, states))
 
-    def _yes(self, reason: str, witness: State | None = None) -> Answer:
+    def _yes(self, reason: str, witness: StateOfEvents | None = None) -> Answer:
         return Answer(self.meaning.text, "yes or no", True, reason, witness=witness)
 
-    def _no(self, reason: str, counterexample: State | None = None) -> Answer:
+    def _no(self, reason: str, counterexample: StateOfEvents | None = None) -> Answer:
         return Answer(self.meaning.text, "yes or no", False, reason, counterexample=counterexample)
 
 
-def _when(state: State) -> str:
+def _when(state: StateOfEvents) -> str:
     return f"when {state}" if state.states else "whatever the events do"
 
 

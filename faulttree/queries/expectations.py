@@ -76,7 +76,7 @@ def unexpected(error: UnexpectedInput, text: str) -> QueryError:
     place = error.pos_in_stream or 0
     word = LAST_WORD.search(text, 0, place)
     if word and "_AND" in wanted and word[1] not in WORDS and word[1].lower() in BEFORE_A_FORMULA:
-        what = f"{_quoted(word[1])} is not understood here; it is spelled '{word[1].lower()}'"
+        what = f"{_as_found(word[1])} is not understood here; it is spelled '{word[1].lower()}'"
         return QueryError(what, text, word.start(1), word.end(1))
     ended = getattr(getattr(error, "token", None), "type", "") == "$END" or not text[place:].strip()
     if ended:
@@ -113,7 +113,7 @@ def _what(found: str, wanted: set[str], text: str, place: int) -> str:
         hint = hint or "; a formula alone asks nothing: write P(...), exists ... or witness(...) of it"
     elif found[0].isalnum() and "_AND" in wanted:
         hint = '; a name with a space stands in double quotes: "pump 1"'
-    return f"{_quoted(found)} is not understood here; wanted is {_in_words(wanted)}{hint}"
+    return f"{_as_found(found)} is not understood here; wanted is {_in_words(wanted)}{hint}"
 
 
 def _instead(found: str, wanted: set[str], text: str, place: int) -> str:
@@ -131,7 +131,7 @@ def _instead(found: str, wanted: set[str], text: str, place: int) -> str:
     if found == "=" and "_AND" in wanted:
         return "'=' sets, as in gate[event=true]; that two formulas are the same is written 'f <=> g'"
     if found in INSTEAD and (INSTEAD[found] != "not" or "NOT" in wanted) and wanted & {"_AND", "NOT", "PLUS"}:
-        return f"{_quoted(found)} is written '{INSTEAD[found]}' here"
+        return f"{_as_found(found)} is written '{INSTEAD[found]}' here"
     if found == '"':
         return "this quoted name has no end" if '"' not in text[place + 1 :] else ""
     if found == "'":
@@ -161,5 +161,5 @@ def _in_words(wanted: set[str]) -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
 
 
-def _quoted(found: str) -> str:
+def _as_found(found: str) -> str:
     return f"'{shown(found)}'"

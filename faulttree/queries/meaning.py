@@ -13,14 +13,14 @@ from faulttree.queries import syntax
 from faulttree.queries.syntax import Formula, Named, Node
 from faulttree.queries.writing import RESERVED, shown
 
-__all__ = ["Meaning", "Subject", "check_names"]
+__all__ = ["AskedTree", "Meaning", "check_names"]
 
 Fixed = Mapping[str, bool]
 NOTHING: Fixed = {}
 
 
 @dataclass(frozen=True)
-class Subject:
+class AskedTree:
     """The tree that is asked about.
 
     top: its top event. kinds: of everything that can be named, `basic event`, `gate` or `house event`.
@@ -35,7 +35,7 @@ class Subject:
     rebuilt: Callable[[str, Fixed, Sequence[str]], Bdd]
 
 
-def check_names(text: str, query: Node, subject: Subject) -> tuple[str, ...]:
+def check_names(text: str, query: Node, subject: AskedTree) -> tuple[str, ...]:
     """The names that a query mentions, each once. Raises QueryError for one that is nothing's name."""
     names: dict[str, None] = {}
     for named in syntax.names_in(query):
@@ -57,7 +57,7 @@ class Meaning:
 
     text: str
     functions: Functions
-    subject: Subject
+    subject: AskedTree
     _rebuilt: dict[tuple[str, tuple[tuple[str, bool], ...]], int] = field(default_factory=dict)
 
     def top(self) -> int:

@@ -30,7 +30,7 @@ class Numbers:
                 return value
             case syntax.Negative(of):
                 return -self.value(of)
-            case syntax.Probability():
+            case syntax.ProbabilityOf():
                 try:
                     return self._probability(number)
                 except MissingProbabilityError as error:
@@ -46,7 +46,7 @@ class Numbers:
                         raise self._error("with this the number grows too large", part)
                 return result
 
-    def _probability(self, asked: syntax.Probability) -> float:
+    def _probability(self, asked: syntax.ProbabilityOf) -> float:
         """P(f), or P(f and given) / P(given); a small one keeps its digits."""
         functions = self.meaning.functions
         of = self.meaning.of(asked.of)

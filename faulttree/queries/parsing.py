@@ -159,8 +159,10 @@ class _Reader:
 
     _product = _sum
 
-    def _probability(self, at: Place, _: Token, of: syntax.Formula, given: syntax.Formula | None) -> syntax.Probability:
-        return syntax.Probability(of, given, at=at)
+    def _probability(
+        self, at: Place, _: Token, of: syntax.Formula, given: syntax.Formula | None
+    ) -> syntax.ProbabilityOf:
+        return syntax.ProbabilityOf(of, given, at=at)
 
     # Questions
 

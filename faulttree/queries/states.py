@@ -13,7 +13,7 @@ from faulttree.quantification.best_state import best_state
 from faulttree.quantification.functions import Functions
 from faulttree.queries.writing import name_text
 
-__all__ = ["State", "both_sides", "extreme_state", "listed", "state_where", "with_probability"]
+__all__ = ["StateOfEvents", "both_sides", "extreme_state", "listed", "state_where", "with_probability"]
 
 IMPOSSIBLE = -1e9
 """Stands for the logarithm of zero: worse than all others together, and two of them are worse than one."""
@@ -22,7 +22,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True)
-class State:
+class StateOfEvents:
     """What some events do. All others make no difference.
 
     states: of each event, whether it occurs. probability: that they do exactly this; None when not all are known.
@@ -60,7 +60,7 @@ class State:
         return ", and ".join(parts)
 
 
-def state_where(functions: Functions, edge: int) -> State | None:
+def state_where(functions: Functions, edge: int) -> StateOfEvents | None:
     """The likeliest state of the events that a function depends on in which it is true; None when it never is.
 
     Where not all their probabilities are known: the state with the fewest events occurred. Of equals the one with fewer
@@ -75,11 +75,11 @@ def state_where(functions: Functions, edge: int) -> State | None:
     return None if states is None else with_probability(states, sides)
 
 
-def with_probability(states: Mapping[str, bool], sides: Mapping[str, tuple[float, float] | None]) -> State:
+def with_probability(states: Mapping[str, bool], sides: Mapping[str, tuple[float, float] | None]) -> StateOfEvents:
     """The states with the probability that the events do exactly this."""
     in_order = {event: states[event] for event in sorted(states)}
     known = [side[0] if in_order[event] else side[1] for event in in_order if (side := sides[event]) is not None]
-    return State(in_order, math.prod(known) if len(known) == len(in_order) else None)
+    return StateOfEvents(in_order, math.prod(known) if len(known) == len(in_order) else None)
 
 
 def both_sides(functions: Functions, events: Collection[str]) -> dict[str, tuple[float, float] | None]:

@@ -22,7 +22,7 @@ __all__ = [
     "Node",
     "Not",
     "Number",
-    "Probability",
+    "ProbabilityOf",
     "Quantified",
     "Question",
     "Relation",
@@ -157,14 +157,14 @@ class Arithmetic(Node):
 
 
 @dataclass(frozen=True)
-class Probability(Node):
+class ProbabilityOf(Node):
     """`P(f)` or `P(f | given)`."""
 
     of: Formula
     given: Formula | None = None
 
 
-Number = Written | Negative | Arithmetic | Probability
+Number = Written | Negative | Arithmetic | ProbabilityOf
 
 
 # Questions

@@ -35,10 +35,10 @@ def shown(text: str) -> str:
 def text_of(node: Node) -> str:
     """The query, formula or number as text."""
     match node:
-        case syntax.Written() | syntax.Negative() | syntax.Arithmetic() | syntax.Probability():
-            return _number(node, SUM)
+        case syntax.Written() | syntax.Negative() | syntax.Arithmetic() | syntax.ProbabilityOf():
+            return _in_text(node, SUM)
         case syntax.Comparison(first, rest):
-            return " ".join([_number(first, SUM), *(f"{sign} {_number(number, SUM)}" for sign, number in rest)])
+            return " ".join([_in_text(first, SUM), *(f"{sign} {_in_text(number, SUM)}" for sign, number in rest)])
         case syntax.Sets(kind, of, most):
             return f"{kind}({text_of(of)}{'' if most is None else f', {most}'})"
         case syntax.Whatever(quantifier, of):
@@ -86,17 +86,20 @@ def _with_strength(formula: Formula) -> tuple[str, int]:
             return f"{quantifier} {_names(events)}: {_formula(of, LOOSE)}", LOOSE
 
 
-def _number(number: Number, place: int) -> str:
+def _in_text(number: Number, place: int) -> str:
     match number:
         case syntax.Written(value):
             return repr(value)
         case syntax.Negative(of):
-            return f"-{_number(of, FACTOR)}"
-        case syntax.Probability(of, given):
+            return f"-{_in_text(of, FACTOR)}"
+        case syntax.ProbabilityOf(of, given):
             return f"P({text_of(of)}{'' if given is None else f' | {text_of(given)}'})"
         case syntax.Arithmetic(first, rest):
             strength = SUM if rest[0][0] in "+-" else PRODUCT
-            parts = [_number(first, strength + 1), *(f"{sign} {_number(part, strength + 1)}" for sign, part in rest)]
+            parts = [
+                _in_text(first, strength + 1),
+                *(f"{sign} {_in_text(part, strength + 1)}" for sign, part in rest),
+            ]
             return " ".join(parts) if strength >= place else f"({' '.join(parts)})"
 
 

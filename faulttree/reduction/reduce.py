@@ -9,7 +9,7 @@ from faulttree.laws import Form
 from faulttree.model.gates import Connected
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion, expanded
-from faulttree.reduction.reduced import Formula, Reduced
+from faulttree.reduction.reduced import PlainFormula, Reduced
 
 __all__ = ["formula_of", "reduced"]
 
@@ -32,7 +32,7 @@ def reduced(model: Model, expansion: Expansion | None = None, *, every_parameter
     labels = {name: each.label for section in sections for name, each in section.items() if each.label}
     return Reduced(
         gates={name: formula_of(gate) for name, gate in model.gates.items()}
-        | {component: Formula("or", causes) for component, causes in expansion.causes.items()},
+        | {component: PlainFormula("or", causes) for component, causes in expansion.causes.items()},
         laws=laws | dict(expansion.forms),
         houses={name: house.state for name, house in model.house_events.items()},
         roots=model.top,
@@ -42,11 +42,11 @@ def reduced(model: Model, expansion: Expansion | None = None, *, every_parameter
     )
 
 
-def formula_of(written: Connected) -> Formula:
+def formula_of(written: Connected) -> PlainFormula:
     """The formula of a gate, or of what is nested in one, as it is written."""
     arguments = tuple(each if isinstance(each, str) else formula_of(each) for each in written.arguments)
     if written.atleast is not None:
-        return Formula("atleast", arguments, written.atleast.k)
+        return PlainFormula("atleast", arguments, written.atleast.k)
     if written.cardinality is not None:
-        return Formula("cardinality", arguments, written.cardinality.min, written.cardinality.max)
-    return Formula(written.connective, arguments)
+        return PlainFormula("cardinality", arguments, written.cardinality.min, written.cardinality.max)
+    return PlainFormula(written.connective, arguments)

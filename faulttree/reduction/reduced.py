@@ -9,13 +9,13 @@ from typing import Literal
 
 from faulttree.laws import Form
 
-__all__ = ["Formula", "Kind", "Reduced"]
+__all__ = ["ElementKind", "PlainFormula", "Reduced"]
 
-Kind = Literal["gate", "basic event", "house event"]
+ElementKind = Literal["gate", "basic event", "house event"]
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class PlainFormula:
     """A connective over inputs, each a name or a formula nested inside.
 
     connective: a key of the model file, such as "or" or "atleast". low: k of `atleast`, the least of `cardinality`.
@@ -23,7 +23,7 @@ class Formula:
     """
 
     connective: str
-    arguments: tuple[str | Formula, ...]
+    arguments: tuple[str | PlainFormula, ...]
     low: int = 0
     high: int = 0
 
@@ -46,7 +46,7 @@ class Reduced:
     one. seconds: the mission time; 0 where the model has none, and needs none.
     """
 
-    gates: Mapping[str, Formula]
+    gates: Mapping[str, PlainFormula]
     laws: Mapping[str, Form | None]
     houses: Mapping[str, bool]
     roots: tuple[str, ...]
@@ -55,8 +55,8 @@ class Reduced:
     seconds: float
 
     @functools.cached_property
-    def kinds(self) -> Mapping[str, Kind]:
+    def kinds(self) -> Mapping[str, ElementKind]:
         """What each element is, by name: gates first, then events, then house events."""
-        kinds: dict[str, Kind] = dict.fromkeys(self.gates, "gate")
+        kinds: dict[str, ElementKind] = dict.fromkeys(self.gates, "gate")
         kinds |= dict.fromkeys(self.laws, "basic event")
         return kinds | dict.fromkeys(self.houses, "house event")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from faulttree.model.states import States
-from faulttree.reduction.reduced import Formula, Reduced
+from faulttree.reduction.reduced import PlainFormula, Reduced
 
 __all__ = ["Switch", "Switched", "switched"]
 
@@ -69,7 +69,7 @@ def switched(
     return Switched(replace(reduced, gates=new_gates, laws=laws), {**states, **as_events}, switches, settled)
 
 
-def _switch(name: str, set_to: Iterable[bool | float], taken: set[str], gates: dict[str, Formula]) -> Switch:
+def _switch(name: str, set_to: Iterable[bool | float], taken: set[str], gates: dict[str, PlainFormula]) -> Switch:
     """The switch of a gate, put into `gates` with the gate's own function under a name of its own."""
 
     def named(what: str) -> str:
@@ -83,6 +83,6 @@ def _switch(name: str, set_to: Iterable[bool | float], taken: set[str], gates: d
     own = named("own function")
     switch = Switch(named("forced") if set_to != {False} else None, named("kept") if set_to != {True} else None)
     gates[own] = gates[name]
-    kept: str | Formula = own if switch.kept is None else Formula("and", (switch.kept, own))
-    gates[name] = Formula("or", (kept,) if switch.forced is None else (switch.forced, kept))
+    kept: str | PlainFormula = own if switch.kept is None else PlainFormula("and", (switch.kept, own))
+    gates[name] = PlainFormula("or", (kept,) if switch.forced is None else (switch.forced, kept))
     return switch

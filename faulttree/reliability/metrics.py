@@ -17,7 +17,7 @@ from faulttree.reliability.sil import BANDS, HIGH_DEMAND, LOW_DEMAND, band_share
 from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
 from faulttree.results import NamedRows, number_text
 
-__all__ = ["Metrics", "Quantity", "metrics"]
+__all__ = ["Metric", "Metrics", "metrics"]
 
 SHORT = f"the integral is less certain than {RELATIVE:g} of it; see its lower and upper end"
 NEVER = "the top event never occurs: there is nothing to give a level to"
@@ -25,7 +25,7 @@ ALWAYS = "the top event holds all the time and never comes about, so its failure
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Metric:
     """One metric. value: None where it is not defined, with the reason in `note`; inf where it has no end.
 
     lower, upper: it lies in [lower, upper]. method: 'exact' (but for rounding), 'integral' (the ends hold an estimate
@@ -43,7 +43,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, eq=False)
-class Metrics(NamedRows[Quantity]):
+class Metrics(NamedRows[Metric]):
     """Metrics of a system over a mission of `mission_time` seconds; times in hours, frequencies per hour.
 
     unavailability: Q(T). unreliability: F(T), the probability that the top event has come about by T.
@@ -65,7 +65,7 @@ class Metrics(NamedRows[Quantity]):
     named, thing = "quantity", "metric"
 
     mission_time: float
-    rows: tuple[Quantity, ...]
+    rows: tuple[Metric, ...]
 
     @property
     def notes(self) -> Mapping[str, str]:
@@ -100,15 +100,15 @@ def metrics(system: System, mission_time: float) -> Metrics:
     return Metrics(mission_time, tuple(rows))
 
 
-def _undefined(quantity: str, note: str, unit: str = "") -> Quantity:
-    return Quantity(quantity, None, None, None, "", unit, note)
+def _undefined(quantity: str, note: str, unit: str = "") -> Metric:
+    return Metric(quantity, None, None, None, "", unit, note)
 
 
-def _exact(quantity: str, value: float, unit: str = "", note: str = "") -> Quantity:
-    return Quantity(quantity, value, value, value, "exact", unit, note)
+def _exact(quantity: str, value: float, unit: str = "", note: str = "") -> Metric:
+    return Metric(quantity, value, value, value, "exact", unit, note)
 
 
-def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Quantity]:
+def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Metric]:
     """What there is to say of time T. start: Q(0)."""
     yield _exact("unavailability", float(curve.unavailability[0]))
     if curve.frequency is None or curve.conditional_intensity is None:
@@ -118,7 +118,7 @@ def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Quantity
         return
     failures, unreliability = curve.expected_failures, curve.unreliability
     assert failures is not None and unreliability is not None, "the tree is coherent"
-    yield Quantity(
+    yield Metric(
         "unreliability", *_ends(unreliability),
         curve.unreliability_method or "", "", BOUNDED if system.repairable else "",
     )  # fmt: skip
@@ -136,7 +136,7 @@ def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Quantity
             yield _exact("conditional_intensity", intensity, "1/h", only_continuous)
     method, note = _of_failures(curve)
     held = f"counts what comes about after time 0, when {_held(start)} already" if start > 0.0 else ""
-    yield Quantity("expected_failures", *_ends(failures), method, "", _joined(note, held))
+    yield Metric("expected_failures", *_ends(failures), method, "", _joined(note, held))
 
 
 def _ends(found: Interval) -> tuple[float, float, float]:
@@ -162,15 +162,15 @@ def _of_failures(curve: Curve) -> tuple[str, str]:
     return "exact" if exact else "integral", SHORT if lacking else ""
 
 
-def _low_demand(mean: Integrals, mission_time: float) -> Iterator[Quantity]:
+def _low_demand(mean: Integrals, mission_time: float) -> Iterator[Metric]:
     value, error = float(np.sum(mean.values)) / mission_time, float(np.sum(mean.errors)) / mission_time
     lower, upper = max(0.0, value - error), min(1.0, value + error)
     note = "" if mean.reached[0] else SHORT
-    yield Quantity("mean_unavailability", value, lower, upper, "integral", "", note)
+    yield Metric("mean_unavailability", value, lower, upper, "integral", "", note)
     yield _level("sil_low_demand", value, lower, upper, LOW_DEMAND, "integral")
 
 
-def _high_demand(curve: Curve, mission_time: float, mean: float, start: float, certain: bool) -> Iterator[Quantity]:
+def _high_demand(curve: Curve, mission_time: float, mean: float, start: float, certain: bool) -> Iterator[Metric]:
     """mean: of Q over the mission. start: Q(0). certain: whether the top event holds all the time."""
     if curve.expected_failures is None or certain:
         why = ALWAYS if certain else NOT_COHERENT
@@ -183,12 +183,12 @@ def _high_demand(curve: Curve, mission_time: float, mean: float, start: float, c
         held = f"at time 0 {_held(start)}, which counts as one failure in the upper end, the one given"
     value, lower, upper = (end * HOUR / mission_time for end in ends)
     down = f"the top event holds for {number_text(mean)} of the time, in which it cannot come about" * (mean >= 0.1)
-    yield Quantity("pfh", value, lower, upper, method, "1/h", _joined(note, held, down))
+    yield Metric("pfh", value, lower, upper, method, "1/h", _joined(note, held, down))
     found = _level("sil_high_demand", value, lower, upper, HIGH_DEMAND, method)
     yield found if found.value is None else replace(found, note=_joined(found.note, held, down))
 
 
-def _level(quantity: str, value: float, lower: float, upper: float, limits: tuple[float, ...], method: str) -> Quantity:
+def _level(quantity: str, value: float, lower: float, upper: float, limits: tuple[float, ...], method: str) -> Metric:
     """The level of a mean; a higher level is the safer one, so the mean's upper end gives the level's lower one."""
     if upper == 0.0:
         return _undefined(quantity, NEVER)
@@ -200,29 +200,27 @@ def _level(quantity: str, value: float, lower: float, upper: float, limits: tupl
         notes.append(f"the mean is below {limits[0]:g}, and the standard has no level beyond SIL 4")
     if lower >= limits[-1]:
         notes.append(f"the mean is {limits[-1]:g} or more, and reaches no level")
-    return Quantity(quantity, given, least, most, method, "", "; ".join(notes))
+    return Metric(quantity, given, least, most, method, "", "; ".join(notes))
 
 
-def _shares(system: System, edges: FloatArray, mean: Integrals) -> Iterator[Quantity]:
+def _shares(system: System, edges: FloatArray, mean: Integrals) -> Iterator[Metric]:
     found = band_shares(system.unavailability, edges, mean.points, mean.samples[0], system.blur)
     for band, share in zip(BANDS, found.shares.tolist(), strict=True):
         error = found.error if found.crossings else 0.0
-        yield Quantity(f"share_{band}", share, max(0.0, share - error), min(1.0, share + error), "crossings")
+        yield Metric(f"share_{band}", share, max(0.0, share - error), min(1.0, share + error), "crossings")
 
 
-def _mttf(system: System) -> Quantity:
+def _mttf(system: System) -> Metric:
     life = mean_time_to_failure(system)
     if life.seconds is None:
         return _undefined("mttf", life.note, "h")
     hours, error = float(life.seconds) / HOUR, float(life.error) / HOUR
     if math.isinf(hours):
         return _exact("mttf", hours, "h", life.note)
-    return Quantity(
-        "mttf", hours, max(0.0, hours - error), hours + error, "integral", "h", "" if life.reached else SHORT
-    )
+    return Metric("mttf", hours, max(0.0, hours - error), hours + error, "integral", "h", "" if life.reached else SHORT)
 
 
-def _steady(system: System) -> Iterator[Quantity]:
+def _steady(system: System) -> Iterator[Metric]:
     names = (("steady_unavailability", ""), ("steady_frequency", "1/h"), ("mtbf", "h"), ("mean_up_time", "h"),
              ("mean_down_time", "h"))  # fmt: skip
     top = system.steady() if system.repairable else None

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from faulttree.render import style
 from faulttree.render.layout import Extent
-from faulttree.render.occurrences import Forest, Occurrence
-from faulttree.render.skeleton import Skeleton, Vertex
+from faulttree.render.occurrences import Occurrence, Unfolded
 from faulttree.render.symbols import HEIGHT, Symbol, symbol
 from faulttree.render.text import clean, fit, measure, shown, wrap
+from faulttree.render.vertices import Vertex, Vertices
 
 __all__ = [
     "Beside",
@@ -136,7 +136,7 @@ def _comfortable(vertex: Vertex, room: float) -> bool:
     return widest <= room and len(wrap(label, room, style.LABEL)) <= 3
 
 
-def cards(forest: Forest, vertices: Skeleton, width: float, top: str) -> list[Card]:
+def cards(forest: Unfolded, vertices: Vertices, width: float, top: str) -> list[Card]:
     """Every occurrence, measured for boxes of the width. The label of the top stands in bold."""
     room = width - 2 * style.PAD
     lines: dict[str, tuple[str, ...]] = {}
@@ -149,7 +149,7 @@ def cards(forest: Forest, vertices: Skeleton, width: float, top: str) -> list[Ca
     return [_card(place, vertices, lines[place.key], width) for place in forest.occurrences]
 
 
-def _card(place: Occurrence, vertices: Skeleton, lines: tuple[str, ...], width: float) -> Card:
+def _card(place: Occurrence, vertices: Vertices, lines: tuple[str, ...], width: float) -> Card:
     vertex = vertices[place.key]
     drawn = symbol("transfer" if place.transfer else vertex.connective or vertex.kind)
     captions: list[Caption] = []
@@ -218,7 +218,7 @@ def state_tag(vertex: Vertex) -> str:
     return "" if vertex.state is None else "SET"
 
 
-def rows(forest: Forest, measured: list[Card], y: float) -> list[Row]:
+def rows(forest: Unfolded, measured: list[Card], y: float) -> list[Row]:
     """The rows from the roots downward, the first at y."""
     levels: list[list[Card]] = []
     depth = [0] * len(measured)

@@ -9,25 +9,25 @@ from faulttree.render import style
 from faulttree.render.cards import Card, Row, cards, rows
 from faulttree.render.drawing import RISE, draw_card
 from faulttree.render.layout import positions
-from faulttree.render.occurrences import Forest
+from faulttree.render.occurrences import Unfolded
 from faulttree.render.scene import Box, Group, Line, Paint, Rect, Scene, Text
-from faulttree.render.skeleton import Skeleton
 from faulttree.render.symbols import HEIGHT, symbol
 from faulttree.render.text import clean, wrap
+from faulttree.render.vertices import Vertices
 
-__all__ = ["Plan", "compose"]
+__all__ = ["PicturePlan", "compose"]
 
 LEAST_HEADING_WIDTH = 380.0
 CONDITION_ELBOW = 14.0
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PicturePlan:
     """Everything a page is drawn from. top: key of the whole tree's top. reached: keys to highlight."""
 
-    vertices: Skeleton
+    vertices: Vertices
     reached: frozenset[str]
-    forest: Forest
+    forest: Unfolded
     top: str
     width: float
     name: str
@@ -36,7 +36,7 @@ class Plan:
     pages: int = 1
 
 
-def compose(plan: Plan) -> Scene:
+def compose(plan: PicturePlan) -> Scene:
     """The scene of one page."""
     forest, vertices = plan.forest, plan.vertices
     measured = cards(forest, vertices, plan.width, plan.top)
@@ -75,7 +75,7 @@ def _sideways(card: Card) -> bool:
     return card.vertex.connective == "inhibit" and len(card.place.children) == 2
 
 
-def _heading_text(plan: Plan) -> str:
+def _heading_text(plan: PicturePlan) -> str:
     if plan.pages == 1:
         return clean(plan.heading)
     return f"{clean(plan.heading) or clean(plan.name)} — page {plan.page} of {plan.pages}"
@@ -139,7 +139,7 @@ def _paint(lit: bool) -> Paint:
     return style.EDGE_HIGHLIGHT if lit else style.EDGE_PAINT
 
 
-def _description(plan: Plan) -> str:
+def _description(plan: PicturePlan) -> str:
     places = plan.forest.occurrences
     drawn = {place.key for place in places if not place.transfer} | {place.beside for place in places if place.beside}
     counts = Counter("gate" if plan.vertices[key].is_gate else f"{plan.vertices[key].kind} event" for key in drawn)

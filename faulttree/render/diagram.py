@@ -15,13 +15,13 @@ from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.files import write_whole
 from faulttree.model import Model
 from faulttree.render.cards import box_width
-from faulttree.render.compose import Plan, compose
+from faulttree.render.compose import PicturePlan, compose
 from faulttree.render.highlight import highlighted
 from faulttree.render.occurrences import whole_tree
 from faulttree.render.pages import split
 from faulttree.render.scene import Scene
-from faulttree.render.skeleton import skeleton
 from faulttree.render.svg import svg_from
+from faulttree.render.vertices import vertices_of
 
 __all__ = ["KINDS", "Diagram", "draw"]
 
@@ -48,11 +48,11 @@ def draw(
     Raises UnknownNameError for a top, a state or a highlighted event that the model lacks, InvalidRequestError for a
     state outside [0, 1].
     """
-    vertices = skeleton(model, top, probabilities, states)
+    vertices = vertices_of(model, top, probabilities, states)
     for name in cut_set:
         if name not in model.basic_events and name not in model.house_events:
             raise UnknownNameError("event", name, (*model.basic_events, *model.house_events))
-    plan = Plan(vertices, highlighted(vertices, cut_set), whole_tree(vertices, top), top,
+    plan = PicturePlan(vertices, highlighted(vertices, cut_set), whole_tree(vertices, top), top,
                 box_width(vertices.values()), model.name, title or "")  # fmt: skip
     return Diagram(compose(plan), plan)
 
@@ -62,7 +62,7 @@ class Diagram:
     """A drawn fault tree, one page. Shows itself in notebooks."""
 
     scene: Scene
-    _plan: Plan = field(repr=False, compare=False)
+    _plan: PicturePlan = field(repr=False, compare=False)
 
     def to_svg(self) -> str:
         """The picture as SVG text."""

@@ -17,9 +17,9 @@ from faulttree.render.cards import (
     tag_width,
 )
 from faulttree.render.scene import Box, Ellipse, Group, Line, Paint, Path, Primitive, Rect, Text
-from faulttree.render.skeleton import Vertex
 from faulttree.render.symbols import HEIGHT, Symbol, symbol
 from faulttree.render.text import fit
+from faulttree.render.vertices import Vertex
 
 __all__ = ["draw_card"]
 

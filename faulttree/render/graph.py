@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from faulttree.model import Model
-from faulttree.render.skeleton import Skeleton, skeleton
+from faulttree.render.vertices import Vertices, vertices_of
 
 if TYPE_CHECKING:
     import networkx
@@ -30,10 +30,10 @@ def to_networkx(
     Edge attributes: position (among the gate's inputs, from 0), role (`input`, or `condition` beside inhibit). An
     input that a gate names twice has one edge, with the first position.
     """
-    return graph_from(skeleton(model, top, probabilities, states))
+    return graph_from(vertices_of(model, top, probabilities, states))
 
 
-def graph_from(vertices: Skeleton) -> networkx.DiGraph[str]:
+def graph_from(vertices: Vertices) -> networkx.DiGraph[str]:
     """The graph of what there is to draw."""
     import networkx
 

@@ -9,8 +9,8 @@ from faulttree.model import Model
 from faulttree.render import style
 from faulttree.render.graph import graph_from
 from faulttree.render.highlight import highlighted
-from faulttree.render.skeleton import Vertex, skeleton
 from faulttree.render.text import clean, shown, wrap
+from faulttree.render.vertices import Vertex, vertices_of
 
 __all__ = ["render_dot", "to_dot"]
 
@@ -42,7 +42,7 @@ def to_dot(
     """
     import graphviz
 
-    vertices = skeleton(model, top, probabilities, states)
+    vertices = vertices_of(model, top, probabilities, states)
     for name in cut_set:
         if name not in model.basic_events and name not in model.house_events:
             raise UnknownNameError("event", name, (*model.basic_events, *model.house_events))
@@ -101,8 +101,8 @@ def _node(vertex: Vertex, top: bool, lit: bool) -> dict[str, str]:
     if isinstance(vertex.state, bool):
         lines.append(str(vertex.state).upper())
     kind = "gate" if vertex.is_gate else vertex.kind
-    attributes = {"shape": _SHAPES[vertex.kind], "fillcolor": style.FILLS[kind], "label": _quoted(lines),
-                  "tooltip": _quoted([clean(line) for line in vertex.said])}  # fmt: skip
+    attributes = {"shape": _SHAPES[vertex.kind], "fillcolor": style.FILLS[kind], "label": _dot_text(lines),
+                  "tooltip": _dot_text([clean(line) for line in vertex.said])}  # fmt: skip
     styles = ["filled"]
     if top:
         attributes |= {"fillcolor": style.TOP_FILL, "fontcolor": style.PAPER}
@@ -120,7 +120,7 @@ def _node(vertex: Vertex, top: bool, lit: bool) -> dict[str, str]:
     return attributes | {"style": ",".join(styles)}
 
 
-def _quoted(lines: list[str]) -> str:
+def _dot_text(lines: list[str]) -> str:
     """Lines as one DOT string: backslashes doubled, `<...>` kept from being read as HTML."""
     import graphviz
 

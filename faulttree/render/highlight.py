@@ -5,12 +5,12 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Collection
 
-from faulttree.render.skeleton import Skeleton, Vertex
+from faulttree.render.vertices import Vertex, Vertices
 
 __all__ = ["highlighted", "holds"]
 
 
-def highlighted(vertices: Skeleton, cut_set: Collection[str]) -> frozenset[str]:
+def highlighted(vertices: Vertices, cut_set: Collection[str]) -> frozenset[str]:
     """Keys of the cut set's events and of every gate and formula they reach.
 
     A gate is reached when it is true with these events true and all others false, house events and set

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from faulttree.render.skeleton import Skeleton
+from faulttree.render.vertices import Vertices
 
-__all__ = ["Forest", "Occurrence", "whole_tree"]
+__all__ = ["Occurrence", "Unfolded", "whole_tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Forest:
+class Unfolded:
     """Occurrences with every parent before its children, and the roots, left to right."""
 
     occurrences: tuple[Occurrence, ...]
     roots: tuple[int, ...] = (0,)
 
 
-def whole_tree(vertices: Skeleton, top: str) -> Forest:
+def whole_tree(vertices: Vertices, top: str) -> Unfolded:
     """The tree under top. A shared gate is developed at its shallowest place, the leftmost of these."""
     made = [Occurrence(top)]
     developed = {top}
@@ -60,7 +60,7 @@ def whole_tree(vertices: Skeleton, top: str) -> Forest:
                 developed.add(key)
         made[index] = replace(made[index], children=tuple(range(first, len(made))), beside=beside)
     times = Counter([place.key for place in made] + [place.beside for place in made if place.beside])
-    return Forest(
+    return Unfolded(
         tuple(
             replace(place, shared=times[place.key] > 1, beside_shared=bool(place.beside) and times[place.beside] > 1)
             for place in made

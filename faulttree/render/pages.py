@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from faulttree.render.compose import Plan
-from faulttree.render.occurrences import Forest
-from faulttree.render.skeleton import Skeleton
+from faulttree.render.compose import PicturePlan
+from faulttree.render.occurrences import Unfolded
+from faulttree.render.vertices import Vertices
 
 __all__ = ["split"]
 
 
-def split(plan: Plan, max_leaves: int) -> tuple[Plan, ...]:
+def split(plan: PicturePlan, max_leaves: int) -> tuple[PicturePlan, ...]:
     """Plans of the pages, the first with the top. One plan, as it came, when the tree fits or is a page already."""
     if plan.pages > 1:
         return (plan,)
@@ -35,7 +35,7 @@ def split(plan: Plan, max_leaves: int) -> tuple[Plan, ...]:
     )  # fmt: skip
 
 
-def _cuts(forest: Forest, vertices: Skeleton, max_leaves: int) -> set[int]:
+def _cuts(forest: Unfolded, vertices: Vertices, max_leaves: int) -> set[int]:
     """Occurrences that begin a page: at every gate too wide, the widest gates beneath it until the rest fits."""
     places = forest.occurrences
     leaves = [0] * len(places)
@@ -59,7 +59,7 @@ def _cuts(forest: Forest, vertices: Skeleton, max_leaves: int) -> set[int]:
     return cuts
 
 
-def _sheets(forest: Forest, cuts: set[int], max_leaves: int) -> list[list[int]]:
+def _sheets(forest: Unfolded, cuts: set[int], max_leaves: int) -> list[list[int]]:
     """Which roots share a page, in the order in which the tree is read; the top has the first page to itself."""
     places = forest.occurrences
     leaves = [0] * len(places)
@@ -76,7 +76,7 @@ def _sheets(forest: Forest, cuts: set[int], max_leaves: int) -> list[list[int]]:
     return sheets
 
 
-def _page_of(forest: Forest, page_of_root: dict[int, int]) -> list[int]:
+def _page_of(forest: Unfolded, page_of_root: dict[int, int]) -> list[int]:
     """Page of every occurrence; a cut one belongs to the page it begins."""
     pages: list[int] = []
     for index, place in enumerate(forest.occurrences):
@@ -85,9 +85,9 @@ def _page_of(forest: Forest, page_of_root: dict[int, int]) -> list[int]:
 
 
 def _part(
-    forest: Forest, roots: list[int], page_of_root: dict[int, int], developed: dict[str, int],
+    forest: Unfolded, roots: list[int], page_of_root: dict[int, int], developed: dict[str, int],
     wanted: dict[str, set[int]], page: int,
-) -> Forest:  # fmt: skip
+) -> Unfolded:  # fmt: skip
     """What one page shows: the trees under its roots, a transfer symbol where another page, or root, goes on."""
     old = list(roots)
     made = [replace(forest.occurrences[root], parent=-1, position=0) for root in roots]
@@ -105,4 +105,4 @@ def _part(
         callers = tuple(sorted(wanted.get(place.key, set()) - {page}))
         made[index] = replace(place, children=tuple(range(first, len(made))), wanted_by=callers,
                               shared=place.shared or place.key in wanted)  # fmt: skip
-    return Forest(tuple(made), tuple(range(len(roots))))
+    return Unfolded(tuple(made), tuple(range(len(roots))))

@@ -10,10 +10,10 @@ from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model import BasicEvent, Formula, Gate, HouseEvent, Model
 from faulttree.model.gates import AtLeast, Cardinality
 
-__all__ = ["Kind", "Skeleton", "State", "Vertex", "skeleton"]
+__all__ = ["SetState", "Vertex", "VertexKind", "Vertices", "vertices_of"]
 
-Kind = Literal["gate", "formula", "basic", "undeveloped", "conditioning", "house"]
-State = bool | float | None
+VertexKind = Literal["gate", "formula", "basic", "undeveloped", "conditioning", "house"]
+SetState = bool | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Vertex:
     """
 
     key: str
-    kind: Kind
+    kind: VertexKind
     name: str
     label: str = ""
     connective: str = ""
     bounds: tuple[int, int] = (0, 0)
     inputs: tuple[str, ...] = ()
     probability: float | None = None
-    state: State = None
+    state: SetState = None
     source: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
@@ -65,12 +65,12 @@ class Vertex:
         return True
 
 
-Skeleton = dict[str, Vertex]
+Vertices = dict[str, Vertex]
 
 
-def skeleton(
+def vertices_of(
     model: Model, top: str, probabilities: Mapping[str, float], states: Mapping[str, bool | float]
-) -> Skeleton:
+) -> Vertices:
     """Everything reached from top, by key, level by level. Raises UnknownNameError, InvalidRequestError."""
     known = (*model.gates, *model.basic_events, *model.house_events)
     taken = set(known)
@@ -80,7 +80,7 @@ def skeleton(
     for name, value in states.items():
         if not 0.0 <= value <= 1.0:
             raise InvalidRequestError(f"state of '{name}': {value} is neither true, false nor a probability in [0, 1]")
-    found: Skeleton = {}
+    found: Vertices = {}
     waiting: list[tuple[str, Formula | None]] = [(top, None)]
     seen = {top}
     # The list grows while it is walked, so shallow elements come first.
@@ -110,7 +110,7 @@ def _formula_key(wanted: str, taken: set[str]) -> str:
     return wanted
 
 
-def _element(model: Model, name: str, inputs: tuple[str, ...], probability: float | None, state: State) -> Vertex:
+def _element(model: Model, name: str, inputs: tuple[str, ...], probability: float | None, state: SetState) -> Vertex:
     element = model.element(name)
     if isinstance(element, HouseEvent) and state is None:
         state = element.state
@@ -118,7 +118,9 @@ def _element(model: Model, name: str, inputs: tuple[str, ...], probability: floa
         state = probability = float(state)
     elif probability is not None:
         probability = float(probability)  # one of numpy's would show its type
-    kind: Kind = "gate" if isinstance(element, Gate) else "house" if isinstance(element, HouseEvent) else element.kind
+    kind: VertexKind = (
+        "gate" if isinstance(element, Gate) else "house" if isinstance(element, HouseEvent) else element.kind
+    )
     gate = element if isinstance(element, Gate) else None
     return Vertex(
         name, kind, name, element.label or "", gate.connective if gate else "", _bounds(gate) if gate else (0, 0),
@@ -152,9 +154,9 @@ def _said(
     model: Model,
     name: str,
     element: Gate | BasicEvent | HouseEvent,
-    kind: Kind,
+    kind: VertexKind,
     probability: float | None,
-    state: State,
+    state: SetState,
 ) -> Iterator[str]:
     """The tooltip, line by line: everything the picture has no room for."""
     if element.label:

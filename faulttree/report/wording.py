@@ -61,7 +61,7 @@ def sources_text(model: Model, event: BasicEvent) -> str:
 
 def factors_text(model: Model, group: CommonCauseGroup) -> str:
     """The model of a common-cause group as written: `beta factor 0.1`."""
-    factors = ", ".join(_number(value, model.parameters) for _, value in group.quantities())
+    factors = ", ".join(_written_number(value, model.parameters) for _, value in group.quantities())
     testing = f", {group.alpha_factor.testing} testing" if group.alpha_factor is not None else ""
     return f"{group.kind.replace('_', ' ')} {factors}{testing}"
 
@@ -102,11 +102,11 @@ def _law_text(model: Model, event: BasicEvent) -> str:
     numbers = []
     for path, value in event.quantities():
         where = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-        numbers.append(f"{where} {_number(value, model.parameters)}")
+        numbers.append(f"{where} {_written_number(value, model.parameters)}")
     return ", ".join(numbers)
 
 
-def _number(value: Value, parameters: Mapping[str, Parameter]) -> str:
+def _written_number(value: Value, parameters: Mapping[str, Parameter]) -> str:
     """A number as written; of a parameter its name and value: `pump_rate = 3e-5 /h`."""
     if not isinstance(value, str):
         return str(value) if isinstance(value, Rate | Duration) else number_text(value)

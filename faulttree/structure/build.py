@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from faulttree.errors import UnknownNameError
-from faulttree.reduction.reduced import Formula, Reduced
+from faulttree.reduction.reduced import PlainFormula, Reduced
 from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 
 __all__ = ["build"]
@@ -66,7 +66,7 @@ def _inputs_first(reduced: Reduced, tops: Sequence[str], states: Mapping[str, bo
     return list(done)
 
 
-def _formula(builder: PdagBuilder, formula: Formula, edges: Mapping[str, int]) -> int:
+def _formula(builder: PdagBuilder, formula: PlainFormula, edges: Mapping[str, int]) -> int:
     inputs = [
         edges[argument] if isinstance(argument, str) else _formula(builder, argument, edges)
         for argument in formula.arguments

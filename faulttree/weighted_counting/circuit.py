@@ -19,7 +19,7 @@ from faulttree.structure.pdag import Connective, Pdag
 from faulttree.structure.simplify import propagate
 from faulttree.weighted_counting._kernels import FloatArray, IntArray, LongArray, plus, times
 
-__all__ = ["Circuit", "Recipe", "prepare"]
+__all__ = ["CountingCircuit", "Recipe", "prepare"]
 
 THRESHOLD_OF_EVENT, THRESHOLD_OF_PARITY = -1, 0
 ROUNDING = 2.0**-52
@@ -39,7 +39,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, eq=False)
-class Circuit:
+class CountingCircuit:
     """What is left of a skeleton to search.
 
     node: int32[n, 6], inputs: int32[m], uses: int32[m], as the kernel wants them (its first lines say how).
@@ -134,7 +134,7 @@ class Circuit:
         return pairs
 
 
-def prepare(pdag: Pdag) -> Circuit:
+def prepare(pdag: Pdag) -> CountingCircuit:
     """The circuit of a skeleton's root. Only a root can be constant: node 0 is an event that is false."""
     pdag = propagate(pdag)
     inputs, kinds, k = pdag.inputs(), pdag.kinds(), pdag.k.tolist()
@@ -188,7 +188,7 @@ def _laid_out(
     recipes: tuple[Recipe, ...],
     kinds: list[Connective],
     k: list[int],
-) -> Circuit:
+) -> CountingCircuit:
     """Arrays of the nodes that the root still reaches; leaves first, then gates, each after its inputs."""
     needed = {pdag.root >> 1}
     for gate in reversed(rows):
@@ -213,7 +213,7 @@ def _laid_out(
     ends = np.cumsum([len(readers) for readers in uses])
     node[1:, 3], node[:, 4] = ends[:-1], ends
     leaves = np.array([leaf.get(x, -1) if x not in rows else -1 for x in order], np.int32)
-    return Circuit(
+    return CountingCircuit(
         node,
         np.array(inputs, np.int32),
         np.array([reader for readers in uses for reader in readers], np.int32),
@@ -235,6 +235,6 @@ def _threshold(kind: Connective, k: int, n_inputs: int) -> int:
     return THRESHOLD_OF_PARITY
 
 
-def words(circuit: Circuit, seed: int) -> LongArray:
+def words(circuit: CountingCircuit, seed: int) -> LongArray:
     """Two random words of 62 bits for every node; those of gates are room for the kernel."""
     return np.random.default_rng(seed).integers(1, 2**62, (circuit.size, 2))

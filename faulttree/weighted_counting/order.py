@@ -15,7 +15,7 @@ import numpy as np
 
 from faulttree.structure.separators import Elimination, dissect, min_fill
 from faulttree.weighted_counting._kernels import IntArray
-from faulttree.weighted_counting.circuit import Circuit
+from faulttree.weighted_counting.circuit import CountingCircuit
 
 __all__ = ["decision_order", "easy_order"]
 
@@ -29,7 +29,7 @@ PAIRS = 20
 """Pairs of nodes between which separators are looked for."""
 
 
-def decision_order(circuit: Circuit, seed: int, deadline: float = math.inf) -> tuple[IntArray, int]:
+def decision_order(circuit: CountingCircuit, seed: int, deadline: float = math.inf) -> tuple[IntArray, int]:
     """int32[n], every node's place in the decision order; and the width of the decomposition that it comes from.
 
     The harder the search looks, the more decompositions are tried; none after the deadline (of time.monotonic()).
@@ -45,7 +45,7 @@ def decision_order(circuit: Circuit, seed: int, deadline: float = math.inf) -> t
     return ranks(circuit, best), best.width
 
 
-def easy_order(circuit: Circuit, seed: int) -> tuple[IntArray, int] | None:
+def easy_order(circuit: CountingCircuit, seed: int) -> tuple[IntArray, int] | None:
     """The same where the first decomposition is good enough for a search of a few seconds; else None."""
     first = min_fill(circuit.neighbours(), range(1, circuit.size), seed)
     return (ranks(circuit, first), first.width) if first.cost < EASY else None
@@ -64,7 +64,7 @@ def _worth(cost: float, size: int) -> float:
     return 0.15 * math.pow(1.5, cost - 27.0) * 1000.0 / size
 
 
-def ranks(circuit: Circuit, elimination: Elimination) -> IntArray:
+def ranks(circuit: CountingCircuit, elimination: Elimination) -> IntArray:
     """int32[n]: nodes of bags nearer to the centroid first, then those that more gates read."""
     depth = _depths(elimination)
     readers = (circuit.node[:, 4] - circuit.node[:, 3]).tolist()

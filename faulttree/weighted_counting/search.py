@@ -14,7 +14,7 @@ from faulttree.errors import NodeBudgetExceeded
 from faulttree.kernel_modes import Kernels, kernels_for
 from faulttree.weighted_counting import _kernels
 from faulttree.weighted_counting._kernels import FloatArray, IntArray, LongArray
-from faulttree.weighted_counting.circuit import Circuit, words
+from faulttree.weighted_counting.circuit import CountingCircuit, words
 
 __all__ = ["Progress", "Search"]
 
@@ -34,7 +34,13 @@ class Search:
     """One count of one circuit. Not thread-safe."""
 
     def __init__(
-        self, circuit: Circuit, rank: IntArray, weights: FloatArray, memory: int, seed: int, node_budget: int = 0
+        self,
+        circuit: CountingCircuit,
+        rank: IntArray,
+        weights: FloatArray,
+        memory: int,
+        seed: int,
+        node_budget: int = 0,
     ) -> None:
         n = circuit.size
         self.circuit, self.memory = circuit, memory

@@ -101,7 +101,7 @@ def _headline(top: TopDifference) -> str:
 
 def _results(top: TopDifference, unfolded: bool) -> list[str]:
     parts = ["\n".join(f"- {code(note)}" for note in top.notes)] if top.notes else []
-    rows = [[code(quantity), *map(_number, numbers)] for quantity, *numbers in quantity_rows(top)]
+    rows = [[code(quantity), *map(_cell, numbers)] for quantity, *numbers in quantity_rows(top)]
     columns: tuple[str, ...] = ("quantity", "before", "after", "ratio", "difference")
     n_moved = len(top.moved_below)
     # What matters most is never folded.
@@ -111,7 +111,7 @@ def _results(top: TopDifference, unfolded: bool) -> list[str]:
     if moved:
         parts += ["### Probabilities that moved", _table(columns, moved, "row", numeric=4, unfolded=unfolded)]
     for word, count, best in top.cut_sets.sides():
-        sets = [[" · ".join(map(code, cut.events)) or "(nothing needs to happen)", _number(cut.probability)]
+        sets = [[" · ".join(map(code, cut.events)) or "(nothing needs to happen)", _cell(cut.probability)]
                 for cut in best]  # fmt: skip
         more = f", the likeliest {len(best):,} of them" if count > len(best) else ""
         parts += [f"### Minimal cut sets {word}: {count:,}{more}"]
@@ -146,7 +146,7 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _number(value: Any) -> str:
+def _cell(value: Any) -> str:
     if value is None:
         return ""
     return number_text(value) if isinstance(value, float) else str(value)

@@ -16,9 +16,9 @@ from faulttree.quantification.functions import Functions
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows, ShownRow, number_text, text_table
 
-__all__ = ["Kind", "Observed", "Posterior", "Posteriors", "Sides", "checked_observations", "observations_text"]
+__all__ = ["NamedKind", "Observed", "Posterior", "Posteriors", "Sides", "checked_observations", "observations_text"]
 
-Kind = Literal["event", "gate", "house event"]
+NamedKind = Literal["event", "gate", "house event"]
 Sides = tuple[float, float]
 """A probability and that of the opposite, each with its digits."""
 LEAST = 1e-280
@@ -35,7 +35,7 @@ class Posterior(ShownRow):
 
     name: str
     label: str
-    kind: Kind
+    kind: NamedKind
     prior: float | None
     posterior: float | None
     ratio: float | None

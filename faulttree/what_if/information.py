@@ -14,7 +14,7 @@ from faulttree.quantification.settled.sweeps import Precise
 from faulttree.results import NamedRows, ShownRow, text_table
 from faulttree.what_if.evidence import Observed, Sides
 
-__all__ = ["NextObservation", "NextObservations", "Target", "Told", "entropy", "mutual_information"]
+__all__ = ["NextObservation", "NextObservations", "Sought", "Told", "entropy", "mutual_information"]
 
 Told = tuple[float, float, float]
 """What one thing tells of a target: the excess of `mutual_information`, P(target | it), P(target | not it)."""
@@ -112,7 +112,7 @@ def _relative_entropy(r: float) -> float:
     return math.fsum((-r) ** power / (power * (power - 1)) for power in range(16, 1, -1))
 
 
-class Target:
+class Sought:
     """An event or gate that is asked about, in the light of the evidence.
 
     Raises KeyError for one that the functions do not know, MissingProbabilityError, LimitExceeded, and

@@ -21,7 +21,7 @@ from faulttree.model.tree import state_from
 from faulttree.model.written import NUMBER, as_name, as_text
 from faulttree.results import text_from_csv
 
-__all__ = ["Given", "Setting", "read_csv"]
+__all__ = ["GivenScenario", "Setting", "read_csv"]
 
 _HEADING = re.compile(r'\s*"?scenario"?[ ]*([,;\t])', re.IGNORECASE)
 _ANY_HEADING = re.compile(r'\s*"?scenario"?\W', re.IGNORECASE)
@@ -46,7 +46,7 @@ class Setting:
 
 
 @dataclass(slots=True)
-class Given:
+class GivenScenario:
     """A scenario as a file gives it.
 
     left: names that stand there without a state, with the line. is_faulty: whether something could not be read.
@@ -63,7 +63,7 @@ class Given:
 Row = tuple[int, list[str]]
 
 
-def read_csv(text: str, file: str = "") -> tuple[list[Given], dict[str, int], list[Fault]]:
+def read_csv(text: str, file: str = "") -> tuple[list[GivenScenario], dict[str, int], list[Fault]]:
     """The scenarios in a text, the events that its heading names, with its line, and every fault of its form.
 
     Whether the names are known is not looked at.
@@ -79,7 +79,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.named: dict[str, int] = {}
 
-    def read(self, text: str) -> list[Given]:
+    def read(self, text: str) -> list[GivenScenario]:
         named = _SEPARATOR.match(text)
         if named:
             # A line remains in its place, so that the others keep their numbers.
@@ -119,7 +119,7 @@ class _Reader:
                 yield line, cells
             line = reader.line_num + 1
 
-    def wide(self, line: int, heading: Sequence[str], rows: Sequence[Row]) -> list[Given]:
+    def wide(self, line: int, heading: Sequence[str], rows: Sequence[Row]) -> list[GivenScenario]:
         has_label = len(heading) > 1 and heading[1].lower() == "label"
         first = 2 if has_label else 1
         events: list[str | None] = []
@@ -133,7 +133,7 @@ class _Reader:
                 self.named[name] = line
         if not events:
             self.fault("no event is named", line, _EXAMPLE, "heading")
-        given: dict[str, Given] = {}
+        given: dict[str, GivenScenario] = {}
         for row_line, cells in rows:
             scenario = self.name(cells[0], row_line, "scenario")
             if scenario is None:
@@ -144,7 +144,7 @@ class _Reader:
                 self.fault(f"defined twice, first on line {first_line}", row_line, "rename or remove one", element)
                 continue
             label = (cells[1] if has_label and len(cells) > 1 else "") or None
-            made = given[scenario] = Given(scenario, label, line=row_line)
+            made = given[scenario] = GivenScenario(scenario, label, line=row_line)
             if len(cells) != len(heading):
                 fix = "give a cell for each heading, empty where nothing is set"
                 self.fault(f"the row has {len(cells)} cells and the heading {len(heading)}", row_line, fix, element)
@@ -162,8 +162,8 @@ class _Reader:
                     made.settings.append(Setting(name, state, line))
         return list(given.values())
 
-    def long(self, rows: Sequence[Row]) -> list[Given]:
-        given: dict[str, Given] = {}
+    def long(self, rows: Sequence[Row]) -> list[GivenScenario]:
+        given: dict[str, GivenScenario] = {}
         seen: dict[tuple[str, str], int] = {}
         for line, cells in rows:
             if len(cells) != len(_LONG):
@@ -173,7 +173,7 @@ class _Reader:
             if scenario is None:
                 continue
             element = f"scenario '{scenario}'"
-            made = given.setdefault(scenario, Given(scenario, None, line=line))
+            made = given.setdefault(scenario, GivenScenario(scenario, None, line=line))
             event = self.name(cells[1], line, element)
             if event is not None and not cells[2]:
                 made.left.append((event, line))
@@ -198,7 +198,7 @@ class _Reader:
             self.fault(message, line, fix, element)
             return None
 
-    def label(self, given: Given, label: str, line: int, element: str) -> None:
+    def label(self, given: GivenScenario, label: str, line: int, element: str) -> None:
         try:
             given.label = as_text(text_from_csv(label))
         except ValueError as error:

@@ -21,7 +21,7 @@ from faulttree.model.sections import element_at
 from faulttree.model.tree import Model, Scenario
 from faulttree.model.written import as_name, described
 from faulttree.model.yaml import compose_yaml
-from faulttree.what_if.scenario_csv import Given, Setting, read_csv
+from faulttree.what_if.scenario_csv import GivenScenario, Setting, read_csv
 
 __all__ = ["TABLE_SUFFIXES", "read_scenario_text", "read_scenarios"]
 
@@ -102,7 +102,9 @@ def _read(text: str, kind: str, model: Model, file: str) -> dict[str, Scenario]:
     return made
 
 
-def _faults_of(given: Iterable[Given], headings: Mapping[str, int], known: frozenset[str], file: str) -> list[Fault]:
+def _faults_of(
+    given: Iterable[GivenScenario], headings: Mapping[str, int], known: frozenset[str], file: str
+) -> list[Fault]:
     """Names that the model lacks, and scenarios that set nothing. headings: names that stand there, with the line."""
     faults: list[Fault] = []
     hints: dict[str, str] = {}
@@ -130,7 +132,7 @@ def _faults_of(given: Iterable[Given], headings: Mapping[str, int], known: froze
 # YAML and JSON
 
 
-def _from_document(composer: Composer, file: str) -> tuple[list[Given], list[Fault]]:
+def _from_document(composer: Composer, file: str) -> tuple[list[GivenScenario], list[Fault]]:
     root, faults = composer.root, list(composer.faults)
     if not isinstance(root, MappingNode):
         message = f"a mapping from names to scenarios is wanted here, not {described(root)}"
@@ -152,7 +154,7 @@ def _from_document(composer: Composer, file: str) -> tuple[list[Given], list[Fau
     return given, faults
 
 
-def _scenario(name: str, key: object, value: object, lines: Lines) -> tuple[Given, list[Fault]]:
+def _scenario(name: str, key: object, value: object, lines: Lines) -> tuple[GivenScenario, list[Fault]]:
     """One scenario, in its long form with `set:` or in its short one. Of a faulty one the names are still given."""
     element, line = f"scenario '{name}'", lines.of((name,))
     is_long = isinstance(value, Mapping) and "set" in value
@@ -161,10 +163,10 @@ def _scenario(name: str, key: object, value: object, lines: Lines) -> tuple[Give
     try:
         as_name(key)
     except ValueError as error:
-        return Given(name, None, line=line, is_faulty=True), [Fault(str(error), element, line=line)]
+        return GivenScenario(name, None, line=line, is_faulty=True), [Fault(str(error), element, line=line)]
     if not is_long and isinstance(value, Mapping) and value and _KEYS.issuperset(value):
         fault = Fault("`set` is missing", element, "add `set: {event: true}`", line=line)
-        return Given(name, None, line=line, is_faulty=True), [fault]
+        return GivenScenario(name, None, line=line, is_faulty=True), [fault]
     faults: list[Fault] = []
     scenario: Scenario | None = None
     try:
@@ -178,7 +180,7 @@ def _scenario(name: str, key: object, value: object, lines: Lines) -> tuple[Give
     names = [str(event) for event in written] if isinstance(written, Mapping) else []
     settings = [Setting(event, states.get(event, False), lines.of((name, *prefix, event))) for event in names]
     label = scenario.label if scenario is not None else None
-    return Given(name, label, settings, line, is_faulty=scenario is None), faults
+    return GivenScenario(name, label, settings, line, is_faulty=scenario is None), faults
 
 
 def _under_scenarios(fault: Fault) -> Fault:

@@ -293,13 +293,13 @@ def test_the_choices_are_those_there_are():
 
     from faulttree.cli.importance import QUANTITIES as IMPORTANT
     from faulttree.facade.in_time import TIMED
-    from faulttree.render.plots.curve import Quantity
+    from faulttree.render.plots.curve import CurveQuantity
     from faulttree.uncertainty import UNITS
     from faulttree.uncertainty.designs import METHODS as KNOWN
 
     assert METHODS == KNOWN
     assert tuple(UNITS) == UNCERTAIN
-    assert get_args(Quantity) == QUANTITIES
+    assert get_args(CurveQuantity) == QUANTITIES
     assert set(IMPORTANT) == {"probability", *TIMED}
 
 

@@ -20,7 +20,7 @@ from faulttree.cut_sets.collection import CutSets
 from faulttree.cut_sets.generation import best_effort, generate, within
 from faulttree.decision_diagrams import _kernels as plain_kernels
 from faulttree.decision_diagrams.truncated import _kernels as limited_kernels
-from faulttree.decision_diagrams.truncated.forest import LimitedForest
+from faulttree.decision_diagrams.truncated.forest import TruncatedForest
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
 from faulttree.errors import MissingProbabilityError, NodeBudgetExceeded, NotCoherentError
 from faulttree.formats import read
@@ -157,7 +157,7 @@ def test_an_input_counted_twice_is_paid_once() -> None:
 
 
 def test_unions_take_no_element_that_costs_more_than_is_left(kernel_mode: str) -> None:
-    forest = LimitedForest(("x", "y", "z"), (5, 1, 1))
+    forest = TruncatedForest(("x", "y", "z"), (5, 1, 1))
     x, y, z = (forest.node(level, EMPTY, UNIT) for level in range(3))
     family = forest.product(forest.join(x, y), forest.join(x, z), 3, 0)
     assert set(forest.freeze(family)) == {frozenset("yz")}

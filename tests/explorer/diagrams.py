@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from faulttree.explorer.joining import joined
-from faulttree.render.skeleton import Skeleton, Vertex
+from faulttree.render.vertices import Vertex, Vertices
 
 FOLDER = files("faulttree.explorer")
 CONNECTIVES = ("and", "or", "atleast", "cardinality", "xor", "not", "nand", "nor", "iff", "imply", "inhibit")
@@ -46,7 +46,7 @@ def gate(name: str, connective: str, *inputs: str, bounds: tuple[int, int] = (0,
     return Vertex(name, "gate", name, label, connective, bounds, inputs)
 
 
-def named(*vertices: Vertex) -> Skeleton:
+def named(*vertices: Vertex) -> Vertices:
     return {vertex.key: vertex for vertex in vertices}
 
 
@@ -68,7 +68,7 @@ RESULT = {
 }
 
 
-def payload(vertices: Skeleton) -> dict[str, Any]:
+def payload(vertices: Vertices) -> dict[str, Any]:
     """What the page is given, as far as the diagram reads it."""
 
     def written(vertex: Vertex) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def payload(vertices: Skeleton) -> dict[str, Any]:
     return {"name": "Trial", "top": "top", "vertices": listed, "houses": {"bypass": False}}
 
 
-def random_tree(seed: int, gates: int) -> Skeleton:
+def random_tree(seed: int, gates: int) -> Vertices:
     """Gates of every connective over shared events, shared gates and nested formulas; every gate is reached."""
     draw = random.Random(seed)
     names = ["top", *(f"g{number}" for number in range(1, gates))]
@@ -123,7 +123,7 @@ def diagram_page(browser: Any) -> Iterator[Any]:
     assert not errors, errors
 
 
-def open_tree(page: Any, vertices: Skeleton = PUMPS, result: Any = RESULT) -> Any:
+def open_tree(page: Any, vertices: Vertices = PUMPS, result: Any = RESULT) -> Any:
     """Draw the tree in the page, with results, in place of what it showed."""
     page.evaluate("document.getElementById('d').replaceChildren()")
     page.evaluate(OPEN, [payload(vertices), result, RESULT])

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from diagrams import FOLDER, diagram_page, named, open_tree, payload
 
-from faulttree.render.skeleton import Vertex
+from faulttree.render.vertices import Vertex
 
 SVG = "{http://www.w3.org/2000/svg}"
 

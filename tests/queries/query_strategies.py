@@ -57,7 +57,7 @@ def formulas(names: Sequence[str], events: Sequence[str], max_leaves: int = 6) -
 def numbers(formula: st.SearchStrategy[Formula]) -> st.SearchStrategy[syntax.Number]:
     """Numbers of every kind."""
     written = st.floats(0, 1e9, allow_nan=False).map(syntax.Written)
-    leaves = st.one_of(written, st.builds(syntax.Probability, formula, st.none() | formula))
+    leaves = st.one_of(written, st.builds(syntax.ProbabilityOf, formula, st.none() | formula))
 
     def around(inner: st.SearchStrategy[syntax.Number]) -> st.SearchStrategy[syntax.Number]:
         def rest(signs: str) -> st.SearchStrategy[tuple[tuple[str, syntax.Number], ...]]:

@@ -30,7 +30,7 @@ def test_what_is_written_is_read_again(query: syntax.Question) -> None:
 
 @given(st.text(max_size=12))
 def test_any_name_can_be_written(name: str) -> None:
-    assert parse(f"P({name_text(name)})") == syntax.Probability(Named(name))
+    assert parse(f"P({name_text(name)})") == syntax.ProbabilityOf(Named(name))
     assert name_text(name).isprintable()
 
 
@@ -63,7 +63,7 @@ def test_any_name_can_be_written(name: str) -> None:
     ],
 )  # fmt: skip
 def test_formulas(text: str, formula: syntax.Formula) -> None:
-    assert parse(f"P({text})") == syntax.Probability(formula)
+    assert parse(f"P({text})") == syntax.ProbabilityOf(formula)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,10 @@ def test_formulas(text: str, formula: syntax.Formula) -> None:
         ("1 - 2 - 3 * 4", syntax.Arithmetic(
             syntax.Written(1), (("-", syntax.Written(2)),
                                 ("-", syntax.Arithmetic(syntax.Written(3), (("*", syntax.Written(4)),)))))),
-        ("-P(a)/2e-3", syntax.Arithmetic(syntax.Negative(syntax.Probability(A)), (("/", syntax.Written(0.002)),))),
+        ("-P(a)/2e-3", syntax.Arithmetic(syntax.Negative(syntax.ProbabilityOf(A)), (("/", syntax.Written(0.002)),))),
         ("P(a)<P(b)<=.5", syntax.Comparison(
-            syntax.Probability(A), (("<", syntax.Probability(B)), ("<=", syntax.Written(0.5))))),
-        ("P(a and b | c or d)", syntax.Probability(both("and", A, B), both("or", C, D))),
+            syntax.ProbabilityOf(A), (("<", syntax.ProbabilityOf(B)), ("<=", syntax.Written(0.5))))),
+        ("P(a and b | c or d)", syntax.ProbabilityOf(both("and", A, B), both("or", C, D))),
         ("forall a", syntax.Whatever("forall", A)),
         ("forall a: b", syntax.Quantified("forall", (A,), B)),
         ("exists (a and b)", syntax.Whatever("exists", both("and", A, B))),

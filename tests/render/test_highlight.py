@@ -7,7 +7,7 @@ from render_strategies import annotated
 
 from faulttree.model import Formula, Gate, Model
 from faulttree.render.highlight import highlighted
-from faulttree.render.skeleton import skeleton
+from faulttree.render.vertices import vertices_of
 
 
 class BruteForce:
@@ -56,7 +56,7 @@ def test_highlighting_matches_brute_force(drawn: tuple[Model, dict[str, Any]]) -
     model, options = drawn
     top = model.top[0]
     brute = BruteForce(model, options["states"], options["cut_set"])
-    vertices = skeleton(model, top, {}, options["states"])
+    vertices = vertices_of(model, top, {}, options["states"])
     reached = highlighted(vertices, options["cut_set"])
 
     def check(key: str, argument: str | Formula) -> None:
@@ -75,6 +75,6 @@ def test_a_cut_set_lights_its_way_to_the_top_and_no_other() -> None:
         gates={"t": {"or": ["g", "h"]}, "g": {"and": ["a", "b", {"not": "c"}]}, "h": {"and": ["a", "c"]}},
         basic_events={"a": {}, "b": {}, "c": {}},
     )
-    assert highlighted(skeleton(model, "t", {}, {}), {"a", "b"}) == {"t", "g", "a", "b"}
-    assert highlighted(skeleton(model, "t", {}, {}), ()) == frozenset()
-    assert highlighted(skeleton(model, "t", {}, {"b": False}), {"a", "b"}) == {"a", "b"}
+    assert highlighted(vertices_of(model, "t", {}, {}), {"a", "b"}) == {"t", "g", "a", "b"}
+    assert highlighted(vertices_of(model, "t", {}, {}), ()) == frozenset()
+    assert highlighted(vertices_of(model, "t", {}, {"b": False}), {"a", "b"}) == {"a", "b"}

@@ -16,7 +16,7 @@ from strategies import model_of, random_model, trees
 from faulttree import FaultTree
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, NodeBudgetExceeded, UnknownNameError
 from faulttree.model import Model
-from faulttree.what_if.information import Target, entropy, mutual_information
+from faulttree.what_if.information import Sought, entropy, mutual_information
 
 DIGITS = 1e-10
 """Of an information, whose terms may cancel to a part in a thousand; the joint probabilities have 30 digits."""
@@ -150,7 +150,7 @@ def test_where_gates_do_not_fit_events_are_ranked(monkeypatch: pytest.MonkeyPatc
     seen = FaultTree.of(random_model(12, 7, 0.3, 5)).given({"e0": True})
     about = next(row.name for row in seen.next_observations().rows if row.kind == "gate")
     whole = seen.next_observations(about)
-    monkeypatch.setattr(Target, "of_gates", outgrown)
+    monkeypatch.setattr(Sought, "of_gates", outgrown)
     fewer = seen.next_observations(about)
     assert "gates are left out" in fewer.notes[0]
     assert [row for row in whole.rows if row.kind == "event"] == list(fewer.rows)

@@ -14,10 +14,10 @@ from faulttree.decision_diagrams.zbdd import UNIT, ZbddForest
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.kernel_modes import Kernels, kernels_for
 
-__all__ = ["LimitedForest"]
+__all__ = ["TruncatedForest"]
 
 
-class LimitedForest(ZbddForest):
+class TruncatedForest(ZbddForest):
     """Makes ZBDD nodes of families in which no set contains another.
 
     cost: of each element, by level, 0 or more; a set costs what its elements cost together.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from faulttree.errors import did_you_mean
-from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.elements import XmlElement
 from faulttree.formats.open_psa.marks import Marks, marks_of
 from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
 
@@ -38,7 +38,7 @@ class Group(Definition):
         self.model = model
         self.members: list[tuple[str, int]] = []
         self.declared: list[Definition] = []
-        self.factors: list[Element] = []
+        self.factors: list[XmlElement] = []
         self.staggered = False
 
     def declare(self, events: Scopes, note: Note) -> None:
@@ -64,7 +64,7 @@ class Group(Definition):
             event.expression = self.expression
         self.declared = found
 
-    def settle(self, number: Callable[[Element], Any]) -> None:
+    def settle(self, number: Callable[[XmlElement], Any]) -> None:
         """Put the group into the shape of the model. number: the value of a factor, or a parameter's name."""
         self.data["events"] = [event.native for event in self.declared]
         key, _ = MODELS[self.model]
@@ -78,7 +78,7 @@ class Group(Definition):
             self.data[key] = factors
 
 
-def group_from(element: Element, container: Container, note: Note) -> Group | None:
+def group_from(element: XmlElement, container: Container, note: Note) -> Group | None:
     """The group that an element defines; None where it says too little. Notes what is wrong."""
     name, model = (element.attributes.get(key, "").strip() for key in ("name", "model"))
     for key in element.attributes:
@@ -91,7 +91,7 @@ def group_from(element: Element, container: Container, note: Note) -> Group | No
     group = Group(name, model, element.line, container)
     marks = marks_of(element, note)
     _take_marks(group, marks, container)
-    parts: dict[str, Element] = {}
+    parts: dict[str, XmlElement] = {}
     for part in marks.rest:
         tag = "factors" if part.tag == "factor" else part.tag
         if tag not in ("members", "distribution", "factors"):
@@ -126,7 +126,7 @@ def _take_marks(group: Group, marks: Marks, container: Container) -> None:
     group.data = marks.data(container.attributes, _FIELDS)
 
 
-def _take_members(group: Group, element: Element, note: Note) -> None:
+def _take_members(group: Group, element: XmlElement, note: Note) -> None:
     for part in element.children:
         name = part.attributes.get("name", "").strip()
         if part.tag not in ("basic-event", "event") or not name:
@@ -135,12 +135,12 @@ def _take_members(group: Group, element: Element, note: Note) -> None:
             group.members.append((name, part.line))
 
 
-def _take_factors(group: Group, element: Element, note: Note) -> bool:
+def _take_factors(group: Group, element: XmlElement, note: Note) -> bool:
     """Take in the factors by their levels; whether every level up to the last has one."""
     parts = [element] if element.tag == "factor" else element.children
     n_members, first = len(group.members), MODELS[group.model][1]
     first = first or n_members
-    levels: dict[int, Element] = {}
+    levels: dict[int, XmlElement] = {}
     for position, part in enumerate(parts):
         stated = part.attributes.get("level", "").strip()
         level = first + position
@@ -166,14 +166,14 @@ def _take_factors(group: Group, element: Element, note: Note) -> bool:
     return True
 
 
-def _undivided(part: Element, level: int) -> Element:
+def _undivided(part: XmlElement, level: int) -> XmlElement:
     """The factor that stands divided by its level. The first stands as it is."""
     if level == 1:
         return part
     if part.tag == "div" and len(part.children) == 2 and part.children[1].attributes == {"value": str(level)}:
         return part.children[0]
     # Somebody changed the number: what it says counts.
-    product = Element("mul", {}, part.line)
-    factor = Element("int", {"value": str(level)}, part.line)
+    product = XmlElement("mul", {}, part.line)
+    factor = XmlElement("int", {"value": str(level)}, part.line)
     product.children = [part, factor]
     return product

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.elements import XmlElement
 from faulttree.formats.open_psa.expressions import CONSTANTS, number_in
 from faulttree.model.quantities import Duration, Rate
 from faulttree.model.uncertainty import Uncertainty
@@ -23,7 +23,7 @@ _LEVEL = 0.95  # the percentile that an error factor is of here
 _UNITS = {"rate": "/h", "time": "h"}
 
 
-def uncertainty_of(element: Element, dimension: str) -> Uncertainty | None:
+def uncertainty_of(element: XmlElement, dimension: str) -> Uncertainty | None:
     """What a deviate says of a number: per hour for a "rate", in hours for a "time".
 
     None where it is no deviate of constants, or has numbers that no uncertainty here takes, such as a lower end below

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from faulttree.errors import Fault, InvalidModelError
 
-__all__ = ["DEEPEST", "MOST_BYTES", "Element", "Receiver", "parse"]
+__all__ = ["DEEPEST", "MOST_BYTES", "Receiver", "XmlElement", "parse"]
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ELEMENTS = 20_000_000
@@ -21,14 +21,14 @@ LONGEST_TEXT = 100_000
 _CHUNK = 1 << 20
 
 
-class Element:
+class XmlElement:
     """An element with its attributes, its child elements, its text, and the line it starts on."""
 
     __slots__ = ("attributes", "children", "line", "tag", "text")
 
     def __init__(self, tag: str, attributes: dict[str, str], line: int) -> None:
         self.tag, self.attributes, self.line = tag, attributes, line
-        self.children: list[Element] = []
+        self.children: list[XmlElement] = []
         self.text = ""
 
 
@@ -38,10 +38,10 @@ class Receiver(Protocol):
     containers: frozenset[str]
     faults: list[Fault]
 
-    def enter(self, container: Element) -> None:
+    def enter(self, container: XmlElement) -> None:
         """A container begins."""
 
-    def take(self, element: Element) -> None:
+    def take(self, element: XmlElement) -> None:
         """An element directly inside a container is complete."""
 
     def leave(self) -> None:
@@ -105,7 +105,7 @@ _PLAIN_DOCTYPE = "write <!DOCTYPE opsa-mef>, or remove it"
 
 
 def _build(parser: expat.XMLParserType, receiver: Receiver, refusal: Callable[..., InvalidModelError]) -> None:
-    stack: list[Element] = []
+    stack: list[XmlElement] = []
     containers = receiver.containers
     n_open_containers = n_elements = 0
 
@@ -114,7 +114,7 @@ def _build(parser: expat.XMLParserType, receiver: Receiver, refusal: Callable[..
         n_elements += 1
         if len(stack) >= DEEPEST or n_elements > MOST_ELEMENTS:
             raise refusal(*(_TOO_DEEP if len(stack) >= DEEPEST else _TOO_MANY))
-        element = Element(tag, attributes, parser.CurrentLineNumber)
+        element = XmlElement(tag, attributes, parser.CurrentLineNumber)
         if n_open_containers == len(stack):
             if tag in containers:
                 receiver.enter(element)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from faulttree.errors import did_you_mean
-from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.elements import XmlElement
 from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
 from faulttree.model.quantities import SECONDS, Duration, Rate
 from faulttree.model.written import NUMBER
@@ -139,7 +139,7 @@ class Expressions:
         self._values: dict[int, float] = {}
         self._failed: dict[int, FaultyError] = {}
 
-    def value(self, element: Element, container: Container) -> float:
+    def value(self, element: XmlElement, container: Container) -> float:
         """The value of an expression in a container. Raises FaultyError."""
         for reference in _references(element):
             self.of(self.found(reference, container))
@@ -186,7 +186,7 @@ class Expressions:
             raise FaultyError(f"parameter '{definition.name}' has no value", definition.line)
         return iter([self.found(each, definition.container) for each in _references(definition.expression)])
 
-    def found(self, reference: Element, container: Container) -> Definition:
+    def found(self, reference: XmlElement, container: Container) -> Definition:
         """The parameter of that name. Raises FaultyError."""
         name = reference.attributes.get("name", "").strip()
         definition = self.parameters.find(name, container)
@@ -195,18 +195,18 @@ class Expressions:
             raise FaultyError(f"parameter '{name}' is not defined", reference.line, hint or "define it")
         return definition
 
-    def mission_time_in(self, expressions: list[Element]) -> int:
+    def mission_time_in(self, expressions: list[XmlElement]) -> int:
         """The line of the first <system-mission-time> in expressions, 0 where there is none."""
         lines = [part.line for element in expressions for part in _parts(element) if part.tag == "system-mission-time"]
         return min(lines, default=0)
 
-    def _guarded(self, element: Element, container: Container) -> float:
+    def _guarded(self, element: XmlElement, container: Container) -> float:
         try:
             return self._value(element, container)
         except (ValueError, OverflowError, ZeroDivisionError) as error:
             raise FaultyError(f"<{element.tag}> has no value: {error}", element.line) from None
 
-    def _value(self, element: Element, container: Container) -> float:
+    def _value(self, element: XmlElement, container: Container) -> float:
         """The value, every parameter in it being worked out already. It goes as deep as the file, which is bounded."""
         tag, parts = element.tag, element.children
         if element.text:
@@ -236,7 +236,7 @@ class Expressions:
             raise FaultyError(f"<{tag}> takes {wanted} arguments, not {len(parts)}", element.line)
         return float(function([self._value(part, container) for part in parts]))
 
-    def _known(self, element: Element) -> tuple[int, int, Callable[[list[float]], float]]:
+    def _known(self, element: XmlElement) -> tuple[int, int, Callable[[list[float]], float]]:
         tag = element.tag
         if tag in _UNSUPPORTED:
             raise FaultyError(f"<{tag}> is not supported", element.line, "give the number it stands for")
@@ -246,7 +246,7 @@ class Expressions:
             raise FaultyError(f"<{tag}> is no expression", element.line, did_you_mean(tag, known))
         return found
 
-    def _histogram(self, element: Element, container: Container) -> float:
+    def _histogram(self, element: XmlElement, container: Container) -> float:
         """Mean of a histogram: the intervals' values, weighted with their widths."""
         _plain(element)
         first, *bins = element.children or [element]
@@ -261,7 +261,7 @@ class Expressions:
         values = [self._value(part.children[1], container) for part in bins]
         return math.fsum(map(operator.mul, widths, values)) / (bounds[-1] - bounds[0])
 
-    def _choice(self, element: Element, container: Container) -> float:
+    def _choice(self, element: XmlElement, container: Container) -> float:
         """If-then-else, or a switch: the value of the first case that holds, else the last expression."""
         _plain(element)
         parts = element.children
@@ -283,7 +283,7 @@ def in_hours(number: float, unit: str) -> float:
     return _CONVERTED[unit](number) if unit in _CONVERTED else number
 
 
-def built_in(element: Element, given: list[float]) -> Law:
+def built_in(element: XmlElement, given: list[float]) -> Law:
     """The law of a built-in, in SI, with the numbers before its time. Raises FaultyError, ValueError."""
     from faulttree.laws import Exponential, PeriodicTest, Repairable, Weibull
 
@@ -335,7 +335,7 @@ def built_in(element: Element, given: list[float]) -> Law:
     )  # fmt: skip
 
 
-def number_in(element: Element) -> float:
+def number_in(element: XmlElement) -> float:
     """The number of <float>, <int> or <bool>. Raises FaultyError."""
     written = element.attributes.get("value", "").strip()
     if len(element.attributes) != 1 or element.children or not written:
@@ -352,7 +352,7 @@ def number_in(element: Element) -> float:
     return float(written)
 
 
-def _unit(element: Element, *known: str) -> str:
+def _unit(element: XmlElement, *known: str) -> str:
     """The unit stated at a reference, if one is."""
     unit = element.attributes.get("unit", "").strip()
     if unit and unit not in UNITS:
@@ -363,12 +363,12 @@ def _unit(element: Element, *known: str) -> str:
     return unit
 
 
-def _plain(element: Element) -> None:
+def _plain(element: XmlElement) -> None:
     for key in element.attributes:
         raise FaultyError(f"<{element.tag}> has the unknown attribute '{key}'", element.line, "remove it")
 
 
-def _parts(element: Element) -> Iterator[Element]:
+def _parts(element: XmlElement) -> Iterator[XmlElement]:
     """An element and all inside it."""
     waiting = [element]
     while waiting:
@@ -377,5 +377,5 @@ def _parts(element: Element) -> Iterator[Element]:
         waiting += part.children
 
 
-def _references(element: Element) -> list[Element]:
+def _references(element: XmlElement) -> list[XmlElement]:
     return [part for part in _parts(element) if part.tag == "parameter"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.elements import XmlElement
 
 __all__ = ["CONSTANTS", "REFERENCES", "Use", "formula_from", "with_inhibits"]
 
@@ -19,7 +19,7 @@ CONSTANTS = {"true": "\0true", "false": "\0false"}
 _LISTS = {"and", "or", "xor", "nand", "nor"}
 
 
-def formula_from(element: Element, uses: list[Use], note: Note) -> Any:
+def formula_from(element: XmlElement, uses: list[Use], note: Note) -> Any:
     """The formula of an element in the shape of a model file: a name, or a mapping from the connective; None if faulty.
 
     uses: takes up every reference met. note(message, line, fix): takes up faults.
@@ -69,7 +69,7 @@ def with_inhibits(formula: Any, numbers: str) -> Any:
     return rebuilt(formula)
 
 
-def _reference(element: Element, uses: list[Use], note: Note) -> str | None:
+def _reference(element: XmlElement, uses: list[Use], note: Note) -> str | None:
     attributes = element.attributes
     name = attributes.get("name", "").strip()
     kind = REFERENCES[element.tag]
@@ -89,7 +89,7 @@ def _reference(element: Element, uses: list[Use], note: Note) -> str | None:
     return name
 
 
-def _constant(element: Element, uses: list[Use], note: Note) -> str | None:
+def _constant(element: XmlElement, uses: list[Use], note: Note) -> str | None:
     _no_attributes(element, ("value",), note)
     value = element.attributes.get("value", "").strip()
     if value not in CONSTANTS:
@@ -99,7 +99,7 @@ def _constant(element: Element, uses: list[Use], note: Note) -> str | None:
     return CONSTANTS[value]
 
 
-def _inputs(element: Element, uses: list[Use], note: Note) -> list[Any]:
+def _inputs(element: XmlElement, uses: list[Use], note: Note) -> list[Any]:
     if not element.children:
         note(f"<{element.tag}> has no inputs", element.line, "give at least one")
         return []
@@ -107,7 +107,7 @@ def _inputs(element: Element, uses: list[Use], note: Note) -> list[Any]:
     return [] if None in inputs else inputs
 
 
-def _counted(element: Element, inputs: list[Any], note: Note) -> Any:
+def _counted(element: XmlElement, inputs: list[Any], note: Note) -> Any:
     """A connective that takes a certain number of inputs, or counts them."""
     tag, n_inputs = element.tag, len(inputs)
     if tag == "atleast":
@@ -130,7 +130,7 @@ def _counted(element: Element, inputs: list[Any], note: Note) -> Any:
     return None
 
 
-def _numbers(element: Element, keys: tuple[str, ...], note: Note) -> list[int | None]:
+def _numbers(element: XmlElement, keys: tuple[str, ...], note: Note) -> list[int | None]:
     _no_attributes(element, keys, note)
     numbers: list[int | None] = []
     for key in keys:
@@ -144,7 +144,7 @@ def _numbers(element: Element, keys: tuple[str, ...], note: Note) -> list[int | 
     return numbers
 
 
-def _no_attributes(element: Element, known: tuple[str, ...], note: Note) -> None:
+def _no_attributes(element: XmlElement, known: tuple[str, ...], note: Note) -> None:
     for key in element.attributes:
         if key not in known:
             fix = f"known are {', '.join(known)}" if known else "remove it"

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from faulttree.formats.open_psa.common_cause import Group
 from faulttree.formats.open_psa.deviates import uncertainty_of
-from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.elements import XmlElement
 from faulttree.formats.open_psa.expressions import (
     BUILT_INS,
     CONSTANTS,
@@ -155,7 +155,7 @@ class Laws:
 
     # Basic events
 
-    def _followed(self, event: Definition) -> tuple[Element, Container]:
+    def _followed(self, event: Definition) -> tuple[XmlElement, Container]:
         """The expression of an event, or of the parameter that it names when that one is a built-in."""
         assert event.expression is not None, "only events with an expression come here"
         expression, container = event.expression, event.container
@@ -190,7 +190,7 @@ class Laws:
         else:
             data["probability"] = self.expressions.value(expression, container)
 
-    def _runs_over_the_mission(self, expression: Element, container: Container, where: tuple[str, str]) -> bool:
+    def _runs_over_the_mission(self, expression: XmlElement, container: Container, where: tuple[str, str]) -> bool:
         if not expression.children:
             return True  # the number of arguments is refused where they are read
         time = self.expressions.value(expression.children[-1], container)
@@ -205,7 +205,7 @@ class Laws:
         return False
 
     def _law(
-        self, form: tuple[str, tuple[str, ...]], parts: list[Element], numbers: list[float], container: Container,
+        self, form: tuple[str, tuple[str, ...]], parts: list[XmlElement], numbers: list[float], container: Container,
         where: tuple[str, str], marks: object,
     ) -> dict[str, Any]:  # fmt: skip
         name, keys = form
@@ -226,7 +226,7 @@ class Laws:
                 del given[key]
         return given if name == "rate" else {name: given}
 
-    def _term(self, element: Element, container: Container, dimension: str, where: tuple[str, str]) -> Value:
+    def _term(self, element: XmlElement, container: Container, dimension: str, where: tuple[str, str]) -> Value:
         """A number of a failure model: a parameter's name where it can stay one, else its value with its unit."""
         tag = element.tag
         if tag == "parameter":
@@ -243,7 +243,7 @@ class Laws:
             self._tell(element, value, where, "basic events")
         return _with_unit(value, dimension)
 
-    def _tell(self, element: Element, value: float, where: tuple[str, str], alike: str) -> None:
+    def _tell(self, element: XmlElement, value: float, where: tuple[str, str], alike: str) -> None:
         """Warn that an expression gives way to its value."""
         tag = element.tag
         if tag in DEVIATES:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.elements import XmlElement
 
 __all__ = ["JSON", "PREFIX", "Marks", "marks_of"]
 
@@ -23,7 +23,7 @@ class Marks:
 
     __slots__ = ("attributes", "fields", "label", "rest")
 
-    def __init__(self, rest: list[Element]) -> None:
+    def __init__(self, rest: list[XmlElement]) -> None:
         self.label: str | None = None
         self.attributes: dict[str, Any] = {}
         self.fields: dict[str, Any] = {}
@@ -43,7 +43,7 @@ class Marks:
         return data
 
 
-def marks_of(element: Element, note: Note) -> Marks:
+def marks_of(element: XmlElement, note: Note) -> Marks:
     """The label and attributes that open an element, in this order, and what follows them."""
     children = element.children
     if not children or children[0].tag not in ("label", "attributes"):
@@ -56,7 +56,7 @@ def marks_of(element: Element, note: Note) -> Marks:
     return marks
 
 
-def _take_label(element: Element, marks: Marks, note: Note) -> None:
+def _take_label(element: XmlElement, marks: Marks, note: Note) -> None:
     for child in element.children:
         note(f"<label> holds the element <{child.tag}>", child.line, "write a text only")
     label = element.text.strip()
@@ -64,7 +64,7 @@ def _take_label(element: Element, marks: Marks, note: Note) -> None:
         marks.label = label
 
 
-def _take_attributes(element: Element, marks: Marks, note: Note) -> None:
+def _take_attributes(element: XmlElement, marks: Marks, note: Note) -> None:
     for child in element.children:
         name, value = child.attributes.get("name", "").strip(), child.attributes.get("value")
         if child.tag != "attribute" or not name or value is None or not child.attributes.keys() <= _KEYS:

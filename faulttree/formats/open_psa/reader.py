@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from faulttree.errors import Fault, InvalidModelError, did_you_mean
 from faulttree.formats.open_psa.common_cause import Group, group_from
-from faulttree.formats.open_psa.elements import Element, parse
+from faulttree.formats.open_psa.elements import XmlElement, parse
 from faulttree.formats.open_psa.formulas import CONSTANTS, formula_from, with_inhibits
 from faulttree.formats.open_psa.laws import Laws
 from faulttree.formats.open_psa.marks import Marks, marks_of
@@ -80,7 +80,7 @@ class _Reader:
         self.events, self.parameters = Scopes(), Scopes()
         self.groups: dict[str, Group] = {}
         self.open: list[Container] = []
-        self.top_level = Container(Element("model-data", {}, 0), "", False, {})
+        self.top_level = Container(XmlElement("model-data", {}, 0), "", False, {})
         self.mentioned: set[str] = set()
         self.lines: dict[tuple[str | int, ...], int] = {}
         self.n_suggested = 0
@@ -91,7 +91,7 @@ class _Reader:
 
     # What the parser hands over
 
-    def enter(self, container: Element) -> None:
+    def enter(self, container: XmlElement) -> None:
         """Open a container: its path and role are what its elements need."""
         outer = self.open[-1] if self.open else None
         tag, name = container.tag, container.attributes.get("name", "").strip()
@@ -119,7 +119,7 @@ class _Reader:
         if element.text:
             self.note(f"<{element.tag}> holds the text '{element.text.strip()[:60]}'", element.line, "remove it")
 
-    def take(self, element: Element) -> None:
+    def take(self, element: XmlElement) -> None:
         """A complete element inside the innermost container."""
         container, tag = self.open[-1], element.tag
         holder = container.element.tag
@@ -170,7 +170,7 @@ class _Reader:
 
     # Definitions
 
-    def _is_private(self, element: Element, outer: Container | None) -> bool:
+    def _is_private(self, element: XmlElement, outer: Container | None) -> bool:
         role = element.attributes.get("role")
         if role is None:
             return outer is not None and outer.private
@@ -178,9 +178,9 @@ class _Reader:
             self.note(f"the role '{role[:60]}' is not known", element.line, "use public or private")
         return role.strip() == "private"
 
-    def _mark_container(self, element: Element, container: Container) -> None:
+    def _mark_container(self, element: XmlElement, container: Container) -> None:
         """A container's label describes the model; its attributes are passed on to its elements."""
-        holder = Element(container.element.tag, {}, element.line)
+        holder = XmlElement(container.element.tag, {}, element.line)
         holder.children.append(element)
         marks = marks_of(holder, self.note)
         if container.element.tag == "opsa-mef":
@@ -194,7 +194,7 @@ class _Reader:
             elif marks.label:
                 self.warn("the labels of components are not kept", element.line, alike="labels of components")
 
-    def _define(self, kind: str, element: Element, container: Container) -> None:
+    def _define(self, kind: str, element: XmlElement, container: Container) -> None:
         attributes = element.attributes
         name = attributes.get("name", "").strip()
         if not name:
@@ -235,7 +235,7 @@ class _Reader:
         elif kind == "parameters":
             note("has no value", element.line, 'write <float value="..."/>')
 
-    def _define_group(self, element: Element, container: Container) -> None:
+    def _define_group(self, element: XmlElement, container: Container) -> None:
         name = element.attributes.get("name", "").strip()
         if not name:
             self.note(f"<{element.tag}> has no name", element.line, 'write name="..."')
@@ -377,7 +377,7 @@ class _Reader:
         return model or ", ".join(filter(None, trees)) or Path(self.file).stem
 
 
-def _state(element: Element, note: Callable[[str, int, str], None]) -> bool:
+def _state(element: XmlElement, note: Callable[[str, int, str], None]) -> bool:
     value = element.attributes.get("value", "").strip()
     if element.tag != "constant" or value not in CONSTANTS:
         note("the state of a house event is a constant", element.line, 'write <constant value="true"/>')

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from faulttree.formats.open_psa.elements import Element
+from faulttree.formats.open_psa.elements import XmlElement
 
 __all__ = ["Container", "Definition", "Scopes"]
 
@@ -20,7 +20,7 @@ class Container:
 
     __slots__ = ("attributes", "element", "path", "private")
 
-    def __init__(self, element: Element, path: str, private: bool, attributes: dict[str, Any]) -> None:
+    def __init__(self, element: XmlElement, path: str, private: bool, attributes: dict[str, Any]) -> None:
         self.element, self.path, self.private, self.attributes = element, path, private, attributes
 
 
@@ -36,7 +36,7 @@ class Definition:
         self.native = name
         self.data: dict[str, Any] = {}
         self.uses: list[tuple[str, str, int]] = []
-        self.expression: Element | None = None
+        self.expression: XmlElement | None = None
         self.unit = ""
         self.dropped = False
 

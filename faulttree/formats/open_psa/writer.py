@@ -334,13 +334,13 @@ def _units(event: BasicEvent, written: Mapping[str, Value]) -> dict[str, str]:
             continue  # written as something else
         stated_default = (
             path[-1] in ("shift", "repair_rate") and not isinstance(value, str) and _hourly(value) == 0.0
-        ) or (path[-1] == "rate_in_test" and _number(value) == _number(written["rate"]))
+        ) or (path[-1] == "rate_in_test" and _in_hours_or_name(value) == _in_hours_or_name(written["rate"]))
         if stated_default or (isinstance(value, Rate | Duration) and value.unit != "h"):
             units[".".join(map(str, path))] = str(value)
     return units
 
 
-def _number(value: Value) -> float | str:
+def _in_hours_or_name(value: Value) -> float | str:
     return value if isinstance(value, str) else _hourly(value)
 
 

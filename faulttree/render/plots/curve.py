@@ -46,10 +46,10 @@ if TYPE_CHECKING:
     from faulttree.render.plots.plot import Plot
     from faulttree.uncertainty.band import Band
 
-__all__ = ["Quantity", "curve_plot", "time_unit"]
+__all__ = ["CurveQuantity", "curve_plot", "time_unit"]
 
 FloatArray = npt.NDArray[np.float64]
-Quantity = Literal["unavailability", "unreliability", "expected_failures", "frequency", "conditional_intensity"]
+CurveQuantity = Literal["unavailability", "unreliability", "expected_failures", "frequency", "conditional_intensity"]
 
 NAMES: dict[str, str] = {
     "unavailability": "unavailability Q(t)",
@@ -90,7 +90,7 @@ class _Line:
 
 def curve_plot(
     curve: Curve,
-    quantities: Quantity | Sequence[Quantity] = "unavailability",
+    quantities: CurveQuantity | Sequence[CurveQuantity] = "unavailability",
     *,
     band: Band | tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
     band_name: str | None = None,
@@ -178,7 +178,7 @@ def _band(
 
 
 def _lines(
-    curve: Curve, quantities: Sequence[Quantity], band: tuple[npt.ArrayLike, npt.ArrayLike] | None, band_name: str
+    curve: Curve, quantities: Sequence[CurveQuantity], band: tuple[npt.ArrayLike, npt.ArrayLike] | None, band_name: str
 ) -> list[_Line]:
     if not 1 <= len(quantities) <= len(COLOURS) or len(set(quantities)) < len(quantities):
         raise InvalidRequestError("a curve shows one to three quantities, each once")

@@ -11,7 +11,7 @@ from faulttree.errors import InvalidRequestError, LimitExceeded
 from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.reliability.curve import Curve
-from faulttree.reliability.metrics import Metrics, Quantity
+from faulttree.reliability.metrics import Metric, Metrics
 from faulttree.results import Records, number_text, text_table
 from faulttree.uncertainty import SobolIndices, Tornado, UncertaintyAnalysis
 from faulttree.uncertainty.sensitivity import SensitivityIndex
@@ -146,7 +146,7 @@ def sobol_text(index: SensitivityIndex, total: bool) -> str:
     return f"{value:.1%} ({low:.1%} to {high:.1%})"
 
 
-def between(row: Quantity) -> str:
+def between(row: Metric) -> str:
     """The value, or of an interval both ends."""
     if row.value is None or row.lower is None or row.upper is None:
         return ""

@@ -60,7 +60,7 @@ class Account:
         """Which hypotheses the observation says nothing about under this account, and why; else nothing."""
         if not self.untouched:
             return ""
-        gates, names = _quoted(self.cut_off), _quoted(self.untouched)
+        gates, names = _named(self.cut_off), _named(self.untouched)
         return (
             f"This account sets {gates}, and cuts {'it' if len(self.cut_off) == 1 else 'them'} off from the causes "
             f"below. Under it the observation says nothing about {names}: before and after it they are as probable, "
@@ -276,5 +276,5 @@ def _below(tree: FaultTree, gate: str) -> set[str]:
     return found
 
 
-def _quoted(names: Iterable[str]) -> str:
+def _named(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -18,7 +16,6 @@ from faulttree.report.findings.depth import Depth, in_depth
 from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
 from faulttree.report.findings.headlines import Ranking, ranking_of
 from faulttree.report.findings.printing import printable
-from faulttree.results import jsonable
 from faulttree.what_if.compare import Comparison
 
 if TYPE_CHECKING:
@@ -117,8 +114,7 @@ class Findings:
     @property
     def digest(self) -> str:
         """SHA-256 of the model's content, however it is written."""
-        data = json.dumps(jsonable(self.tree.model.to_data()), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(data.encode()).hexdigest()
+        return self.tree.model.digest
 
     @functools.cached_property
     def best_cut_sets(self) -> tuple[CutSet, ...]:

@@ -169,7 +169,7 @@ def ranking_of(found: Importance, coherent: bool = False) -> Ranking:
 
     def texts(row: EventImportance) -> dict[str, str]:
         if ends is None:
-            return {measure: _number(getattr(row, measure)) for measure in MEASURES}
+            return {measure: _cell(getattr(row, measure)) for measure in MEASURES}
         low, high = ends[row.event]
         return {
             measure: interval_text(measure, getattr(low, measure), getattr(high, measure), coherent)
@@ -205,7 +205,7 @@ def _groups(ranked: Sequence[tuple[str, float]]) -> tuple[list[tuple[str, ...]],
     return groups, others
 
 
-def _number(value: float) -> str:
+def _cell(value: float) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return "" if math.isnan(value) else number_text(value)

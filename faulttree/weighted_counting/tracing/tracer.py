@@ -22,7 +22,7 @@ from faulttree.kernel_modes import kernels_for
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import _kernels as search_kernels
 from faulttree.weighted_counting._kernels import FloatArray, IntArray
-from faulttree.weighted_counting.circuit import Circuit, prepare
+from faulttree.weighted_counting.circuit import CountingCircuit, prepare
 from faulttree.weighted_counting.counter import DEFAULT_MEMORY, Progress, half_way
 from faulttree.weighted_counting.order import decision_order
 from faulttree.weighted_counting.search import Search
@@ -41,7 +41,7 @@ class Trace:
     rows: int32[n, 3], inputs: int32[m], as `_kernels.search` says. root: the edge of the circuit's root in it.
     """
 
-    circuit: Circuit
+    circuit: CountingCircuit
     rows: IntArray
     inputs: IntArray
     root: int

@@ -77,21 +77,21 @@ def _plain(value: float) -> str:
 
 def _python(tree: FaultTree, model_file: str) -> list[str]:
     """The lines of Python that do the same."""
-    top = "" if tree.top == tree.model.top[0] else f", top={_quoted(tree.top)}"
+    top = "" if tree.top == tree.model.top[0] else f", top={_python_text(tree.top)}"
     budget = "" if tree.node_budget == DEFAULT_NODE_BUDGET else f", node_budget={tree.node_budget}"
-    lines = ["import faulttree as ft", "", f"tree = ft.load({_quoted(model_file)}{top}{budget})"]
+    lines = ["import faulttree as ft", "", f"tree = ft.load({_python_text(model_file)}{top}{budget})"]
     fields = ("memory", "time_limit", "exact", "seed")
     changed = {name: getattr(tree, name) for name in fields if getattr(tree, name)}
     if changed:
         lines.insert(0, "import dataclasses")
         lines.append(f"tree = dataclasses.replace(tree, {', '.join(f'{k}={v!r}' for k, v in changed.items())})")
     if tree.states:
-        states = ", ".join(f"{_quoted(name)}: {state!r}" for name, state in tree.states.items())
+        states = ", ".join(f"{_python_text(name)}: {state!r}" for name, state in tree.states.items())
         lines.append(f"tree = tree.what_if({{{states}}})")
     return [*lines, "found = ft.analyse(tree)", "print(found)", "page = found.report_html()"]
 
 
-def _quoted(text: str) -> str:
+def _python_text(text: str) -> str:
     """A text as Python writes it, in double quotes: what JSON makes of it is the same."""
     return json.dumps(text, ensure_ascii=False)
 
