@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -123,12 +124,13 @@ class KnownPieces:
     """Diagrams of modules by their structure, so that alike modules are made once: of a tree, or of several.
 
     A module's structure is that of its graph, whatever its variables are called. Its diagram is the same whoever makes
-    it first. The oldest are forgotten when together they have more than MOST_KEPT nodes.
+    it first. Threads may share it. The oldest are forgotten when together they have more than MOST_KEPT nodes.
     """
 
     def __init__(self) -> None:
         self._found: dict[Hashable, tuple[Bdd, int]] = {}
         self._nodes = 0
+        self._lock = threading.Lock()
 
     @staticmethod
     def key(pdag: Pdag, literals: Sequence[int], seed: int) -> Hashable:
@@ -143,12 +145,13 @@ class KnownPieces:
 
     def keep(self, key: Hashable, bdd: Bdd, peak: int) -> None:
         """Remember a diagram. peak: nodes of the table in which it was made."""
-        if key not in self._found:
-            self._found[key] = bdd, peak
-            self._nodes += len(bdd.nodes)
-        while self._nodes > MOST_KEPT and len(self._found) > 1:
-            oldest, _ = self._found.pop(next(iter(self._found)))
-            self._nodes -= len(oldest.nodes)
+        with self._lock:
+            if key not in self._found:
+                self._found[key] = bdd, peak
+                self._nodes += len(bdd.nodes)
+            while self._nodes > MOST_KEPT and len(self._found) > 1:
+                oldest, _ = self._found.pop(next(iter(self._found)))
+                self._nodes -= len(oldest.nodes)
 
 
 def compile_in_order(

@@ -65,11 +65,12 @@ class Compiled:
     @functools.cached_property
     def simplification(self) -> Simplified:
         """The skeleton that diagrams are made of, and what simplifying it did; all but one module that of the base."""
-        module = self._module_that_differs()
-        if self.base is None or module is None:
+        base, module = self.base, self._module_that_differs()
+        self.base = None  # its part is done, and a long chain of what-ifs shall not keep all of its trees
+        if base is None or module is None:
             return simplified(self.skeleton)
         other = simplified(build(self.reduced, module, self.states))
-        return Simplified(with_module(self.base.simplified, module, other.pdag), self.base.simplification.steps)
+        return Simplified(with_module(base.simplified, module, other.pdag), base.simplification.steps)
 
     def _module_that_differs(self) -> str | None:
         """The innermost module that holds all that is set here and not in the base; None where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 import weakref
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +32,7 @@ class ModelEngine:
     every_parameter: whether its laws follow every parameter, as they else follow the uncertain ones only.
     expand: whether common-cause groups are expanded; without it their components are events.
     A tree is compiled at most once for the same top event, truth values and limits, for as long as some tree uses it.
-    It can be pickled; then only the model goes along.
+    Threads may share it. It can be pickled; then only the model goes along.
     """
 
     def __init__(self, model: Model, *, every_parameter: bool = False, expand: bool = True) -> None:
@@ -39,6 +40,7 @@ class ModelEngine:
         self._sides: dict[str, tuple[float, float] | tuple[None, None]] = {}
         self._compiled: weakref.WeakValueDictionary[Key, Compiled] = weakref.WeakValueDictionary()
         self._known = KnownPieces()
+        self._lock = threading.RLock()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _made_again, (self.model, self.every_parameter, self.expand)
@@ -62,7 +64,7 @@ class ModelEngine:
         other = ModelEngine(self.model, every_parameter=True)
         other._known = self._known
         if other.reduced.laws.keys() == self.reduced.laws.keys():
-            other._compiled = self._compiled
+            other._compiled, other._lock = self._compiled, self._lock
         return other
 
     @functools.cached_property
@@ -98,19 +100,21 @@ class ModelEngine:
     ) -> Compiled:
         """The function of an event or gate under the truth values that a what-if has set, within limits."""
         truths = frozenset((name, truth_of(state)) for name, state in states.items())
-        key = (top, truths, limits, report, order)
-        found = self._compiled.get(key)
-        if found is None:
-            guide = None if order else self._guide(top, truths)
-            base = None if order else self._base(top, truths, limits, report)
-            found = Compiled(self.reduced, top, states, limits, report, order, self._known, guide, base)
-            self._compiled[key] = found
+        # The listener counts by identity: it need not be hashable, and lives as long as the entry.
+        key = (top, truths, limits, id(report), order)
+        with self._lock:
+            found = self._compiled.get(key)
+            if found is None:
+                guide = None if order else self._guide(top, truths)
+                base = None if order else self._base(top, truths, limits, report)
+                found = Compiled(self.reduced, top, states, limits, report, order, self._known, guide, base)
+                self._compiled[key] = found
         return found
 
     def _base(self, top: str, truths: Truths, limits: Limits, report: Report | None) -> Compiled | None:
         """A tree with one state less, or with none."""
         fewer = (truths - {each} for each in truths)
-        candidates = (self._compiled.get((top, some, limits, report, None)) for some in (*fewer, frozenset()))
+        candidates = (self._compiled.get((top, some, limits, id(report), None)) for some in (*fewer, frozenset()))
         return next((tree for tree in candidates if tree is not None), None) if truths else None
 
     def _guide(self, top: str, truths: Truths) -> Guide | None:

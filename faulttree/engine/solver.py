@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ class Between:
 class Solver:
     """Finds a diagram, a count or bounds for one skeleton. A diagram, and why there is none, is remembered.
 
-    known: diagrams of modules that others have made. guide: an order to try first.
+    known: diagrams of modules that others have made. guide: an order to try first. Threads that ask for the diagram
+    wait for each other.
     """
 
     def __init__(
@@ -68,11 +70,13 @@ class Solver:
         self._compilation = Compilation(skeleton, limits.seed, known, guide)
         self._bdd: Bdd | None = None
         self._failure: LimitExceeded | None = None
+        self._lock = threading.RLock()
 
     def diagram(self) -> Bdd:
         """The decision diagram. Raises LimitExceeded."""
-        if self._bdd is None and self._failure is None:
-            self._compile(quick=False)
+        with self._lock:
+            if self._bdd is None and self._failure is None:
+                self._compile(quick=False)
         if self._bdd is None:
             assert self._failure is not None, "there is a diagram or a reason why not"
             raise self._failure
@@ -85,8 +89,9 @@ class Solver:
 
     def small_diagram(self) -> Bdd | None:
         """The decision diagram, where it is known already or is made in small tables."""
-        if self._bdd is None and self._failure is None:
-            self._compile(quick=True)
+        with self._lock:
+            if self._bdd is None and self._failure is None:
+                self._compile(quick=True)
         return self._bdd
 
     def solution(self, q: FloatArray, seconds: float | None) -> Bdd | Counted | Between:
@@ -109,8 +114,9 @@ class Solver:
         )
         if counted.finished:
             return Counted(counted.probability, self.skeleton)
-        if self._failure is None:
-            self._compile(quick=False)
+        with self._lock:
+            if self._bdd is None and self._failure is None:
+                self._compile(quick=False)
         if self._bdd is not None:
             return self._bdd
         left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))

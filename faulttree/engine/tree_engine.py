@@ -7,7 +7,8 @@ import math
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -60,6 +61,10 @@ class TreeEngine:
     limits: Limits
     progress: Report | None = field(default=None, compare=False, repr=False)
     order: tuple[str, ...] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is; what was worked out from it stays behind."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @property
     def reduced(self) -> Reduced:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
@@ -52,6 +52,10 @@ class Subject(Shown):
     def __post_init__(self) -> None:
         if self._shared is None or self._shared.model is not self.model:
             object.__setattr__(self, "_shared", ModelEngine(self.model))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is; what was worked out from it stays behind."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
     def of(cls, model: Model, *, top: str | None = None, node_budget: int = DEFAULT_NODE_BUDGET) -> Self:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import gc
 import pickle
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -79,8 +81,36 @@ def test_a_tree_takes_its_model_along_and_nothing_else() -> None:
     again = pickle.loads(pickle.dumps(ModelEngine(tree.model)))
     assert again.reduced.laws.keys() == tree._of_model.reduced.laws.keys()
     assert again.reduced.origin["[a b]"] == ("a", "b")
-    other = pickle.loads(pickle.dumps(dataclasses.replace(tree)))
+    other = pickle.loads(pickle.dumps(tree))
+    assert "_engine" in vars(tree) and "_engine" not in vars(other)
     assert other.probability() == before
+
+
+def test_threads_that_ask_for_alike_trees_get_their_own_answers() -> None:
+    model = random_model(60, 50, 0.3, 1)
+    asked = [{"e1": 0.01 * (i + 1), "e2": bool(i % 2)} for i in range(16)]
+    alone = [FaultTree.of(model).what_if(states).probability().value for states in asked]
+    tree, interval = FaultTree.of(model), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(lambda states: tree.what_if(states).probability().value, asked))
+    finally:
+        sys.setswitchinterval(interval)
+    assert together == pytest.approx(alone, rel=1e-13)
+
+
+class Listener:
+    """Is told, and cannot be hashed."""
+
+    __hash__ = None  # type: ignore[assignment]  # that is the point
+
+    def __call__(self, _: str) -> None: ...
+
+
+def test_whoever_is_told_of_progress_need_not_be_hashable() -> None:
+    tree = dataclasses.replace(FaultTree.from_data(GROUPS), progress=Listener())
+    assert tree.what_if({"a": True}).probability() == FaultTree.from_data(GROUPS).what_if({"a": True}).probability()
 
 
 def test_another_model_has_an_engine_of_its_own() -> None:
