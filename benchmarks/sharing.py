@@ -1,4 +1,4 @@
-"""What all top events and what-ifs of a model share: the cost of asking again, in CPU seconds.
+"""CPU seconds of further questions about a model that was analysed before.
 
     python benchmarks/sharing.py
 
@@ -50,7 +50,7 @@ def measured(first: Callable[[], object], again: Callable[[], int]) -> list[Any]
 
 
 def rows() -> Iterator[list[Any]]:
-    """What is asked, first, again, times."""
+    """One row for each question: its name, first, again, times."""
     for factors in FACTORS:
         tree = plant(factors)
 

@@ -134,7 +134,7 @@ class KnownPieces:
 
     @staticmethod
     def key(pdag: Pdag, literals: Sequence[int], seed: int) -> Hashable:
-        """What two pieces have in common that have the same diagram."""
+        """The key that two pieces share if they have the same diagram."""
         arrays = (pdag.connective, pdag.k, pdag.offset, pdag.argument)
         return (*(array.tobytes() for array in arrays), pdag.root, tuple(literals), seed)
 

@@ -1,1 +1,1 @@
-"""What is worked out for a model and for a tree, within limits, and kept."""
+"""Engines: the shared results of a model, the compiled function of a tree, its numbers; all within limits."""

@@ -23,12 +23,12 @@ MOST_FOR_GATES = 1_000_000
 
 
 def truth_of(state: bool | float) -> bool | None:
-    """What of a state decides about the function: true, false, or None for an event of its own."""
+    """The part of a state that changes the function: true, false, or None for an event of its own."""
     return state if isinstance(state, bool) else None
 
 
 class Compiled:
-    """What follows from gates, top event and truth values alone; made when first asked for, and kept.
+    """Results that depend on gates, top event and truth values only, each made on first use and kept.
 
     reduced: the gates. states: of a what-if; of a probability only matters that the event varies. order: the variable
     order of the diagram, where one is prescribed. known: diagrams of modules that other trees have made. guide: an
@@ -64,7 +64,10 @@ class Compiled:
 
     @functools.cached_property
     def simplification(self) -> Simplified:
-        """The skeleton that diagrams are made of, and what simplifying it did; all but one module that of the base."""
+        """The skeleton that diagrams are made of, and the steps that simplified it.
+
+        Where one module holds all changes, the rest is taken from the base.
+        """
         base, module = self.base, self._module_that_differs()
         self.base = None  # its part is done, and a long chain of what-ifs shall not keep all of its trees
         if base is None or module is None:
@@ -92,7 +95,7 @@ class Compiled:
 
     @functools.cached_property
     def _modules_around(self) -> Mapping[int, Chain]:
-        """Of each node of the skeleton the modules in which another function may stand."""
+        """For each node of the skeleton, the modules that another function may replace."""
         return modules_around(self.skeleton, self.simplified)
 
     @property

@@ -1,4 +1,4 @@
-"""What one answer may take: nodes, memory, time."""
+"""Limits of one answer: nodes, memory, time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STEPS_PER_NODE = 10
 
 @dataclass(frozen=True)
 class Limits:
-    """What one answer may take.
+    """Limits of one answer.
 
     nodes: of one decision diagram. memory: bytes, None for what the nodes need. seconds: wall time, None for no limit;
     then the work is limited by the nodes alone, and the same on every machine. seed: settles ties. exact: whether to go

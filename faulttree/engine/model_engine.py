@@ -1,4 +1,4 @@
-"""What all top events and what-ifs of a model share: its reduction, its laws, and the diagrams of its modules."""
+"""Results that all top events and what-ifs of a model share: reduction, laws, diagrams of modules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEAST_TO_GUIDE = 2_000
 
 
 class ModelEngine:
-    """A model, reduced once, and whatever was worked out for one of its trees that another may use.
+    """A model, reduced once, and the results of one tree that another tree may use.
 
     every_parameter: whether its laws follow every parameter, as they else follow the uncertain ones only.
     expand: whether common-cause groups are expanded; without it their components are events.

@@ -1,4 +1,4 @@
-"""What is worked out once for a tree, and kept: skeleton, diagrams, cut sets, importance."""
+"""Results of one tree, each made once and kept: probabilities, cut sets, importance."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TreeEngine:
     order: tuple[str, ...] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """What it is; what was worked out from it stays behind."""
+        """The fields only: results are made again where they are needed."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @property
@@ -163,7 +163,10 @@ class TreeEngine:
 
     @functools.cached_property
     def solution(self) -> Bdd | Counted | Between:
-        """What answers for the top event within the limits. Raises MissingProbabilityError where that is no diagram."""
+        """The diagram, count or bounds that answer for the top event within the limits.
+
+        Raises MissingProbabilityError where a count or bounds need a probability that is not known.
+        """
         if self.order is not None:
             return self.bdd
         begun, seconds, solver = time.monotonic(), self.limits.seconds, self.compiled.solver

@@ -54,7 +54,7 @@ class Subject(Shown):
             object.__setattr__(self, "_shared", ModelEngine(self.model))
 
     def __getstate__(self) -> dict[str, Any]:
-        """What it is; what was worked out from it stays behind."""
+        """The fields only: results are made again where they are needed."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
@@ -157,7 +157,7 @@ class Subject(Shown):
 
     @property
     def _of_model(self) -> ModelEngine:
-        """What all trees of the model share."""
+        """The results that all trees of the model share."""
         assert self._shared is not None, "it is made with the tree"
         return self._shared
 

@@ -1,4 +1,4 @@
-"""From the written model to what is analysed: every rewriting of the model, in the order in which it is done."""
+"""From the written model to the reduced one: every rewriting, in the order in which it is done."""
 
 from __future__ import annotations
 

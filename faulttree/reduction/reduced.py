@@ -1,4 +1,4 @@
-"""What is analysed, whatever the written model holds: static gates over independent events."""
+"""The reduced model: static gates over independent events, whatever the written model holds."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Reduced:
 
     @functools.cached_property
     def kinds(self) -> Mapping[str, ElementKind]:
-        """What each element is, by name: gates first, then events, then house events."""
+        """The kind of each element by name: gates first, then events, then house events."""
         kinds: dict[str, ElementKind] = dict.fromkeys(self.gates, "gate")
         kinds |= dict.fromkeys(self.laws, "basic event")
         return kinds | dict.fromkeys(self.houses, "house event")

@@ -1,4 +1,4 @@
-"""From what is analysed to its Boolean skeleton, at one top event and under given states."""
+"""From the reduced model to its Boolean skeleton, at one top event and under given states."""
 
 from __future__ import annotations
 

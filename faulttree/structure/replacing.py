@@ -1,4 +1,4 @@
-"""Another function in the place of a module: what a what-if does to a tree that is simplified already."""
+"""A module of a simplified graph replaced by another function, as a what-if asks."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Grid(Scenarios):
 
     @property
     def sets(self) -> Mapping[str, Collection[bool | float]]:
-        """What the scenarios set, by name to which of true and false."""
+        """By name, the one state that the scenarios set."""
         return dict.fromkeys(self.candidates, (self.state,))
 
     def name_at(self, place: int) -> str:
@@ -61,7 +61,7 @@ class Grid(Scenarios):
         return states_text(self.at(place))
 
     def at(self, place: int) -> States:
-        """What the scenario at a place sets."""
+        """The states that the scenario at a place sets."""
         return next(self._consecutive(range(place, place + 1)))
 
     def checked(self, names: Collection[str]) -> Grid:
@@ -70,7 +70,7 @@ class Grid(Scenarios):
         return self
 
     def block(self, places: Sequence[int]) -> Iterator[States]:
-        """What the scenarios at these places set."""
+        """The states that the scenarios at these places set."""
         return self._consecutive(places) if isinstance(places, range) and places.step == 1 else super().block(places)
 
     def setting(self, names: Collection[str]) -> list[frozenset[str]]:

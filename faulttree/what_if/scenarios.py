@@ -16,7 +16,7 @@ __all__ = ["Listed", "Scenarios", "checked_scenarios"]
 
 
 class Scenarios(Mapping[str, States]):
-    """Scenarios by name, what each sets. Each has a place, from 0. Frozen and picklable.
+    """Scenarios by name, each with the states that it sets. Each has a place, from 0. Frozen and picklable.
 
     labels: of the scenarios that have one, by name. named_by_states: whether a name says all that its scenario sets.
     """
@@ -27,7 +27,7 @@ class Scenarios(Mapping[str, States]):
     @property
     @abstractmethod
     def sets(self) -> Mapping[str, Collection[bool | float]]:
-        """What the scenarios set, by name to which of true, false and 0.5, which here stands for any probability."""
+        """By name, the states that scenarios set: true, false, or 0.5 for any probability."""
 
     @abstractmethod
     def name_at(self, place: int) -> str:
@@ -35,14 +35,14 @@ class Scenarios(Mapping[str, States]):
 
     @abstractmethod
     def at(self, place: int) -> States:
-        """What the scenario at a place sets."""
+        """The states that the scenario at a place sets."""
 
     @abstractmethod
     def checked(self, names: Collection[str]) -> Scenarios:
         """The scenarios as they will be used. names: what can be set. Raises UnknownNameError, InvalidRequestError."""
 
     def block(self, places: Sequence[int]) -> Iterator[States]:
-        """What the scenarios at these places set."""
+        """The states that the scenarios at these places set."""
         return map(self.at, places)
 
     def setting(self, names: Collection[str]) -> list[frozenset[str]]:
@@ -76,7 +76,7 @@ class Listed(Scenarios):
         return self.names[place]
 
     def at(self, place: int) -> States:
-        """What the scenario at a place sets."""
+        """The states that the scenario at a place sets."""
         return self.each[place]
 
     def checked(self, names: Collection[str]) -> Listed:
@@ -85,7 +85,7 @@ class Listed(Scenarios):
 
     @functools.cached_property
     def sets(self) -> Mapping[str, Collection[bool | float]]:
-        """What the scenarios set, by name to which of true, false and 0.5, which here stands for any probability."""
+        """By name, the states that scenarios set: true, false, or 0.5 for any probability."""
         found: dict[str, set[bool | float]] = {}
         for states in self.each:
             for name, state in states.items():

@@ -1,4 +1,4 @@
-"""What all trees of a model share is worked out once, and only that goes along with a tree."""
+"""Results that all trees of a model share are made once, and a tree takes only its model along."""
 
 from __future__ import annotations
 
