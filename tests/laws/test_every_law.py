@@ -144,13 +144,19 @@ def test_extremes_are_no_warnings():
 def test_no_jump_is_above_its_bound(law):
     """The unavailability rises at an instant by no more than the bound, and by what the frequency gives after it."""
     later = 1e-6 * HOUR * 24
+
+    def rise_at(law, instant: float) -> float:
+        # A life does not jump, and is left out: its frequency may be infinite at the very instant of a test.
+        if isinstance(law, every_law.WeightedSum):
+            return sum(factor * rise_at(part, instant) for part, factor in law.parts)
+        before, after = law.at(instant), law.at(instant + later)
+        return float(after.unavailability - before.unavailability) if law.instant_failures else 0.0
+
     instants, bounds = law.instant_failure_bounds(100 * HOUR)
     assert len(instants) == 0 or law.instant_failures
     for instant in set(instants.tolist()):  # parts of a sum may have the same one
         bound = bounds[instants == instant].sum()
-        before, after = law.at(instant), law.at(instant + later)
-        rise = float(after.unavailability - before.unavailability)
-        assert rise <= bound + 2.0 / HOUR * later + 1e-12
+        assert rise_at(law, instant) <= bound + 2.0 / HOUR * later + 1e-12
 
 
 @given(laws, st.sampled_from([3 * HOUR, 80 * HOUR]))
