@@ -99,7 +99,10 @@ class ModelEngine:
         order: tuple[str, ...] | None = None,
     ) -> Compiled:
         """The function of an event or gate under the truth values that a what-if has set, within limits."""
-        truths = frozenset((name, truth_of(state)) for name, state in states.items())
+        # An event that is given another probability is the variable that it was.
+        laws = self.reduced.laws
+        decided = {name: state for name, state in states.items() if isinstance(state, bool) or name not in laws}
+        truths = frozenset((name, truth_of(state)) for name, state in decided.items())
         # The listener counts by identity: it need not be hashable, and lives as long as the entry.
         key = (top, truths, limits, id(report), order)
         with self._lock:
@@ -107,7 +110,7 @@ class ModelEngine:
             if found is None:
                 guide = None if order else self._guide(top, truths)
                 base = None if order else self._base(top, truths, limits, report)
-                found = Compiled(self.reduced, top, states, limits, report, order, self._known, guide, base)
+                found = Compiled(self.reduced, top, decided, limits, report, order, self._known, guide, base)
                 self._compiled[key] = found
         return found
 

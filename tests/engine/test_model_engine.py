@@ -65,14 +65,17 @@ def test_what_follows_parameters_has_laws_of_its_own_and_the_same_diagrams() -> 
 
 def test_equal_trees_share_what_is_compiled_for_as_long_as_there_are_some() -> None:
     tree = FaultTree.of(random_model(40, 30, 0.1, 3))
-    one, other = tree.what_if({"e1": 0.2}), tree.what_if({"e1": 0.3})
+    one, other = tree.what_if({"e1": True, "e2": 0.2}), tree.what_if({"e1": True, "e2": 0.3})
     assert one._engine.compiled is other._engine.compiled
-    assert one._engine.compiled is not tree.what_if({"e1": True})._engine.compiled
+    assert one._engine.compiled is not tree.what_if({"e1": False})._engine.compiled
     shared = tree._of_model
     del one, other
     gc.collect()
     assert len(shared._compiled) == 0
     assert [tree._engine.compiled] == list(shared._compiled.values())
+    # An event that is given another probability is the variable that it was; a gate becomes one.
+    assert tree.what_if({"e1": 0.2})._engine.compiled is tree._engine.compiled
+    assert tree.what_if({"g1": 0.2})._engine.compiled is not tree._engine.compiled
 
 
 def test_a_tree_takes_its_model_along_and_nothing_else() -> None:
