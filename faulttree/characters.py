@@ -30,34 +30,34 @@ _HALVES = "\ud800-\udfff"  # of a pair that stands for one character; alone, no 
 _NONCHARACTERS = "\ufffe\uffff"
 
 TERMINAL_COMMANDS = re.compile(f"[\0-\x08\x0b-\x1f{_DELETE_AND_C1}{_SEPARATORS}{_DIRECTIONS}{_HALVES}]")
-"""What commands a terminal, or hides what a line of it says: controls but for tab and line feed among them."""
+"""Characters that command a terminal or hide part of a line: controls other than tab and line feed among them."""
 
 AFTER_JSON = re.compile(f"[{_DELETE_AND_C1}{_SEPARATORS}{_DIRECTIONS}{_HALVES}]")
-"""What JSON leaves as it is, and a terminal that shows the JSON obeys."""
+"""Characters that JSON leaves as they are and that a terminal obeys."""
 
 LINE_BREAKS = re.compile(f"[\t\r\n\v\f\x85{_SEPARATORS}]+")
-"""What breaks a line, or moves within it: a cell of a table has one line."""
+"""Characters that break a line or move within it: a cell of a table has one line."""
 
 FORMULA = re.compile("'*(?:[\t\r\n]|[\\s\0-\x1f\u200b-\u200f\u2060\ufeff]*[-=+@\uff1d\uff0b\uff0d\uff20])")
-"""What a spreadsheet takes for the start of a formula, with what it drops before it and our own mark against it.
+"""The start of a formula to a spreadsheet, with what it drops before it and our own mark against it.
 
 Source: OWASP, CSV Injection.
 """
 
 NOT_XML = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f{_HALVES}{_NONCHARACTERS}]")
-"""What no XML document may hold, escaped or not. Source: Extensible Markup Language 1.0, production 2."""
+"""Characters that no XML document may hold, escaped or not. Source: Extensible Markup Language 1.0, production 2."""
 
 NOT_YAML = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_HALVES}\ufeff{_NONCHARACTERS}]")
-"""What a YAML document may not hold unescaped. Source: YAML 1.2.2, production 1, without the byte order mark."""
+"""Characters that YAML may not hold unescaped. Source: YAML 1.2.2, production 1, without the byte order mark."""
 
 NOT_DRAWN = re.compile(f"[{_DELETE_AND_C1}\xad\u200b{_SEPARATORS}{_DIRECTIONS}\ufeff]")
-"""What a label in a drawing has no use for, beside what XML forbids: it is not seen, or turns the direction of text."""
+"""Characters of no use in a drawing: those that XML forbids, are not seen, or turn the direction of text."""
 
 NOT_IN_REPORT = re.compile(
     f"[\0-\t\x0b-\x1f{_DELETE_AND_C1}\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     f"{_HALVES}{_NONCHARACTERS}]"
 )
-"""What no text of the report holds: controls but for the line feed, what is not seen, and what HTML forbids."""
+"""Characters that no text of the report holds: controls other than line feed, unseen ones, those that HTML forbids."""
 
 SURROGATES = re.compile(f"[{_HALVES}]")
 """Half a character: a text that holds one cannot be written to any file."""
