@@ -21,12 +21,21 @@ FACTORS: dict[str, Any] = {"beta_factor": 0.1, "mgl": [0.1, 0.3, 0.5, 0.5, 0.5]}
 WHAT_IFS = 50
 
 
-def plant(factors: str) -> FaultTree:
-    """Systems of trains: 1,200 components in 200 common-cause groups, three of six of a group fail a train."""
+def plant(factors: str, votes: bool = True) -> FaultTree:
+    """1,200 components in 200 common-cause groups, each group a train.
+
+    votes: whether three of six fail a train, and trains make systems of which two fail together; or all six a train,
+    and any train the plant.
+    """
     names = [[f"e{group}_{member}" for member in range(MEMBERS)] for group in range(GROUPS)]
-    gates: dict[str, Any] = {f"train{g}": {"atleast": {"k": 3, "of": members}} for g, members in enumerate(names)}
-    gates |= {f"system{s}": {"or": [f"train{10 * s + i}" for i in range(10)]} for s in range(GROUPS // 10)}
-    gates["top"] = {"or": [{"and": [f"system{s}", f"system{s + 1}"]} for s in range(0, GROUPS // 10, 2)]}
+    gates: dict[str, Any]
+    if votes:
+        gates = {f"train{g}": {"atleast": {"k": 3, "of": members}} for g, members in enumerate(names)}
+        gates |= {f"system{s}": {"or": [f"train{10 * s + i}" for i in range(10)]} for s in range(GROUPS // 10)}
+        gates["top"] = {"or": [{"and": [f"system{s}", f"system{s + 1}"]} for s in range(0, GROUPS // 10, 2)]}
+    else:
+        gates = {f"train{g}": {"and": members} for g, members in enumerate(names)}
+        gates["top"] = {"or": [f"train{g}" for g in range(GROUPS)]}
     return FaultTree.from_data(
         {
             "name": "Plant",
@@ -51,15 +60,18 @@ def measured(first: Callable[[], object], again: Callable[[], int]) -> list[Any]
 
 def rows() -> Iterator[list[Any]]:
     """One row for each question: its name, first, again, times."""
-    for factors in FACTORS:
-        tree = plant(factors)
+    for factors, votes in ((factors, votes) for factors in FACTORS for votes in (True, False)):
+        tree = plant(factors, votes)
 
         def what_ifs(tree: FaultTree = tree) -> int:
             for group in range(0, GROUPS, GROUPS // WHAT_IFS):
                 tree.what_if({f"e{group}_0": True}).probability()
             return WHAT_IFS
 
-        yield [f"what-ifs of components, {factors}", *measured(tree.probability, what_ifs)]
+        yield [
+            f"what-ifs of components, {factors}, {'votes' if votes else 'ands'}",
+            *measured(tree.probability, what_ifs),
+        ]
     for sharing in (0.1, 0.2):
         large = FaultTree.of(generate(300, 220, sharing=sharing, seed=8))
         yield [

@@ -54,9 +54,9 @@ class Assembly:
         self.size = row
         self._edges[node] = edge ^ flip
 
-    def add(self, node: int, bdd: Bdd) -> None:
-        """Add a module's diagram; its variables are named by their nodes, its root is 'top'."""
-        level = self._level_range(node, [int(name) for name in bdd.variables])
+    def add(self, node: int, bdd: Bdd, variables: Sequence[int]) -> None:
+        """Add a module's diagram, whose root is 'top'. variables: the node of the whole graph at each level."""
+        level = self._level_range(node, variables)
         self._flush()
         shift = self.size - 1
         rows = bdd.nodes[1:].copy()

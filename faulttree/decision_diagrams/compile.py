@@ -13,8 +13,9 @@ from faulttree.decision_diagrams.portfolio import Construction, Effort, Portfoli
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.pdag import Connective, Pdag
+from faulttree.structure.replacing import Replaced
 
-__all__ = ["Compilation", "Guide", "KnownPieces", "compile_bdd", "compile_in_order"]
+__all__ = ["Carried", "Compilation", "Guide", "KnownPieces", "Made", "compile_bdd", "compile_in_order"]
 
 _NO_GATE = -1
 _CHAINS = (Connective.AND, Connective.OR)
@@ -43,20 +44,67 @@ class Guide:
     nodes: int
 
 
+@dataclass(frozen=True)
+class Made:
+    """A module with its diagram, whose variables are named by their places in the piece; None of a single AND or OR."""
+
+    piece: Piece
+    bdd: Bdd | None
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """The diagrams of a graph, for the same graph with one module replaced.
+
+    replaced: that graph. former: the modules of the graph as it was, inner ones first. modules: roots of the modules
+    of the other function.
+    """
+
+    replaced: Replaced
+    former: Sequence[Made]
+    modules: Sequence[int]
+
+
 class Compilation:
     """Makes the BDD of a graph's root; after a run that found none the next goes on where it stopped."""
 
-    def __init__(self, pdag: Pdag, seed: int = 0, known: KnownPieces | None = None, guide: Guide | None = None) -> None:
-        """seed: settles ties of the orders. known: diagrams of modules that were made before, here or elsewhere."""
+    def __init__(
+        self,
+        pdag: Pdag,
+        seed: int = 0,
+        known: KnownPieces | None = None,
+        guide: Guide | None = None,
+        carried: Carried | None = None,
+    ) -> None:
+        """seed: settles ties of the orders. known: diagrams of modules that were made before, here or elsewhere.
+
+        carried: diagrams of a graph from which this one was made.
+        """
         self.pdag, self.seed, self.guide = pdag, seed, guide
         self._known = KnownPieces() if known is None else known
         # Where each event, and each module by its first, stands in the guide's order; those it does not know come last.
         place = {event: rank for rank, event in enumerate(guide.order)} if guide else {}
         self._place = {node: place.get(event, len(place)) for node, event in enumerate(pdag.variables, start=1)}
         self._assembly = Assembly(pdag.variables)
-        self._pieces = pieces(pdag)[::-1]
+        self._made: list[Made] = []
         self._portfolio: Portfolio | None = None
         self._node, self._largest, self._winner = _NO_GATE, 0, "depth-first"
+        self._pieces = self._with_carried(carried) if carried else pieces(pdag)[::-1]
+
+    def _with_carried(self, carried: Carried) -> list[Piece]:
+        """Add what was made before; the pieces that are left to do, outermost first."""
+        kept, new = carried.replaced.pieces((made.piece for made in carried.former), carried.modules)
+        if not new or new[-1].root != self.pdag.root >> 1:  # the root is a module that was kept, or a constant
+            return pieces(self.pdag)[::-1]
+        for made in carried.former:
+            if made.piece.root in kept:
+                self._add_made(Made(kept[made.piece.root], made.bdd))
+        return new[::-1]
+
+    @property
+    def made(self) -> Sequence[Made]:
+        """The modules that have a diagram, inner ones first."""
+        return self._made
 
     def run(self, effort: Effort) -> Bdd:
         """The BDD, its root named 'top'. Raises NodeBudgetExceeded when no order of some module fits."""
@@ -64,7 +112,7 @@ class Compilation:
             piece = self._pieces[-1]
             # A root that is no gate is its own variable, so the piece around it needs another name.
             self._node = piece.root if piece.gates else _NO_GATE
-            self._add(self._node, piece, effort)
+            self._add(piece, effort)
             self._pieces.pop()
             self._portfolio = None
             if self._assembly.size > effort.nodes:
@@ -77,26 +125,37 @@ class Compilation:
         """Whether a run with large tables may find what the quick one did not."""
         return self._portfolio is None or self._portfolio.is_promising
 
-    def _add(self, node: int, piece: Piece, effort: Effort) -> None:
-        pdag, assembly = self.pdag, self._assembly
-        self._place[piece.root] = min((self._place[variable] for variable in piece.variables), default=0)
-        connective = Connective(int(pdag.connective[piece.root]))
-        start, end = pdag.offset[piece.root : piece.root + 2].tolist()
-        literals = [assembly.literal(variable) for variable in piece.variables]
-        is_chain = connective in _CHAINS and len(piece.gates) == 1 and len(piece.variables) == end - start
-        if is_chain and min(literals, default=PLAIN) >= PLAIN:
-            assembly.add_gate(node, connective, pdag.argument[start:end].tolist())
+    def _add(self, piece: Piece, effort: Effort) -> None:
+        literals = [self._assembly.literal(variable) for variable in piece.variables]
+        is_chain = len(piece.gates) == 1 and self._is_chain(piece) and min(literals, default=PLAIN) >= PLAIN
+        bdd = None
+        if not is_chain:
+            try:
+                bdd = self._diagram(piece, literals, replace(effort, nodes=effort.nodes - self._assembly.size))
+            except NodeBudgetExceeded as error:
+                raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
+        self._add_made(Made(piece, bdd))
+
+    def _is_chain(self, piece: Piece) -> bool:
+        start, end = self.pdag.offset[piece.root : piece.root + 2].tolist()
+        return self.pdag.connective[piece.root] in _CHAINS and len(piece.variables) == end - start
+
+    def _add_made(self, made: Made) -> None:
+        piece, bdd, pdag = made.piece, made.bdd, self.pdag
+        self._made.append(made)
+        if self.guide:
+            self._place[piece.root] = min((self._place[variable] for variable in piece.variables), default=0)
+        node = piece.root if piece.gates else _NO_GATE
+        if bdd is None:
+            start, end = pdag.offset[node : node + 2].tolist()
+            self._assembly.add_gate(node, Connective(int(pdag.connective[node])), pdag.argument[start:end].tolist())
             return
-        try:
-            bdd = self._diagram(piece, literals, replace(effort, nodes=effort.nodes - assembly.size))
-        except NodeBudgetExceeded as error:
-            raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
-        assembly.add(node, bdd)
+        self._assembly.add(node, bdd, [piece.variables[int(place)] for place in bdd.variables])
         if bdd.size > self._largest:
             self._largest, self._winner = bdd.size, bdd.order
 
     def _diagram(self, piece: Piece, literals: Sequence[int], effort: Effort) -> Bdd:
-        """The diagram of a piece, its variables named by their nodes. Raises NodeBudgetExceeded."""
+        """The diagram of a piece, its variables named by their places. Raises NodeBudgetExceeded."""
         if self._portfolio is None:
             # Named by their places, so that alike pieces are the same to the last tie between orders.
             places = tuple(map(str, range(len(piece.variables))))
@@ -109,7 +168,7 @@ class Compilation:
         if bdd is None:
             bdd = portfolio.run(effort)
             self._known.keep(key, bdd, portfolio.peak)
-        return replace(bdd, variables=tuple(str(piece.variables[int(place)]) for place in bdd.variables))
+        return bdd
 
     def _guided(self, piece: Piece, portfolio: Portfolio, effort: Effort) -> Bdd | None:
         """The diagram of a piece under the guide's order; None where it takes too many nodes, or there is no guide."""

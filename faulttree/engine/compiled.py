@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import Guide, KnownPieces, compile_in_order
+from faulttree.decision_diagrams.compile import Carried, Guide, KnownPieces, compile_in_order
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.solver import Solver
 from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
+from faulttree.structure.modules import modules
 from faulttree.structure.pdag import Pdag
-from faulttree.structure.replacing import Chain, common_modules, modules_around, with_module
+from faulttree.structure.replacing import Seat, Seats, with_module
 from faulttree.structure.setting import with_each_set
 from faulttree.structure.simplify import Simplified, propagate, simplified
 
@@ -50,6 +51,7 @@ class Compiled:
         self.reduced, self.top, self.states = reduced, top, states
         self.limits, self.report, self.order = limits, report, order
         self.known, self.guide, self.base = known, guide, base
+        self._carried: Carried | None = None
 
     @functools.cached_property
     def skeleton(self) -> Pdag:
@@ -68,35 +70,40 @@ class Compiled:
 
         Where one module holds all changes, the rest is taken from the base.
         """
-        base, module = self.base, self._module_that_differs()
-        self.base = None  # its part is done, and a long chain of what-ifs shall not keep all of its trees
-        if base is None or module is None:
+        base, self.base = self.base, None  # a long chain of what-ifs shall not keep all of its trees
+        module, seat = next(self._modules_that_differ(base), ("", None)) if base else ("", None)
+        if base is None or seat is None:
             return simplified(self.skeleton)
-        other = simplified(build(self.reduced, module, self.states))
-        return Simplified(with_module(base.simplified, module, other.pdag), base.simplification.steps)
+        other = simplified(build(self.reduced, module, self.states)).pdag
+        replaced = with_module(base.simplified, seat, other)
+        made = base.solver.made if "solver" in vars(base) else ()
+        self._carried = Carried(replaced, made, modules(other)) if made else None
+        return Simplified(replaced.pdag, base.simplification.steps)
 
-    def _module_that_differs(self) -> str | None:
-        """The innermost module that holds all that is set here and not in the base; None where there is none."""
-        base = self.base
-        if base is None or "simplification" not in vars(base):
-            return None
+    def _modules_that_differ(self, base: Compiled) -> Iterator[tuple[str, Seat]]:
+        """The modules that hold all that is set here and not in the base, the innermost first."""
+        if "simplification" not in vars(base):
+            return iter(())
         skeleton = base.skeleton
-        events = {event: node for node, event in enumerate(skeleton.variables, start=1)}
         nodes = []
         for name, state in self.states.items():
             if name in base.states and truth_of(base.states[name]) == truth_of(state):
                 continue
-            node = skeleton.roots[name] >> 1 if name in skeleton.roots else events.get(name, 0)
+            node = skeleton.roots[name] >> 1 if name in skeleton.roots else base._events.get(name, 0)
             if not node:  # not below the top event, a constant, or a house event
-                return None
+                return iter(())
             nodes.append(node)
-        modules = common_modules([base._modules_around[node] for node in nodes]) if nodes else ()
-        return modules[0] if modules else None
+        return base._seats.holding(nodes) if nodes else iter(())
 
     @functools.cached_property
-    def _modules_around(self) -> Mapping[int, Chain]:
-        """For each node of the skeleton, the modules that another function may replace."""
-        return modules_around(self.skeleton, self.simplified)
+    def _events(self) -> Mapping[str, int]:
+        """The node of each event in the skeleton."""
+        return {event: node for node, event in enumerate(self.skeleton.variables, start=1)}
+
+    @functools.cached_property
+    def _seats(self) -> Seats:
+        """Where another function may take a module's place."""
+        return Seats(self.skeleton, self.simplified)
 
     @property
     def simplified(self) -> Pdag:
@@ -111,7 +118,9 @@ class Compiled:
     @functools.cached_property
     def solver(self) -> Solver:
         """Finds the diagram, or an answer without one."""
-        return Solver(self.simplified, self.limits, self.report, self.known, self.guide)
+        skeleton, carried = self.simplified, self._carried
+        self._carried = None
+        return Solver(skeleton, self.limits, self.report, self.known, self.guide, carried)
 
     @property
     def found(self) -> Bdd | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from faulttree.cut_sets.generation import Generated, best_effort, generate, within
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import Compilation, Guide, KnownPieces
+from faulttree.decision_diagrams.compile import Carried, Compilation, Guide, KnownPieces, Made
 from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
@@ -54,7 +54,8 @@ class Between:
 class Solver:
     """Finds a diagram, a count or bounds for one skeleton. A diagram, and why there is none, is remembered.
 
-    known: diagrams of modules that others have made. guide: an order to try first. Threads that ask for the diagram
+    known: diagrams of modules that others have made. guide: an order to try first. carried: diagrams of the tree from
+    which the skeleton was made by a what-if inside one module. Threads that ask for the diagram
     wait for each other.
     """
 
@@ -65,9 +66,10 @@ class Solver:
         report: Report | None = None,
         known: KnownPieces | None = None,
         guide: Guide | None = None,
+        carried: Carried | None = None,
     ) -> None:
         self.skeleton, self.limits, self.report = skeleton, limits, report
-        self._compilation = Compilation(skeleton, limits.seed, known, guide)
+        self._compilation = Compilation(skeleton, limits.seed, known, guide, carried)
         self._bdd: Bdd | None = None
         self._failure: LimitExceeded | None = None
         self._lock = threading.RLock()
@@ -86,6 +88,11 @@ class Solver:
     def found(self) -> Bdd | None:
         """The decision diagram, where it was found already."""
         return self._bdd
+
+    @property
+    def made(self) -> Sequence[Made]:
+        """The modules whose diagrams are there, of the diagram that was found; none without it."""
+        return self._compilation.made if self._bdd is not None else ()
 
     def small_diagram(self) -> Bdd | None:
         """The decision diagram, where it is known already or is made in small tables."""

@@ -43,9 +43,7 @@ class Circuit:
         self.inputs: list[dict[int, int]] = []
         self.users: list[set[int]] = [set() for _ in range(pdag.size)]
         self.root = pdag.root
-        (self._main, _), *others = pdag.roots.items()
-        self._names = dict(others)
-        self._inexact: set[int] = set()
+        self._main = next(iter(pdag.roots))
         self._forward: dict[int, int] = {}
         self._node_of: dict[Hashable, int] = {}
         self._key_of: dict[int, Hashable] = {}
@@ -70,7 +68,6 @@ class Circuit:
             elif self.kind[node] == XOR:
                 self.k[node] = 0
         self.root ^= flipped[self.root >> 1]
-        self._names = {name: edge ^ flipped[edge >> 1] for name, edge in self._names.items()}
         for node in range(pdag.size - 1, pdag.first_gate - 1, -1):
             if not self.users[node] and node != self.root >> 1:
                 self._remove(node)
@@ -141,10 +138,6 @@ class Circuit:
             elif kind[node] == ATLEAST:
                 self._tidy_threshold(node)
 
-    def forget_names(self, nodes: Iterable[int]) -> None:
-        """Note that these gates no longer have the functions that the user gave them."""
-        self._inexact.update(nodes)
-
     def gates(self) -> list[int]:
         """The gates, each after its inputs, as a depth-first walk from the root leaves them."""
         first_edge, inputs = self.first_gate << 1, self.inputs
@@ -204,12 +197,7 @@ class Circuit:
                 edges = [edge for edge, times in zip(edges, inputs.values(), strict=True) for _ in range(times)]
                 gate = builder.gate(Connective.ATLEAST, edges, len(edges) - k + 1 if flip else k)
             place[node] = gate ^ flip
-        roots = {self._main: place[self.root >> 1] ^ (self.root & 1)}
-        for name, edge in self._names.items():
-            known = self._known_as(edge)
-            if known is not None and (known <= TRUE or place[known >> 1]):
-                roots[name] = place[known >> 1] ^ (known & 1)
-        return builder.freeze(roots)
+        return builder.freeze({self._main: place[self.root >> 1] ^ (self.root & 1)})
 
     def _flipped(self, order: list[int]) -> list[int]:
         """For each node whether what is written is its complement: an OR instead of an AND, the dual threshold."""
@@ -241,14 +229,6 @@ class Circuit:
         while edge >> 1 in forward:
             edge = forward[edge >> 1] ^ (edge & 1)
         return edge
-
-    def _known_as(self, edge: int) -> int | None:
-        """The edge that has a named gate's function now, if one has."""
-        while edge >> 1 in self._forward:
-            if edge >> 1 in self._inexact:
-                return None
-            edge = self._forward[edge >> 1] ^ (edge & 1)
-        return None if edge >> 1 in self._inexact else edge
 
     def _remove(self, node: int) -> None:
         """Take a gate out, and whatever only it used."""

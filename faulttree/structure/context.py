@@ -35,9 +35,8 @@ def propagate_context(circuit: Circuit) -> int:
     changes = walk.changes
     if not changes:
         return 0
-    walk.forget_names()
     by_gate: dict[int, dict[int, int]] = {}
-    for gate, edge, instead, _ in changes:
+    for gate, edge, instead in changes:
         by_gate.setdefault(gate, {})[edge] = instead
     rewired: dict[int, dict[int, int]] = {}
     for gate, instead_of in by_gate.items():
@@ -116,9 +115,9 @@ class _Walk:
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        self.changes: list[tuple[int, int, int, int]] = []
-        """Gate, input, what takes its place, and the depth of the highest gate whose inputs gave the reason."""
-        self._known: dict[int, tuple[int, int]] = {}
+        self.changes: list[tuple[int, int, int]] = []
+        """Gate, input, and what takes its place."""
+        self._known: dict[int, int] = {}
         self._trail: list[int] = []
 
     def run(self) -> None:
@@ -159,34 +158,31 @@ class _Walk:
 
     def _look(self, gate: int, edge: int) -> None:
         """Replace the input if what is known decides it; of an AND, what it says is known from here on."""
-        instead, depth = self._reduced(edge)
+        instead = self._reduced(edge)
         if instead != edge:
-            self.changes.append((gate, edge, instead, depth))
+            self.changes.append((gate, edge, instead))
         if self.circuit.kind[gate] == AND and instead > 1:
-            self._learn(instead, self._tree.depth[gate])
+            self._learn(instead)
 
-    def _reduced(self, edge: int) -> tuple[int, int]:
+    def _reduced(self, edge: int) -> int:
         known, circuit = self._known, self.circuit
         node = edge >> 1
         if node in known:
-            value, depth = known[node]
-            return value ^ (edge & 1), depth
+            return known[node] ^ (edge & 1)
         if circuit.kind[node] != AND or len(circuit.users[node]) < 2 or len(circuit.inputs[node]) > WIDE:
-            return edge, 0
-        left, shallowest = [], len(circuit.kind)
+            return edge
+        left = []
         for below in circuit.inputs[node]:
             fact = known.get(below >> 1)
             if fact is None:
                 left.append(below)
                 if len(left) > 1:
-                    return edge, 0
-            else:
-                shallowest = min(shallowest, fact[1])
-                if fact[0] ^ (below & 1) == 0:
-                    return edge & 1, fact[1]
-        return (left[0] if left else 1) ^ (edge & 1), shallowest
+                    return edge
+            elif fact ^ (below & 1) == 0:
+                return edge & 1
+        return (left[0] if left else 1) ^ (edge & 1)
 
-    def _learn(self, edge: int, depth: int) -> None:
+    def _learn(self, edge: int) -> None:
         """Note that an edge is true, and what follows from that."""
         circuit, known = self.circuit, self._known
         stack, allowed = [edge], FACTS
@@ -197,25 +193,7 @@ class _Walk:
             if node in known:
                 continue
             if len(circuit.users[node]) > 1:
-                known[node] = 1 ^ (edge & 1), depth
+                known[node] = 1 ^ (edge & 1)
                 self._trail.append(node)
             if not edge & 1 and circuit.kind[node] == AND:
                 stack.extend(circuit.inputs[node])
-
-    def forget_names(self) -> None:
-        """Tell the circuit which gates' own functions the changes alter: those strictly below the facts' origin."""
-        tree, inputs = self._tree, self.circuit.inputs
-        never = len(self.circuit.kind)
-        least = [never] * never
-        for gate, _, _, depth in self.changes:
-            least[gate] = min(least[gate], depth)
-        altered = []
-        for gate in tree.order:
-            below = min((least[edge >> 1] for edge in inputs[gate]), default=never)
-            mine = min(least[gate], below)
-            if mine < tree.depth[gate]:
-                altered.append(gate)
-                least[gate] = mine
-            else:
-                least[gate] = never
-        self.circuit.forget_names(altered)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from faulttree.reduction.modules import module_nodes
 from faulttree.structure.pdag import Connective, Pdag, PdagBuilder
 
-__all__ = ["Piece", "modules", "pieces"]
+__all__ = ["Piece", "modules", "pieces", "pieces_below"]
 
 
 def modules(pdag: Pdag) -> list[int]:
@@ -28,6 +29,10 @@ class Piece:
     variables: tuple[int, ...]
     gates: tuple[int, ...]
 
+    def moved(self, place: Mapping[int, int]) -> Piece:
+        """The same piece of a graph in which its nodes stand elsewhere. place: new node of each."""
+        return Piece(place[self.root], tuple(place[v] for v in self.variables), tuple(place[g] for g in self.gates))
+
     def pdag(self, whole: Pdag) -> Pdag:
         """The piece as a graph; a variable is named by its node in the whole graph."""
         builder = PdagBuilder(tuple(str(node) for node in self.variables))
@@ -41,13 +46,18 @@ class Piece:
 
 def pieces(pdag: Pdag) -> list[Piece]:
     """The graph below the root cut into its modules, inner ones first; the root's own piece is the last."""
-    inputs = pdag.inputs()
     roots = modules(pdag)
     if pdag.root >> 1 not in roots:  # a variable or a constant
         roots.append(pdag.root >> 1)
-    is_root = [False] * pdag.size
-    for node in roots:
-        is_root[node] = True
+    return pieces_below(pdag, roots, roots)
+
+
+def pieces_below(pdag: Pdag, roots: Iterable[int], borders: Iterable[int]) -> list[Piece]:
+    """The pieces of some modules. borders: the modules that are a variable to what is above them."""
+    inputs = pdag.inputs()
+    is_border = [False] * pdag.size
+    for node in borders:
+        is_border[node] = True
     found = []
     for root in roots:
         seen: set[int] = {0}
@@ -59,7 +69,7 @@ def pieces(pdag: Pdag) -> list[Piece]:
                 gates.append(node)
             elif node not in seen:
                 seen.add(node)
-                if node < pdag.first_gate or (is_root[node] and node != root):
+                if node < pdag.first_gate or (is_border[node] and node != root):
                     variables.append(node)
                 else:
                     stack.append((node, True))

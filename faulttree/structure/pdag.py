@@ -14,7 +14,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FALSE", "TRUE", "Connective", "Pdag", "PdagBuilder"]
+__all__ = ["FALSE", "TRUE", "Connective", "Pdag", "PdagBuilder", "holds"]
 
 FALSE, TRUE = 0, 1
 
@@ -98,19 +98,23 @@ class Pdag:
         values = [False] * self.size
         for index, name in enumerate(self.variables, start=1):
             values[index] = name in true
-        inputs, kinds, k = self.inputs(), self.kinds(), self.k.tolist()
+        inputs, kinds, k = self.inputs(), self.connective.tolist(), self.k.tolist()
         for node in range(self.first_gate, self.size):
-            count = sum(values[edge >> 1] != bool(edge & 1) for edge in inputs[node])
-            match kinds[node]:
-                case Connective.AND:
-                    values[node] = count == len(inputs[node])
-                case Connective.OR:
-                    values[node] = count > 0
-                case Connective.ATLEAST:
-                    values[node] = count >= k[node]
-                case _:
-                    values[node] = count % 2 == 1
+            values[node] = holds(kinds[node], k[node], [values[edge >> 1] != bool(edge & 1) for edge in inputs[node]])
         return {name: values[edge >> 1] != bool(edge & 1) for name, edge in self.roots.items()}
+
+
+def holds(connective: int, k: int, inputs: Sequence[bool]) -> bool:
+    """The value of a gate with these values of its inputs."""
+    count = sum(inputs)
+    match connective:
+        case Connective.AND:
+            return count == len(inputs)
+        case Connective.OR:
+            return count > 0
+        case Connective.ATLEAST:
+            return count >= k
+    return count % 2 == 1
 
 
 @dataclass

@@ -61,17 +61,14 @@ def propagate(pdag: Pdag) -> Pdag:
 
 
 def simplify(pdag: Pdag) -> Pdag:
-    """All steps until nothing changes; the variables that the root no longer sees are dropped.
-
-    Beside the main root, those roots stay whose own function is still there.
-    """
+    """All steps until nothing changes; the variables that the root no longer sees are dropped."""
     return simplified(pdag).pdag
 
 
 def simplified(pdag: Pdag, steps: Collection[str] = STEPS) -> Simplified:
     """The graph after these steps, repeated until nothing changes, and what each did.
 
-    steps: some of STEPS. The root's function stays as it is; that of the gates below it need not.
+    steps: some of STEPS. The main root keeps its function, and is the only root left; a gate below may change its own.
     """
     circuit = Circuit(pdag, coalescing="coalescing" in steps)
     circuit.settle()

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from modular import modular_trees
 from strategies import model_of, settings_of, trees
 
-from faulttree.structure.replacing import common_modules, modules_around, with_module
+from faulttree.structure.modules import modules, pieces
+from faulttree.structure.pdag import Connective
+from faulttree.structure.replacing import Seats, with_module
 from faulttree.structure.simplify import simplified
 
 MODULES = {
@@ -21,51 +23,75 @@ MODULES = {
 TREE = model_of({"or": ["m", "n", "o"]}, gates=MODULES)
 
 
-def test_the_modules_around_a_node_are_those_on_every_way_to_it() -> None:
-    skeleton = build(TREE, "top")
-    # Unsimplified, all modules of the written tree are there.
-    around = modules_around(skeleton, skeleton)
-    by_name = {name: around[node] for node, name in enumerate(skeleton.variables, start=1)}
-    by_name |= {name: around[edge >> 1] for name, edge in skeleton.roots.items()}
-    assert by_name["b"] == by_name["c"] == by_name["inner"] == ("inner", "m")
-    assert by_name["a"] == by_name["m"] == ("m",)
-    assert by_name["d"] == by_name["s"] == by_name["top"] == ()
+def seats_of(model, *names: str, smaller=None):
+    """The modules that hold these elements and have a seat in the simplified tree, or in another graph."""
+    skeleton = build(model, model.top[0])
+    smaller = simplified(skeleton).pdag if smaller is None else smaller
+    node = {event: node for node, event in enumerate(skeleton.variables, start=1)}
+    node |= {name: edge >> 1 for name, edge in skeleton.roots.items()}
+    return smaller, list(Seats(skeleton, smaller).holding([node[name] for name in names]))
 
 
-def test_what_several_nodes_have_in_common_is_the_outer_end() -> None:
-    assert common_modules([("inner", "m"), ("m",), ("other", "m")]) == ("m",)
-    assert common_modules([("x", "m"), ("x", "m")]) == ("x", "m")
-    assert common_modules([("m",), ("n",)]) == common_modules([(), ("n",)]) == ()
+def test_the_modules_that_hold_an_element_come_from_the_inside() -> None:
+    as_written = build(TREE, "top")
+    found = {name: [module for module, _ in seats_of(TREE, name, smaller=as_written)[1]] for name in "abcdes"}
+    assert found["b"] == found["c"] == ["inner", "m"]
+    assert found["a"] == ["m"]
+    assert found["d"] == found["e"] == found["s"] == []
+
+
+def test_what_several_elements_have_in_common_is_the_outer_end() -> None:
+    def holding(*names: str) -> list[str]:
+        return [module for module, _ in seats_of(TREE, *names, smaller=build(TREE, "top"))[1]]
+
+    assert holding("b", "c") == ["inner", "m"]
+    assert holding("a", "b") == holding("m", "c") == ["m"]
+    assert holding("a", "d") == holding("top", "b") == []
+
+
+def test_a_module_that_was_taken_into_its_user_has_a_seat_among_the_inputs_of_that() -> None:
+    smaller, [_, (module, seat)] = seats_of(TREE, "b")
+    assert module == "m"
+    assert smaller.connective[seat.gate] == Connective.OR
+    names = {smaller.variables[(edge >> 1) - 1] if edge >> 1 < smaller.first_gate else "gate" for edge in seat.inputs}
+    assert names == {"a", "gate"}
+
+
+def test_a_module_that_is_hidden_in_a_vote_is_no_seat() -> None:
+    model = model_of({"atleast": {"k": 2, "of": ["m", "x", "y"]}}, gates={"m": {"or": ["a", "b"]}})
+    as_written = build(model, "top")
+    smaller = simplified(build(model_of({"atleast": {"k": 2, "of": ["a", "b", "x", "y"]}}), "top")).pdag
+    assert [module for module, _ in seats_of(model, "a", smaller=as_written)[1]] == ["m"]
+    assert seats_of(model, "a", smaller=smaller)[1] == []
 
 
 @given(st.one_of(modular_trees(max_events=7), trees(max_events=6)), st.data())
 def test_a_module_under_a_what_if_makes_the_tree_under_it(model, data: st.DataObject) -> None:
     top = model.top[0]
     skeleton, states = build(model, top), data.draw(settings_of(model))
-    smaller = simplified(skeleton).pdag
-    events = {event: node for node, event in enumerate(skeleton.variables, start=1)}
-    nodes = [skeleton.roots[name] >> 1 if name in skeleton.roots else events.get(name, 0) for name in states]
-    around = modules_around(skeleton, smaller)
-    if not nodes or not all(node in around for node in nodes):
+    known = {*skeleton.roots, *skeleton.variables}
+    if not states or not known.issuperset(states):
         return
-    for module in common_modules([around[node] for node in nodes]):
-        replaced = with_module(smaller, module, simplified(build(model, module, states)).pdag)
-        for point in oracles.subsets(replaced.variables):
-            assert replaced.value(point) is oracles.truth(model, top, point, states), module
+    smaller, found = seats_of(model, *states)
+    for module, seat in found:
+        other = simplified(build(model, module, states)).pdag
+        replaced = with_module(smaller, seat, other)
+        for point in oracles.subsets(replaced.pdag.variables):
+            assert replaced.pdag.value(point) is oracles.truth(model, top, point, states), module
+        kept, new = replaced.pieces(pieces(smaller), modules(other))
+        cut = {piece.root for piece in (*kept.values(), *new)}
+        reached = {piece.root for piece in pieces(replaced.pdag)}
+        below = {node for piece in (*kept.values(), *new) for node in piece.gates} & nodes_below(replaced.pdag)
+        # A gate that became one of its inputs may leave a module unnoticed; what is cut is a module all the same.
+        assert cut & below <= reached
 
 
-@given(modular_trees(max_events=7), st.data())
-def test_the_roots_that_are_left_mean_what_they_are_called(model, data: st.DataObject) -> None:
-    skeleton = build(model, model.top[0])
-    smaller = simplified(skeleton).pdag
-    around = modules_around(skeleton, smaller)
-    modules = sorted({name for chain in around.values() for name in chain})
-    if not modules:
-        return
-    module = data.draw(st.sampled_from(modules))
-    event = data.draw(st.sampled_from(build(model, module).variables))
-    states = {event: data.draw(st.booleans())}
-    replaced = with_module(smaller, module, simplified(build(model, module, states)).pdag)
-    for point in oracles.subsets(replaced.variables):
-        for name, value in replaced.values(point).items():
-            assert value is oracles.truth(model, name, point, states), name
+def nodes_below(pdag) -> set[int]:
+    """The nodes that the root depends on."""
+    inputs = pdag.inputs()
+    found, stack = {pdag.root >> 1}, [pdag.root >> 1]
+    while stack:
+        fresh = {edge >> 1 for edge in inputs[stack.pop()]} - found
+        found |= fresh
+        stack.extend(fresh)
+    return found

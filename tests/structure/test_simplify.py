@@ -51,12 +51,10 @@ def test_simplifying_keeps_the_function_that_the_user_wrote(data: st.DataObject)
 
 @pytest.mark.parametrize("choice", CHOICES)
 @given(st.data())
-def test_any_steps_keep_the_function_and_those_of_the_gates_still_named(choice: str, data: st.DataObject) -> None:
+def test_any_steps_keep_the_function(choice: str, data: st.DataObject) -> None:
     pdag, steps = data.draw(skeletons()), data.draw(CHOICES[choice])
     smaller = simplified(pdag, steps).pdag
     assert table(smaller, smaller.root, pdag.variables) == table(pdag, pdag.root, pdag.variables)
-    for name, edge in smaller.roots.items():
-        assert table(smaller, edge, pdag.variables) == table(pdag, pdag.roots[name], pdag.variables), name
 
 
 @pytest.mark.parametrize("form", ["sum of products", "parity of products"])

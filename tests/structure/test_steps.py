@@ -261,12 +261,6 @@ def test_two_inputs_are_not_both_simplified_under_what_follows_from_the_other() 
     assert "x" in written(report.pdag).split("^")[0]
 
 
-def test_gates_that_the_context_alters_lose_their_names_and_others_keep_them() -> None:
-    gates = {"inner": {"or": ["x", "y"]}, "outer": {"and": ["x", "inner2"]}, "inner2": {"or": ["inner", "v"]}}
-    names = result("context", {"or": ["outer", {"and": ["b", "c"]}]}, **gates).pdag.roots
-    assert names.keys() == {"top", "outer"}
-
-
 # Grouping
 
 
