@@ -22,6 +22,7 @@ STOREYS = {
         ("errors",),
         ("files", "results", "kernel_modes", "progress", "_kernels"),
         ("laws", "dynamic", "scale_out"),
+        ("expressions",),
     ),
     "written": (("model",), ("formats", "generate")),
     "reduced": (("reduction",),),

@@ -9,21 +9,25 @@ from faulttree.laws.form import (
     Coefficient,
     Form,
     LawForm,
+    LawNumber,
     Quantity,
     WeightedForm,
+    column,
     constant_form,
     rate_of_time,
     sigma_of_error_factor,
     stacked,
 )
-from faulttree.laws.law import ROUNDED, FloatArray, Law, Number, State
+from faulttree.laws.law import MOST_BREAKPOINTS, ROUNDED, Arithmetic, FloatArray, Law, Number, State, too_many
 from faulttree.laws.life import Constant, Exponential, GammaLife, LognormalLife, Phased, Weibull
 from faulttree.laws.periodic_test import PeriodicTest
 from faulttree.laws.repair import Repairable
 from faulttree.laws.weighted import WeightedSum, weighted_state
 
 __all__ = [
+    "MOST_BREAKPOINTS",
     "ROUNDED",
+    "Arithmetic",
     "Coefficient",
     "Constant",
     "Exponential",
@@ -32,6 +36,7 @@ __all__ = [
     "GammaLife",
     "Law",
     "LawForm",
+    "LawNumber",
     "LognormalLife",
     "Number",
     "PeriodicTest",
@@ -42,9 +47,11 @@ __all__ = [
     "Weibull",
     "WeightedForm",
     "WeightedSum",
+    "column",
     "constant_form",
     "rate_of_time",
     "sigma_of_error_factor",
     "stacked",
+    "too_many",
     "weighted_state",
 ]

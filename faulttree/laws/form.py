@@ -19,8 +19,10 @@ __all__ = [
     "Coefficient",
     "Form",
     "LawForm",
+    "LawNumber",
     "Quantity",
     "WeightedForm",
+    "column",
     "constant_form",
     "rate_of_time",
     "sigma_of_error_factor",
@@ -42,6 +44,11 @@ class Quantity:
     input: str = ""
     turned: Callable[[Any], Any] | None = None
 
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The input's name, if there is one."""
+        return frozenset((self.input,)) if self.input else frozenset()
+
     def number(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Number:
         """The law's number: of the samples where there are any of its input, else of the point value."""
         number: Number = sampled[self.input] if self.input and self.input in sampled else self.value
@@ -61,7 +68,18 @@ def sigma_of_error_factor(error_factor: Any) -> Any:
     return (math.log if isinstance(error_factor, float) else np.log)(error_factor) / PERCENTILE_95
 
 
-Field = Quantity | tuple[Quantity, ...] | bool
+class LawNumber(Protocol):
+    """A number of a law, as `Quantity` or as what is worked out from such. Frozen, hashable and picklable."""
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Names of the uncertain inputs it depends on."""
+
+    def number(self, sampled: Mapping[str, FloatArray] = NOTHING, /) -> Number:
+        """The number, in SI, of the samples of its inputs where there are any."""
+
+
+Field = LawNumber | tuple[LawNumber, ...] | bool
 
 
 class Form(Protocol):
@@ -107,7 +125,7 @@ class LawForm:
     @property
     def inputs(self) -> frozenset[str]:
         """Names of the uncertain inputs it depends on."""
-        return frozenset(each.input for _, field in self.fields for each in _quantities(field) if each.input)
+        return frozenset().union(*(each.inputs for _, field in self.fields for each in _quantities(field)))
 
     def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
         """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
@@ -214,28 +232,29 @@ def stacked(forms: Sequence[LawForm], sampled: Mapping[str, FloatArray] = NOTHIN
         columns = [form.fields[place][1] for form in forms]
         if isinstance(field, bool):
             found[name] = field
-        elif isinstance(field, Quantity):
-            found[name] = _column(columns, sampled)
+        elif isinstance(field, tuple):
+            rows = [_quantities(each) for each in columns]
+            found[name] = tuple(column([rows[i][k] for i in n], sampled) for k in range(len(field)))
         else:
-            rows = [_quantities(column) for column in columns]
-            found[name] = tuple(_column([rows[i][k] for i in n], sampled) for k in range(len(field)))
+            found[name] = column(columns, sampled)
     return first.kind(**found)
 
 
-def _column(quantities: Sequence[Any], sampled: Mapping[str, FloatArray]) -> Number:
+def column(quantities: Sequence[Any], sampled: Mapping[str, FloatArray]) -> Number:
+    """Several numbers of laws as a column, float64[n, 1] or float64[n, B]; one that is the same in all as a number."""
     if all(each == quantities[0] for each in quantities):
         number: Number = quantities[0].number(sampled)
         return number
     return np.stack(np.broadcast_arrays(*(np.atleast_1d(each.number(sampled)) for each in quantities)))
 
 
-def _quantities(field: Field) -> tuple[Quantity, ...]:
-    return () if isinstance(field, bool) else (field,) if isinstance(field, Quantity) else field
+def _quantities(field: Field) -> tuple[LawNumber, ...]:
+    return () if isinstance(field, bool) else field if isinstance(field, tuple) else (field,)
 
 
 def _filled(field: Field, sampled: Mapping[str, FloatArray]) -> Any:
     if isinstance(field, bool):
         return field
-    if isinstance(field, Quantity):
-        return field.number(sampled)
-    return tuple(each.number(sampled) for each in field)
+    if isinstance(field, tuple):
+        return tuple(each.number(sampled) for each in field)
+    return field.number(sampled)

@@ -20,7 +20,17 @@ import numpy.typing as npt
 from faulttree.errors import InvalidRequestError
 from faulttree.results import number_text
 
-__all__ = ["MOST_BREAKPOINTS", "ROUNDED", "Arithmetic", "FloatArray", "Law", "Number", "State", "instants_between"]
+__all__ = [
+    "MOST_BREAKPOINTS",
+    "ROUNDED",
+    "Arithmetic",
+    "FloatArray",
+    "Law",
+    "Number",
+    "State",
+    "instants_between",
+    "too_many",
+]
 
 FloatArray = npt.NDArray[np.float64]
 Number = float | FloatArray
@@ -131,6 +141,11 @@ class Law(ABC):
     @abstractmethod
     def repairable(self) -> bool:
         """Whether it is ever repaired. If not, what has failed stays failed: q(t) is that of having failed by t."""
+
+    @property
+    def frequency_known(self) -> bool:
+        """Whether it is known how often it fails; where it is not, the frequency of a state is nan."""
+        return True
 
     @property
     def instant_failures(self) -> bool:

@@ -38,6 +38,11 @@ class WeightedSum(Law):
         return any(law.repairable for law, _ in self.parts)
 
     @property
+    def frequency_known(self) -> bool:
+        """Whether that of every part is."""
+        return all(law.frequency_known for law, _ in self.parts)
+
+    @property
     def instant_failures(self) -> bool:
         """Whether a part has any."""
         return any(law.instant_failures for law, _ in self.parts)
