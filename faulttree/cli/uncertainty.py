@@ -181,7 +181,9 @@ def dimensions(model: Model) -> dict[str, str]:
         if parameter is not None and parameter.uncertainty is not None:
             found[name] = dimension_of(parameter.value)
         else:
-            found[name] = "number" if model.basic_events[name].rate is None else "rate"
+            number = model.basic_events[name].number
+            assert number is not None and not isinstance(number[1], str), "an uncertain event has a number"
+            found[name] = dimension_of(number[1])
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from faulttree.errors import InvalidRequestError
 from faulttree.model.parameters import Parameter
-from faulttree.model.quantities import SECONDS, Duration, Rate
+from faulttree.model.quantities import Duration, Rate
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
 
@@ -241,9 +241,9 @@ def in_si(parameter: Parameter) -> tuple[float, float]:
     """The value in SI, and how many of SI the unit is in which it is written."""
     match parameter.value:
         case Rate() as rate:
-            return rate.per_second, 1.0 / SECONDS[rate.unit]
+            return rate.per_second, rate.unit_in_si
         case Duration() as duration:
-            return duration.seconds, SECONDS[duration.unit]
+            return duration.seconds, duration.unit_in_si
         case number:
             return float(number), 1.0
 

@@ -62,7 +62,7 @@ class BinomialFailureRate(Written):
     The members' own failure model is what fails them independently.
     """
 
-    either = ("shock_probability", "shock_rate")
+    either = (("shock_probability", "shock_rate"),)
 
     shock_probability: ProbabilityOrName | None = Field(None, description="Probability of a shock.")
     shock_rate: RateOrName | None = Field(None, description="Rate of shocks.")

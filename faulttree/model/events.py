@@ -16,6 +16,10 @@ from pydantic import (
 
 from faulttree.model.failure_models import (
     FAILURE_MODELS,
+    MTBF,
+    MTTF,
+    OF_ONE_NUMBER,
+    MeanTimeOrName,
     Path,
     Phases,
     ProbabilityOrName,
@@ -29,7 +33,7 @@ from faulttree.model.failure_models import (
     WrittenWeibull,
     named,
 )
-from faulttree.model.quantities import RateOrName
+from faulttree.model.quantities import Duration, Rate, RateOrName
 from faulttree.model.uncertainty import Uncertainty, check_dimension
 from faulttree.model.written import (
     NAME_SCHEMA,
@@ -73,14 +77,17 @@ class BasicEvent(Element):
     """An event that is not developed further: basic, undeveloped or conditioning.
 
     At most one failure model: probability, a number in [0, 1]; rate, `1e-5 /h`, for a component that fails at a
-    constant rate over the mission time; repairable, weibull, gamma, lognormal, phases, glm or periodic_test with their
-    numbers. Each number may be a parameter's name. None: the event counts in cut sets only.
-    uncertainty: what is known of a number given as probability or rate. basis: how the number was obtained.
+    constant rate over the mission time, or mttf or mtbf, `1000 h`, 1 / rate; repairable, weibull, gamma, lognormal,
+    phases, glm or periodic_test with their numbers. Each number may be a parameter's name. None: the event counts in
+    cut sets only.
+    uncertainty: what is known of a number given as probability, rate, mttf or mtbf. basis: how the number was obtained.
     """
 
     kind: Literal["basic", "undeveloped", "conditioning"] = "basic"
     probability: ProbabilityOrName | None = None
     rate: RateOrName | None = Field(None, description="Failure rate, exponential over the mission time.")
+    mttf: MeanTimeOrName | None = Field(None, description=MTTF)
+    mtbf: MeanTimeOrName | None = Field(None, description=MTBF)
     repairable: WrittenRepairable | None = None
     weibull: WrittenWeibull | None = None
     gamma: WrittenGammaLife | None = None
@@ -89,7 +96,7 @@ class BasicEvent(Element):
     glm: WrittenGlm | None = None
     periodic_test: WrittenPeriodicTest | None = None
     uncertainty: Uncertainty | None = Field(
-        None, description="A distribution: what is known of the number in `probability` or `rate`."
+        None, description="A distribution: what is known of the number in `probability`, `rate`, `mttf` or `mtbf`."
     )
     basis: Text | None = Field(None, description="How the number was obtained.")
 
@@ -104,11 +111,10 @@ class BasicEvent(Element):
     @model_validator(mode="after")
     def _uncertainty_of_a_number(self) -> BasicEvent:
         if self.uncertainty is not None:
-            key = "rate" if self.probability is None else "probability"
-            number = getattr(self, key)
+            key, number = self.number or ("", None)
             if number is None:
                 raise ValueError(
-                    "`uncertainty` stands beside a number in `probability` or `rate`; "
+                    "`uncertainty` stands beside a number in `probability`, `rate`, `mttf` or `mtbf`; "
                     "make the uncertain number a parameter, and give the parameter the uncertainty"
                 )
             if isinstance(number, str):
@@ -120,6 +126,11 @@ class BasicEvent(Element):
     def failure_model(self) -> str | None:
         """Which failure model is given, a key of `FAILURE_MODELS`, or None."""
         return next((key for key in FAILURE_MODELS if getattr(self, key, None) is not None), None)
+
+    @property
+    def number(self) -> tuple[str, float | Rate | Duration | str] | None:
+        """Of a failure model that is one number: its key, and the number or its parameter's name; None for others."""
+        return next(((key, getattr(self, key)) for key in OF_ONE_NUMBER if getattr(self, key) is not None), None)
 
     @property
     def is_steady(self) -> bool:

@@ -66,6 +66,8 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
         case "extra_forbidden":
             known = _known_keys(kind, path[:-1])
             inside = f" in '{shown_path(path[:-1])}'" if path[:-1] else ""
+            if str(key)[:1].isdigit():
+                return f"unknown key '{key}'{inside}", "write a number with a decimal point, not with a comma"
             hint = did_you_mean(str(key), known) if hints else ""
             return f"unknown key '{key}'{inside}", hint or f"known are {', '.join(known)}"
         case "too_short" | "too_long" if 2 in (found["ctx"].get("min_length"), found["ctx"].get("max_length")):

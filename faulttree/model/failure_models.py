@@ -35,7 +35,9 @@ __all__ = [
     "AT_LEAST_ONE",
     "DIMENSIONS",
     "FAILURE_MODELS",
+    "OF_ONE_NUMBER",
     "FailureModel",
+    "MeanTimeOrName",
     "Path",
     "Phases",
     "Place",
@@ -62,6 +64,8 @@ MOST_PHASES = 1_000
 DIMENSIONS = {
     "probability": "probability",
     "rate": "rate",
+    "mttf": "time",
+    "mtbf": "time",
     "scale": "time",
     "shape": "number",
     "shift": "time",
@@ -89,8 +93,19 @@ DIMENSIONS = {
     "lethal_probability": "probability",
     "lethal_rate": "rate",
 }
-ABOVE_ZERO = ("scale", "shape", "median", "sigma", "duration", "repair_time", "interval", "test_duration")
-REPAIR_TIME = {"repair_time": ("repair_rate", "rate_of_time")}
+ABOVE_ZERO = (
+    "mttf", "mtbf", "scale", "shape", "median", "sigma", "duration", "repair_time", "interval", "test_duration",
+)  # fmt: skip
+# Ways of saying a failure rate and a repair rate.
+FAILURE = ("rate", "mttf", "mtbf")
+REPAIR = ("repair_rate", "repair_time")
+AS_RATES = {
+    "mttf": ("rate", "rate_of_time"),
+    "mtbf": ("rate", "rate_of_time"),
+    "repair_time": ("repair_rate", "rate_of_time"),
+}
+MTTF = "Mean time to failure: 1 / failure rate."
+MTBF = "Mean operating time between failures, repairs not counted: 1 / failure rate."
 AT_LEAST_ONE = "an error factor is the 95th percentile over the median, so at least 1"
 Path = tuple[str | int, ...]
 
@@ -133,6 +148,14 @@ NumberOrName = Annotated[
 Value = float | Rate | Duration | str
 
 
+def _above_zero(value: Any) -> Any:
+    if magnitude(value) == 0.0:
+        raise ValueError("must be above 0")
+    return value
+
+
+MeanTimeOrName = Annotated[DurationOrName, AfterValidator(_above_zero)]
+
 Place = Callable[..., Any]
 """(value, name of a function of `faulttree.laws`) to a `laws.Quantity`: the value in SI, or what is made from it."""
 
@@ -165,9 +188,7 @@ class Written(Together):
     @field_validator("*")
     @classmethod
     def _in_range(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.field_name in ABOVE_ZERO and magnitude(value) == 0.0:
-            raise ValueError("must be above 0")
-        return value
+        return _above_zero(value) if info.field_name in ABOVE_ZERO else value
 
     def values(self) -> Iterator[tuple[str, Value]]:
         """The numbers that are not the default, by their keys."""
@@ -230,10 +251,12 @@ class WrittenRepairable(WrittenLaw):
     law = "Repairable"
     example = "{rate: 1e-4 /h, repair_time: 8 h}"
     called = "a repairable component"
-    turned = REPAIR_TIME | {"steady": ("steady_state", "")}
-    either = ("repair_rate", "repair_time")
+    turned = AS_RATES | {"steady": ("steady_state", "")}
+    either = (FAILURE, REPAIR)
 
-    rate: RateOrName = Field(description="Failure rate.")
+    rate: RateOrName | None = Field(None, description="Failure rate.")
+    mttf: DurationOrName | None = Field(None, description=MTTF)
+    mtbf: DurationOrName | None = Field(None, description=MTBF)
     repair_rate: RateOrName | None = Field(None, description="Repair rate.")
     repair_time: DurationOrName | None = Field(None, description="Mean time of a repair: 1 / repair rate.")
     steady: Truth = Field(False, description="Whether it has been running for so long that its start is forgotten.")
@@ -260,7 +283,7 @@ class WrittenLognormalLife(WrittenLaw):
     law = "LognormalLife"
     example = "{median: 5000 h, error_factor: 3}"
     turned: ClassVar[Mapping[str, tuple[str, str]]] = {"error_factor": ("sigma", "sigma_of_error_factor")}
-    either = ("error_factor", "sigma")
+    either = (("error_factor", "sigma"),)
 
     median: DurationOrName = Field(description="Median life.")
     error_factor: NumberOrName | None = Field(None, description="95th percentile over the median.")
@@ -299,10 +322,16 @@ class WrittenGlm(WrittenLaw):
 
     law = "Repairable"
     example = "{on_demand: 1e-3, rate: 1e-5 /h, repair_rate: 0.1 /h}"
+    turned = AS_RATES
+    either = (FAILURE,)
+    at_most_one = (REPAIR,)
 
     on_demand: ProbabilityOrName = Field(description="Probability of being down at time 0.")
-    rate: RateOrName = Field(description="Failure rate.")
+    rate: RateOrName | None = Field(None, description="Failure rate.")
+    mttf: DurationOrName | None = Field(None, description=MTTF)
+    mtbf: DurationOrName | None = Field(None, description=MTBF)
     repair_rate: RateOrName | None = Field(None, description="Repair rate; no repair unless given.")
+    repair_time: DurationOrName | None = Field(None, description="Mean time of a repair: 1 / repair rate.")
 
     def fields(self, place: Place) -> dict[str, Any]:
         """The fields of the law's form: without a repair rate, one of 0."""
@@ -315,11 +344,13 @@ class WrittenPeriodicTest(WrittenLaw):
 
     law = "PeriodicTest"
     example = "{rate: 1e-5 /h, interval: 720 h, first_test: 720 h}"
-    turned = REPAIR_TIME
-    either = ("repair_rate", "repair_time")
-    one_needed = False
+    turned = AS_RATES
+    either = (FAILURE,)
+    at_most_one = (REPAIR,)
 
-    rate: RateOrName = Field(description="Failure rate.")
+    rate: RateOrName | None = Field(None, description="Failure rate.")
+    mttf: DurationOrName | None = Field(None, description=MTTF)
+    mtbf: DurationOrName | None = Field(None, description=MTBF)
     interval: DurationOrName = Field(description="Time from one test to the next.")
     first_test: DurationOrName = Field(description="Time of the first test.")
     repair_rate: RateOrName | None = Field(None, description="Repair rate; repairs take no time unless given.")
@@ -336,12 +367,16 @@ class WrittenPeriodicTest(WrittenLaw):
 
 @dataclass(frozen=True)
 class _OneNumber:
-    """A failure model that is one number, and the only field of its law."""
+    """A failure model that is one number, and the only field of its law.
+
+    function: of `faulttree.laws`, which makes the field's number from the written one; '' for the number as it is.
+    """
 
     law: str
     field: str
     example: str = ""
     called: str = ""
+    function: str = ""
 
     def numbers(self, written: Value, /) -> Iterator[tuple[Path, Value]]:
         """The number itself."""
@@ -349,7 +384,7 @@ class _OneNumber:
 
     def fields(self, written: Value, place: Place, /) -> Mapping[str, Any]:
         """The field of that number."""
-        return {self.field: place(written)}
+        return {self.field: place(written, self.function)}
 
 
 @dataclass(frozen=True)
@@ -375,6 +410,8 @@ class _ListOfPhases:
 FAILURE_MODELS: dict[str, FailureModel] = {
     "probability": _OneNumber("Constant", "probability"),
     "rate": _OneNumber("Exponential", "rate"),
+    "mttf": _OneNumber("Exponential", "rate", called="an mttf", function="rate_of_time"),
+    "mtbf": _OneNumber("Exponential", "rate", called="an mtbf", function="rate_of_time"),
     "repairable": WrittenRepairable,
     "weibull": WrittenWeibull,
     "gamma": WrittenGammaLife,
@@ -384,6 +421,8 @@ FAILURE_MODELS: dict[str, FailureModel] = {
     "periodic_test": WrittenPeriodicTest,
 }
 """Every failure model, by its key in a basic event. A class of written laws is one: its methods take an instance."""
+OF_ONE_NUMBER = tuple(key for key, model in FAILURE_MODELS.items() if isinstance(model, _OneNumber))
+"""Failure models of one number, which may have an uncertainty of its own."""
 
 
 def named(failure_model: str) -> str:

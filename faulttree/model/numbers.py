@@ -17,7 +17,7 @@ from faulttree.model.distributions import (
     share_over_one,
 )
 from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, Path, error_factor_fault, magnitude, named
-from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si
+from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si, misread_number
 from faulttree.model.sections import Sections, shown_path
 from faulttree.model.written import NUMBER
 
@@ -157,22 +157,7 @@ class _Numbers:
             self.parameters_unclear = True
             known = self.known.names["parameters"]
             fault = self.known.undefined(element, f"{where}: parameter '{written}'", written, known, path)
-            if NUMBER.fullmatch(written):
-                meant = {
-                    "rate": f"a rate is written like '{written} /h'",
-                    "time": f"a time is written like '{written} h'",
-                }
-                return dataclasses.replace(fault, fix=meant.get(wanted, "drop the quotes"))
-            if where == "probability" and has_unit(written):
-                meant_rate = f"a probability has no unit, and a failure rate is written `rate: {written}`"
-                return dataclasses.replace(fault, fix=meant_rate)
-            if has_unit(written) and wanted in ("number", "probability"):
-                number = NUMBER.match(written)
-                return Fault(
-                    f"{where}: {written} has a unit, and a {wanted} has none", element,
-                    f"write {number[0]}, if that is meant" if number else "give a number", path,
-                )  # fmt: skip
-            return fault
+            return fault if fault.fix.startswith("did you mean") else _meant_as_number(fault, written, inside)
         if written not in self.parameters:
             return None
         given = dimension_of(self.parameters[written].value)
@@ -202,15 +187,16 @@ class _Numbers:
 
     def _uncertain_event(self, name: str, event: BasicEvent) -> Iterator[Fault]:
         element, path = f"basic event '{name}'", ("basic_events", name)
-        uncertainty, key = event.uncertainty, "rate" if event.probability is None else "probability"
-        assert uncertainty is not None, "asked of uncertain events only"
+        uncertainty, number = event.uncertainty, event.number
+        assert uncertainty is not None and number is not None, "asked of uncertain events only"
+        key, value = number
         if name in self.parameters and self.parameters[name].uncertainty is not None:
             yield Fault(
                 "its uncertainty and that of the parameter of the same name cannot be told apart", element,
                 "rename one of them", path,
             )  # fmt: skip
         yield from _uncertainty_faults(uncertainty, key == "probability", element, (*path, "uncertainty"))
-        yield from _value_beyond(getattr(event, key), uncertainty, key, element, path)
+        yield from _value_beyond(value, uncertainty, key, element, path)
 
 
 def _member_total(user: Any, values: Mapping[Path, Any], element: str, path: Path) -> Iterator[Fault]:
@@ -230,6 +216,21 @@ def _member_total(user: Any, values: Mapping[Path, Any], element: str, path: Pat
 def _wanted(path: Path) -> str:
     """What the number at a place in a failure model or a common-cause group is."""
     return DIMENSIONS[next(step for step in reversed(path) if isinstance(step, str))]
+
+
+def _meant_as_number(fault: Fault, written: str, inside: Path) -> Fault:
+    """The fault of a parameter that is not defined, of a text that is rather a number: what is wrong with that."""
+    where, wanted = shown_path(inside), _wanted(inside)
+    if NUMBER.fullmatch(written):
+        meant = {"rate": f"a rate is written like '{written} /h'", "time": f"a time is written like '{written} h'"}
+        return dataclasses.replace(fault, fix=meant.get(wanted, "drop the quotes"))
+    misread = misread_number(written, wanted)
+    if misread is None:
+        return fault
+    message, fix = misread
+    if where == "probability" and has_unit(written):
+        fix = f"a failure rate is written `rate: {written}`"
+    return dataclasses.replace(fault, message=f"{where}: {message}", fix=fix)
 
 
 def _needs_mission_time(user: BasicEvent | CommonCauseGroup, inside: Path) -> bool:

@@ -15,7 +15,7 @@ __all__ = ["Prior", "WrittenBayes", "WrittenJeffreys"]
 class FailuresSeen(WrittenDistribution):
     """Failures seen in a number of trials, or in a time."""
 
-    either = ("trials", "time")
+    either = (("trials", "time"),)
 
     failures: Counted
     trials: Counted | None = None

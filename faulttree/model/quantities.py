@@ -1,13 +1,15 @@
 """Times and rates, always with their unit.
 
-`260 s`, `1e-5 /h`. A year is 8760 h, as in reliability data books. A quantity keeps the
-unit it was written in; analysis converts to seconds. A number without a unit is a fault, never a guess.
+`260 s`, `1e-5 /h`, `500 FIT`. A year is 8760 h, as in reliability data books, and a month is a twelfth of it, 730 h.
+A quantity keeps the unit it was written in; analysis converts to seconds. A number without a unit is a fault, never a
+guess.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -26,6 +28,7 @@ __all__ = [
     "dimension_of",
     "has_unit",
     "in_si",
+    "misread_number",
     "quantity_from",
     "quantity_in",
     "rate_from",
@@ -38,17 +41,25 @@ SECONDS = {
     "h": 3600.0,
     "d": 86_400.0,
     "wk": 604_800.0,
+    "mo": 730 * 3600.0,
     "y": 8760 * 3600.0,
 }
+FIT = 1e9 * SECONDS["h"]
+"""Seconds in which what has a rate of one FIT fails once on average: 1e9 h."""
 _SPELLINGS = {
     "sec": "s", "second": "s", "seconds": "s", "minute": "min", "minutes": "min",
     "hr": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk",
+    "month": "mo", "months": "mo",
     "yr": "y", "a": "y", "year": "y", "years": "y",
 }  # fmt: skip
-_UNIT = r"(?P<unit>[A-Za-z]+)"
-_DURATION = re.compile(rf"(?P<value>{NUMBER.pattern})\s*{_UNIT}")
+_RATE_SPELLINGS = {"fit": "FIT", "FITs": "FIT", "fits": "FIT"}
+_DURATION = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?P<unit>[A-Za-z]+)")
 _UNBOUNDED = re.compile(r"[-+]?\.?(inf|nan)(?=\s*(/|per |1/|[A-Za-z]+$))", re.IGNORECASE)
-_RATE = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?:/|per )\s*{_UNIT}")
+_RATE = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?:(?:/|per )\s*(?P<unit>[A-Za-z]+)|(?P<whole>FITs?|fits?))")
+_UPSIDE_DOWN = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?:1/\s*(?P<under>[A-Za-z]+)|(?P<power>[A-Za-z]+)\^?-1)")
+# What begins like a number, and what stands behind it.
+_NUMBER_FIRST = re.compile(r"(?P<number>[-+]?[0-9.,']*[0-9][0-9.,']*(?:[eE][-+]?[0-9]+)?)\s*(?P<rest>.*)")
+_COMMA = re.compile(r"(?P<whole>[-+]?[0-9]*),(?P<decimals>[0-9]+)(?P<exponent>(?:[eE][-+]?[0-9]+)?)")
 
 
 class _Quantity:
@@ -58,15 +69,18 @@ class _Quantity:
     value: float
     unit: str
     _pattern: re.Pattern[str]
+    _units: Mapping[str, float]
+    _spellings: Mapping[str, str]
+    _dimension: str
     _example: str
     _sign: str
 
     def __init__(self, value: float, unit: str) -> None:
-        unit = _SPELLINGS.get(unit, unit)
-        if unit not in SECONDS:
-            raise ValueError(f"the unit '{unit}' is not known; use one of {', '.join(SECONDS)}")
+        unit = self._spellings.get(unit, unit)
+        if unit not in self._units:
+            raise ValueError(unknown_unit(self._sign + unit, self._dimension))
         if not math.isfinite(value) or value < 0:
-            raise ValueError(f"{value} {self._sign}{unit} must be finite and not negative")
+            raise ValueError(f"{value} {self._sign_of(unit)}{unit} must be finite and not negative")
         object.__setattr__(self, "value", float(value))
         object.__setattr__(self, "unit", unit)
 
@@ -76,15 +90,24 @@ class _Quantity:
         if isinstance(written, cls):
             return written
         match = cls._pattern.fullmatch(written.strip()) if isinstance(written, str) else None
-        if match:
-            return cls(float(match["value"]), match["unit"])
+        parts = _parts(match) if match else None
+        if parts:
+            return cls(*parts)
         if isinstance(written, str) and _UNBOUNDED.match(written) and has_unit(written):
             raise ValueError(f"{written} must be finite and not negative")
         if not isinstance(written, bool) and (
             isinstance(written, int | float) or (isinstance(written, str) and NUMBER.fullmatch(written))
         ):
             raise ValueError(f"{written} has no unit; write it like '{written} {cls._example.split(' ', 1)[1]}'")
+        misread = misread_number(written, cls._dimension) if isinstance(written, str) else None
+        if misread:
+            raise ValueError("; ".join(misread))
         raise ValueError(f"a number with a unit is wanted here, like '{cls._example}', not {described(written)}")
+
+    @classmethod
+    def _sign_of(cls, unit: str) -> str:
+        """What stands before a unit."""
+        return "" if unit == "FIT" else cls._sign
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a quantity is frozen")
@@ -97,7 +120,7 @@ class _Quantity:
 
     def __str__(self) -> str:
         mantissa, e, exponent = repr(self.value).removesuffix(".0").partition("e")
-        return f"{mantissa}{e}{int(exponent) if e else ''} {self._sign}{self.unit}"
+        return f"{mantissa}{e}{int(exponent) if e else ''} {self._sign_of(self.unit)}{self.unit}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value!r}, {self.unit!r})"
@@ -114,30 +137,50 @@ class _Quantity:
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         units = "|".join((*SECONDS, *_SPELLINGS))
-        pattern = cls._pattern.pattern.replace(_UNIT, f"({units})").replace("?P<value>[-+]?", "[+]?")
+        pattern = cls._pattern.pattern.replace("?P<value>[-+]?", "[+]?").replace("?P<whole>", "")
+        pattern = pattern.replace("?P<unit>[A-Za-z]+", units)
         return {"type": "string", "pattern": rf"^\s*{pattern}\s*$", "examples": [cls._example]}
 
 
 class Duration(_Quantity):
     """A time, like `260 s` or `24 h`."""
 
-    _pattern, _example, _sign = _DURATION, "24 h", ""
+    _pattern, _dimension, _example, _sign = _DURATION, "time", "24 h", ""
+    _units, _spellings = SECONDS, _SPELLINGS
 
     @property
     def seconds(self) -> float:
         """The same time in seconds."""
         return self.value * SECONDS[self.unit]
 
+    @property
+    def unit_in_si(self) -> float:
+        """The unit it is written in, in seconds."""
+        return SECONDS[self.unit]
+
 
 class Rate(_Quantity):
-    """Events per time, like `1e-5 /h`."""
+    """Events per time, like `1e-5 /h`, or failures in 1e9 h, like `500 FIT`."""
 
-    _pattern, _example, _sign = _RATE, "1e-5 /h", "/"
+    _pattern, _dimension, _example, _sign = _RATE, "rate", "1e-5 /h", "/"
+    _units, _spellings = SECONDS | {"FIT": FIT}, _SPELLINGS | _RATE_SPELLINGS
 
     @property
     def per_second(self) -> float:
         """The same rate per second."""
-        return self.value / SECONDS[self.unit]
+        return self.value / self._units[self.unit]
+
+    @property
+    def unit_in_si(self) -> float:
+        """The unit it is written in, per second."""
+        return 1.0 / self._units[self.unit]
+
+
+def unknown_unit(unit: str, dimension: str) -> str:
+    """What is to be said of a unit that is not known, and which are. dimension: "rate", "time" or "rate or time"."""
+    times, rates = ", ".join(SECONDS), f"{', '.join(f'/{each}' for each in SECONDS)}, FIT"
+    known = times if dimension == "time" else rates if dimension == "rate" else f"{times} or {rates}"
+    return f"the unit '{unit[:60]}' is not known; use one of {known}"
 
 
 def has_unit(text: str) -> bool:
@@ -145,7 +188,65 @@ def has_unit(text: str) -> bool:
     number = NUMBER.match(text) or _UNBOUNDED.match(text)
     rest = text[number.end() :].lstrip() if number else ""
     unit = rest.removeprefix("1/").removesuffix("-1").removesuffix("^")
-    return rest.startswith(("/", "per ")) or unit in SECONDS or unit in _SPELLINGS
+    return rest.startswith(("/", "per ")) or unit in SECONDS or unit in _SPELLINGS or unit in ("FIT", *_RATE_SPELLINGS)
+
+
+def misread_number(text: str, wanted: str) -> tuple[str, str] | None:
+    """What is wrong with a text that begins like a number, and the fix; None where it does not, or is in order.
+
+    wanted: "rate", "time", "rate or time", "number" or "probability".
+    """
+    match = _NUMBER_FIRST.fullmatch(text.strip())
+    if match is None:
+        return None
+    number, rest = match["number"], match["rest"].strip()
+    shown, units = text[:60], {"rate": "/h", "time": "h"}
+    if not NUMBER.fullmatch(number):
+        return _without_a_point(number, rest or units.get(wanted, ""), shown)
+    if rest == "%" and wanted in ("number", "probability"):
+        return f"'{shown}' is a percentage", f"write {float(number) / 100:g}"
+    if wanted in ("number", "probability"):
+        return (f"{shown} has a unit, and a {wanted} has none", f"write {number}, if that is meant") if rest else None
+    if not rest:
+        return f"{number} has no unit", f"write it like '{number} {units.get(wanted, 'h')}'"
+    given = _dimension_of_text(text)
+    if given:
+        article, like = ("a time, and a rate is", "1e-5 /h") if given == "time" else ("a rate, and a time is", "24 h")
+        return None if given in wanted else (f"{shown} is {article} wanted here", f"write it like '{like}'")
+    upside_down = _UPSIDE_DOWN.fullmatch(text.strip())
+    if upside_down and (unit := upside_down["under"] or upside_down["power"]) in (*SECONDS, *_SPELLINGS):
+        return f"'{shown}' is not how a rate is written", f"write '{number} /{_SPELLINGS.get(unit, unit)}'"
+    message, _, fix = unknown_unit(rest, wanted).partition("; ")
+    return message, fix
+
+
+def _without_a_point(number: str, behind: str, shown: str) -> tuple[str, str]:
+    """What is wrong with a number that has commas or several points, and the fix. behind: its unit."""
+    comma = _COMMA.fullmatch(number)
+    if comma is None:
+        return f"'{shown}' is not a number with decimals", "write it like 1000.5, with one point and no comma"
+    unit = f" {behind}" if behind else ""
+    fix = f"write {comma['whole'] or '0'}.{comma['decimals']}{comma['exponent']}{unit}"
+    if len(comma["decimals"]) == 3 and comma["whole"].lstrip("+-0"):  # it may divide thousands
+        fix += f", or {comma['whole']}{comma['decimals']}{comma['exponent']}{unit} if that is meant"
+    return f"'{shown}' has a decimal comma", fix
+
+
+def _parts(match: re.Match[str]) -> tuple[float, str] | None:
+    """The number and the unit of a text of the right form; None where the unit is not known."""
+    if match.groupdict().get("whole"):
+        return float(match["value"]), "FIT"
+    unit = _SPELLINGS.get(match["unit"], match["unit"])
+    return (float(match["value"]), unit) if unit in SECONDS else None
+
+
+def _dimension_of_text(text: str) -> str:
+    """What a sound quantity is, "rate" or "time"; '' of what is none."""
+    for kind in (Duration, Rate):
+        match = kind._pattern.fullmatch(text.strip())
+        if match and _parts(match):
+            return kind._dimension
+    return ""
 
 
 def quantity_from(value: object) -> float | Rate | Duration:
@@ -162,6 +263,9 @@ def quantity_from(value: object) -> float | Rate | Duration:
         with suppress(ValueError):
             duration: Duration = Duration.from_text(value)
             return duration
+        misread = misread_number(value, "rate or time") if isinstance(value, str) else None
+        if misread:
+            raise ValueError("; ".join(misread))
         rate: Rate = Rate.from_text(value)
         return rate
     raise ValueError(f"a number, a rate like '1e-5 /h' or a time like '24 h' is wanted here, not {described(value)}")

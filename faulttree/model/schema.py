@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from faulttree.model.common_cause import COMMON_CAUSE_MODELS, BinomialFailureRate
-from faulttree.model.failure_models import FAILURE_MODELS
+from faulttree.model.failure_models import FAILURE_MODELS, OF_ONE_NUMBER
 from faulttree.model.gates import CONNECTIVES
 from faulttree.model.tree import Model
 from faulttree.model.uncertainty import UNCERTAINTIES
@@ -61,7 +61,7 @@ def _alternatives(name: str, definition: dict[str, Any]) -> dict[str, Any]:
         case "BasicEvent":
             return {
                 "not": {"anyOf": [_given(*pair) for pair in combinations(FAILURE_MODELS, 2)]},
-                "anyOf": [{"not": _given("uncertainty")}, _given("probability"), _given("rate")],
+                "anyOf": [{"not": _given("uncertainty")}, *(_given(key) for key in OF_ONE_NUMBER)],
             }
         case "Parameter":
             return {"anyOf": [_given("value"), _given("uncertainty")]}
@@ -75,11 +75,11 @@ def _alternatives(name: str, definition: dict[str, Any]) -> dict[str, Any]:
             return {"oneOf": [_given("alpha", "beta"), _given("shape", "time")]}
         case "BinomialFailureRate":
             lethal = {"not": _given("lethal_probability", "lethal_rate")}
-            return {"oneOf": [_given(key) for key in BinomialFailureRate.either], **lethal}
+            return {"oneOf": [_given(key) for key in BinomialFailureRate.either[0]], **lethal}
     kind = next((kind for kind in _kinds_of(Together) if kind.__name__ == name), Together)
-    if not kind.either:
-        return {}
-    return {"oneOf": [_given(key) for key in kind.either]} if kind.one_needed else {"not": _given(*kind.either)}
+    one: list[dict[str, Any]] = [{"oneOf": [_given(key) for key in keys]} for keys in kind.either]
+    one += [{"not": {"anyOf": [_given(*pair) for pair in combinations(keys, 2)]}} for keys in kind.at_most_one]
+    return {"allOf": one} if len(one) > 1 else one[0] if one else {}
 
 
 def _kinds_of(kind: type[Together]) -> Iterator[type[Together]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
 
 from pydantic import (
@@ -272,17 +272,15 @@ def one_given(data: Mapping[str, Any], keys: tuple[str, ...], *, needed: bool = 
 
 
 def with_contradiction(
-    contradiction: str | None, kind: type[BaseModel], data: Any, handler: Callable[[Any], Any]
+    contradiction: str | Sequence[str] | None, kind: type[BaseModel], data: Any, handler: Callable[[Any], Any]
 ) -> Any:
-    """What the handler makes of the data; with a contradiction, ValidationError with that and all else it finds."""
-    if contradiction is None:
+    """What the handler makes of the data; with contradictions, ValidationError with these and all else it finds."""
+    if not contradiction:
         return handler(data)
-    own: InitErrorDetails = {
-        "type": "value_error",
-        "loc": (),
-        "input": data,
-        "ctx": {"error": ValueError(contradiction)},
-    }
+    contradictions = (contradiction,) if isinstance(contradiction, str) else contradiction
+    own: list[InitErrorDetails] = [
+        {"type": "value_error", "loc": (), "input": data, "ctx": {"error": ValueError(each)}} for each in contradictions
+    ]
     others: list[InitErrorDetails] = []
     try:
         handler(data)
@@ -291,25 +289,27 @@ def with_contradiction(
             {"type": found["type"], "loc": found["loc"], "input": found["input"], "ctx": found.get("ctx", {})}
             for found in error.errors(include_url=False)
         ]
-    raise ValidationError.from_exception_data(kind.__name__, [own, *others])
+    raise ValidationError.from_exception_data(kind.__name__, [*own, *others])
 
 
 class Together(Frozen):
     """Values that belong together. A key without a value counts as not given.
 
-    either: keys of which exactly one is given, or at most one where `one_needed` is false.
+    either: keys of which exactly one is given, for each set of such keys. at_most_one: the same where none is needed.
     """
 
-    either: ClassVar[tuple[str, ...]] = ()
-    one_needed: ClassVar[bool] = True
+    either: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    at_most_one: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     @model_validator(mode="wrap")
     @classmethod
     def _one_of_either(cls, data: Any, handler: ModelWrapValidatorHandler[Together]) -> Together:
-        wrong = None
+        wrong: list[str] = []
         if isinstance(data, Mapping):
             data = {key: value for key, value in data.items() if not is_nothing(value)}
-            wrong = one_given(data, cls.either, needed=cls.one_needed)
+            found = [one_given(data, keys) for keys in cls.either]
+            found += [one_given(data, keys, needed=False) for keys in cls.at_most_one]
+            wrong = [each for each in found if each]
         made: Together = with_contradiction(wrong, cls, data, handler)
         return made
 

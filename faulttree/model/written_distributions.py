@@ -91,7 +91,8 @@ def _unit(value: object) -> str:
         raise ValueError(f"a unit is wanted here, like '/h' or 'h', not {described(value)}")
     text = value.strip()
     name = text.removeprefix("/").removeprefix("per ").strip()
-    return str(Duration(1.0, name) if name == text else Rate(1.0, name)).removeprefix("1 ")
+    is_time = name == text and name.upper() not in ("FIT", "FITS")
+    return str(Duration(1.0, name) if is_time else Rate(1.0, name)).removeprefix("1 ")
 
 
 def _counts(number: float) -> float | int:

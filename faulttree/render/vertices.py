@@ -173,14 +173,14 @@ def _said(
     sources, basis = [*element.source], None
     if isinstance(element, BasicEvent):
         basis = element.basis
-        written = element.probability if element.rate is None else element.rate
+        key, written = element.number or ("", None)
         if isinstance(written, str):
             parameter = model.parameters[written]
             yield f"Parameter: {written} = {parameter.value}"
             basis = basis or parameter.basis
             sources += (key for key in parameter.source if key not in sources)
-        elif element.rate is not None:
-            yield f"Rate: {element.rate}"
+        elif key not in ("", "probability"):
+            yield f"{'Rate' if key == 'rate' else key.upper()}: {written}"
     for key in sources:
         yield f"Source: {key}" + (f", {model.sources[key].title}" if key in model.sources else "")
     if basis:

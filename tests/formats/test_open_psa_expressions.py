@@ -177,7 +177,7 @@ def test_parameters_take_their_dimension_from_unit_or_use():
         + parameter("fit", f(300), "fit") + parameter("yearly", f(0.1), "years-1") + parameter("hourly", f(0.1), "hours-1"),
     )  # fmt: skip
     assert {name: str(each.value) for name, each in model.parameters.items()} == {
-        "scale": "2 y", "shape": "2.5", "shift": "5 h", "fit": "3e-7 /h", "yearly": "0.1 /y", "hourly": "0.1 /h",
+        "scale": "2 y", "shape": "2.5", "shift": "5 h", "fit": "300 FIT", "yearly": "0.1 /y", "hourly": "0.1 /h",
     }  # fmt: skip
     assert model.failure_model("e") == Weibull(Duration(2, "y").seconds, 2.5, Duration(5, "h").seconds)
     assert [line for line in warnings if "no event uses it" not in line] == [

@@ -266,3 +266,30 @@ def test_any_body_is_read_or_refused(body):
     except InvalidModelError as refused:
         told = str(refused).splitlines()
     assert all(line.startswith("m.xml:") for line in told)
+
+
+def test_mean_times_are_written_as_rates():
+    data = {
+        "name": "t",
+        "top": "g",
+        "mission_time": "100 h",
+        "gates": {"g": {"or": ["a", "b", "c", "d"]}},
+        "basic_events": {
+            "a": {"mttf": "1000 h"},
+            "b": {"mtbf": "life"},
+            "c": {"glm": {"on_demand": 0.1, "mttf": "life", "repair_time": "8 h"}},
+            "d": {"periodic_test": {"mtbf": "life", "interval": "50 h", "first_test": "50 h", "test_duration": "1 h"}},
+        },
+        "parameters": {"life": {"value": "500 h"}},
+    }
+    model = Model.from_data(data)
+    again = read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0]
+    assert list(losses(model, "open-psa")) == [
+        "the MTTF of basic event 'a' is written as its failure rate",
+        "the MTBF of basic event 'b' is written as its failure rate",
+        "the MTTF of basic event 'c' is written as its failure rate",
+        "the repair time of basic event 'c' is written as its repair rate",
+        "the MTBF of basic event 'd' is written as its failure rate",
+    ]
+    for event in data["basic_events"]:
+        assert again.probability_of(event) == pytest.approx(model.probability_of(event), rel=1e-13)

@@ -40,8 +40,10 @@ attributes = st.dictionaries(
 probabilities = st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 1e-5, -0.0])
 quantities = st.floats(0, 1e30)
 positive_durations = st.builds("{!r} {}".format, st.floats(1e-9, 1e29), st.sampled_from(["ms", "s", "h", "d", "y"]))
-durations = st.builds("{!r} {}".format, quantities, st.sampled_from(["ms", "s", "min", "h", "d", "wk", "y", "hours"]))
-rates = st.builds("{!r} /{}".format, quantities, st.sampled_from(["s", "h", "y"]))
+durations = st.builds(
+    "{!r} {}".format, quantities, st.sampled_from(["ms", "s", "min", "h", "d", "wk", "mo", "y", "hours"])
+)
+rates = st.builds("{!r} {}".format, quantities, st.sampled_from(["/s", "/h", "/mo", "/y", "FIT"]))
 
 
 ranks = st.floats(-0.9, 0.9)

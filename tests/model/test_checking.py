@@ -92,15 +92,44 @@ def test_fault_in_a_gate(written):
 
 
 NOT_DECIMAL = "is not a decimal number; write it like 0.03 or 3e-2, or quote it as a name"
+RATE_UNITS = "/ms, /s, /min, /h, /d, /wk, /mo, /y, FIT"
 EVENT_FAULTS = {
     "probability: 0.1 /h": (
-        "probability: parameter '0.1 /h' is not defined; "
-        "a probability has no unit, and a failure rate is written `rate: 0.1 /h`"
+        "probability: 0.1 /h has a unit, and a probability has none; a failure rate is written `rate: 0.1 /h`"
     ),
     "probability: true": (
         "probability: a probability is wanted here, not truth value true; write 1 or 0, or use a house event"
     ),
-    "rate: 1e-5 h-1": "rate: a number with a unit is wanted here, like '1e-5 /h', not text '1e-5 h-1'",
+    "rate: 1e-5 h-1": "rate: '1e-5 h-1' is not how a rate is written; write '1e-5 /h'",
+    "rate: 1e-5 1/hour": "rate: '1e-5 1/hour' is not how a rate is written; write '1e-5 /h'",
+    "rate: '0,001'": "rate: '0,001' has a decimal comma; write 0.001 /h",
+    "rate: '-0,001 /h'": "rate: '-0,001 /h' has a decimal comma; write -0.001 /h",
+    "rate: '1,5e-5'": "rate: '1,5e-5' has a decimal comma; write 1.5e-5 /h",
+    "rate: '1,000 FIT'": "rate: '1,000 FIT' has a decimal comma; write 1.000 FIT, or 1000 FIT if that is meant",
+    "rate: '1.000,5 FIT'": (
+        "rate: '1.000,5 FIT' is not a number with decimals; write it like 1000.5, with one point and no comma"
+    ),
+    "probability: '0,001'": "probability: '0,001' has a decimal comma; write 0.001",
+    "probability: '5 %'": "probability: '5 %' is a percentage; write 0.05",
+    "probability: 500 FIT": (
+        "probability: 500 FIT has a unit, and a probability has none; a failure rate is written `rate: 500 FIT`"
+    ),
+    "weibull: {scale: 500 FIT, shape: 2}": (
+        "weibull.scale: 500 FIT is a rate, and a time is wanted here; write it like '24 h'"
+    ),
+    "weibull: {scale: 5 h, shape: 2 h}": (
+        "weibull.shape: 2 h has a unit, and a number has none; write 2, if that is meant"
+    ),
+    "weibull: {scale: 500 m, shape: 2}": (
+        "weibull.scale: the unit 'm' is not known; use one of ms, s, min, h, d, wk, mo, y"
+    ),
+    "rate: 3 ppm": f"rate: the unit 'ppm' is not known; use one of {RATE_UNITS}",
+    "rate: 500 /FIT": f"rate: the unit '/FIT' is not known; use one of {RATE_UNITS}",
+    "mttf: 500 FIT": "mttf: 500 FIT is a rate, and a time is wanted here; write it like '24 h'",
+    "mttf: 0 h": "mttf: must be above 0",
+    "mttf: 5 h, rate: 0.2 /h": "both a rate and an mttf are given; keep one",
+    "glm: {on_demand: 0.1}": "glm: `rate` is missing; give it, or `mttf` or `mtbf`",
+    "glm: {on_demand: 0.1, rate: 1 /h, mttf: 1 h}": "glm: both `rate` and `mttf` are given; keep one",
     "probability: 1.2": "probability 1.2 lies outside [0, 1]",
     "probability: -1e-3": "probability -0.001 lies outside [0, 1]",
     "probability: .nan": "probability nan lies outside [0, 1]",
@@ -116,9 +145,9 @@ EVENT_FAULTS = {
     "probability: [1]": "probability: a number is wanted here, not a list",
     "rate: 1e-5": "rate: 1e-5 has no unit; write it like '1e-5 /h'",
     "rate: '1e-5'": "rate: parameter '1e-5' is not defined; a rate is written like '1e-5 /h'",
-    "rate: 1e-5 h": "rate: a number with a unit is wanted here, like '1e-5 /h', not text '1e-5 h'",
+    "rate: 1e-5 h": "rate: 1e-5 h is a time, and a rate is wanted here; write it like '1e-5 /h'",
     "rate: 1e-5 /parsec": (
-        "rate: the unit 'parsec' is not known; use one of ms, s, min, h, d, wk, y"
+        f"rate: the unit '/parsec' is not known; use one of {RATE_UNITS}"
     ),
     "rate: -1e-5 /h": "rate: -1e-05 /h must be finite and not negative",
     "rate: 1e999 /h": "rate: inf /h must be finite and not negative",
@@ -130,7 +159,7 @@ EVENT_FAULTS = {
     "probabilty: 0.5": "unknown key 'probabilty'; did you mean 'probability'?",
     "xyz: 0.5": (
         "unknown key 'xyz'; known are label, description, source, attributes, kind, probability, rate, "
-        "repairable, weibull, gamma, lognormal, phases, glm, periodic_test, uncertainty, basis"
+        "mttf, mtbf, repairable, weibull, gamma, lognormal, phases, glm, periodic_test, uncertainty, basis"
     ),
     "rate: 1 /h, glm: {on_demand: 0, rate: 1 /h}": "both a rate and a glm are given; keep one",
     "weibull: 5 h": "weibull: a mapping is wanted here, not text '5 h'; write `weibull: {scale: 5000 h, shape: 2}`",
@@ -231,7 +260,8 @@ OTHER_FAULTS = {
     "parameters: {p: {value: .inf}}": "parameter 'p': value inf is not a finite number",
     "parameters: {p: {value: '5'}}": "parameter 'p': value: a number is wanted here, not text '5'; drop the quotes",
     "parameters: {p: {value: 5 apples}}": (
-        "parameter 'p': value: a number with a unit is wanted here, like '1e-5 /h', not text '5 apples'"
+        "parameter 'p': value: the unit 'apples' is not known; "
+        f"use one of ms, s, min, h, d, wk, mo, y or {RATE_UNITS}"
     ),
     "parameters: {p: {value: [5]}}": (
         "parameter 'p': value: a number, a rate like '1e-5 /h' or a time like '24 h' is wanted here, not a list"
@@ -300,7 +330,7 @@ HEAD_FAULTS = {
     "name: x\ntop: e\nmission_time: 24": "m.yaml:3: mission_time: 24 has no unit; write it like '24 h'",
     "name: x\ntop: e\nmission_time: -24 h": "m.yaml:3: mission_time: -24.0 h must be finite and not negative",
     "name: x\ntop: e\nmission_time: 24 parsecs": (
-        "m.yaml:3: mission_time: the unit 'parsecs' is not known; use one of ms, s, min, h, d, wk, y"
+        "m.yaml:3: mission_time: the unit 'parsecs' is not known; use one of ms, s, min, h, d, wk, mo, y"
     ),
     "name: [x]\ntop: e": "m.yaml:1: name: a text is wanted here, not a list",
 }

@@ -1,5 +1,7 @@
 """Failure models as written: their keys, their numbers, their faults. What they mean is tested with the laws."""
 
+import math
+
 import pytest
 
 from faulttree.errors import InvalidModelError
@@ -68,7 +70,7 @@ EVENT_FAULTS = {
     ),
     "repairable: {rate: -1 /h, repair_time: 1 h}": "repairable.rate: -1.0 /h must be finite and not negative",
     "repairable: {rate: 1 /h, repair_time: 1 /h}": (
-        "repairable.repair_time: a number with a unit is wanted here, like '24 h', not text '1 /h'"
+        "repairable.repair_time: 1 /h is a rate, and a time is wanted here; write it like '24 h'"
     ),
     "repairable: {rate: 1 /h, repair_time: 1 h, steady: yes}": (
         "repairable.steady: true or false is wanted here, not text 'yes'"
@@ -238,3 +240,72 @@ def test_a_name_like_infinity_is_a_name():
     assert faults(HEAD + "rate: info" + TAIL) == [
         "m.yaml:5: basic event 'e': rate: parameter 'info' is not defined; define it, or correct the name"
     ]
+
+
+# 1 / 1000 h is 1e-3 /h; 200,000 FIT are 2e5 / 1e9 h = 2e-4 /h; a month is 730 h, a twelfth of 8760 h.
+WAYS_OF_SAYING_A_RATE = {
+    "rate: 200000 FIT": 2e-4,
+    "rate: 2e5FITs": 2e-4,
+    "rate: 2e5 fit": 2e-4,
+    "rate: 0.146 /mo": 2e-4,
+    "rate: 0.146 per month": 2e-4,
+    "rate: 1.752 /y": 2e-4,
+    "mttf: 5000 h": 2e-4,
+    "mtbf: 5000 h": 2e-4,
+    "mttf: life": 1e-3,
+    "mttf: 10 months": 1 / 7300,
+    "repairable: {mttf: 5000 h, repair_rate: 0 /h}": 2e-4,
+    "repairable: {mtbf: life, repair_rate: 0 /h}": 1e-3,
+    "glm: {on_demand: 0, mttf: 5000 h}": 2e-4,
+    "periodic_test: {mttf: 5000 h, interval: 1 y, first_test: 1 y}": 2e-4,
+    "periodic_test: {mtbf: 5000 h, interval: 1 y, first_test: 1 y}": 2e-4,
+}
+
+
+@pytest.mark.parametrize("written", WAYS_OF_SAYING_A_RATE)
+def test_ways_of_saying_a_failure_rate(written):
+    model = read_yaml(HEAD.replace("1 h", "100 h") + written + TAIL + "  life: {value: 1000 h}\n")
+    expected = -math.expm1(-100 * WAYS_OF_SAYING_A_RATE[written])
+    assert model.probability_of("e") == pytest.approx(expected, rel=1e-14)
+    assert read_yaml(write_yaml(model)) == model
+
+
+@pytest.mark.parametrize("repair", ["repair_time: 10 h", "repair_rate: 0.1 /h"])
+def test_a_repair_time_of_what_fails_on_demand(repair):
+    """At 100 h: on_demand e^(-r t) + (rate / r) (1 - e^(-r t)), r = 0.001 + 0.1 per hour."""
+    model = read_yaml(HEAD.replace("1 h", "100 h") + f"glm: {{on_demand: 0.2, mttf: 1000 h, {repair}}}" + TAIL)
+    left = math.exp(-10.1)
+    assert model.probability_of("e") == pytest.approx(0.2 * left + (1e-3 / 0.101) * (1 - left), rel=1e-13)
+
+
+@pytest.mark.parametrize("key", ["mttf", "mtbf"])
+def test_an_uncertain_mean_life(key):
+    written = f"{key}: 1000 h, uncertainty: {{uniform: {{low: 500 h, high: 1500 h}}}}"
+    assert list(event(written).quantities()) == [((key,), Duration(1000.0, "h"))]
+    model = read_yaml(HEAD + written + TAIL)
+    assert model.law_form("e").inputs == {"e"}
+    wrong = f"{key}: 1000 h, uncertainty: {{uniform: {{low: 1e-4 /h, high: 1e-3 /h}}}}"
+    assert faults(HEAD + wrong + TAIL) == [
+        f"m.yaml:5: basic event 'e': `{key}` is a time, and its uniform uncertainty is of a rate; "
+        "write it with a unit like `h`"
+    ]
+
+
+def test_a_rate_in_fit_keeps_its_unit():
+    assert str(Rate.from_text("500 FIT")) == "500 FIT"
+    assert Rate.from_text("500 FIT").per_second == pytest.approx(500e-9 / 3600, rel=1e-15)
+    assert str(Duration.from_text("3 months")) == "3 mo"
+    assert Duration.from_text("12 mo").seconds == Duration.from_text("1 y").seconds
+
+
+def test_every_missing_number_of_a_component_is_told():
+    assert faults(HEAD + "repairable: {steady: true}" + TAIL) == [
+        "m.yaml:5: basic event 'e': repairable: `rate` is missing; give it, or `mttf` or `mtbf`",
+        "m.yaml:5: basic event 'e': repairable: `repair_rate` is missing; give it, or `repair_time`",
+    ]
+
+
+def test_a_decimal_comma_between_braces():
+    assert faults(HEAD + "rate: 0,001 /h" + TAIL)[-1] == (
+        "m.yaml:5: basic event 'e': unknown key '001 /h'; write a number with a decimal point, not with a comma"
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from faulttree.model.common_cause import COMMON_CAUSE_MODELS
-from faulttree.model.events import FAILURE_MODELS
+from faulttree.model.failure_models import FAILURE_MODELS, OF_ONE_NUMBER
 from faulttree.model.uncertainty import UNCERTAINTIES
 from faulttree.model.yaml import read_yaml
 
@@ -40,7 +40,7 @@ def test_common_cause_models(written):
 
 def test_none_is_left_out():
     for heading, kinds in (
-        ("Events", set(FAILURE_MODELS) - {"probability", "rate"}),
+        ("Events", set(FAILURE_MODELS) - set(OF_ONE_NUMBER)),
         ("Uncertainty", set(UNCERTAINTIES)),
         ("Common cause", set(COMMON_CAUSE_MODELS)),
     ):

@@ -72,7 +72,7 @@ FAULTS = {
     "{lognormal: {mu: -3, sigma: -1}}": "uncertainty.lognormal.sigma: -1 must be finite and above 0",
     "{lognormal: {mu: .nan, sigma: 1}}": "uncertainty.lognormal.mu: nan must be finite and a number",
     "{lognormal: {mu: -3, sigma: 1, unit: parsec}}": (
-        "uncertainty.lognormal.unit: the unit 'parsec' is not known; use one of ms, s, min, h, d, wk, y"
+        "uncertainty.lognormal.unit: the unit 'parsec' is not known; use one of ms, s, min, h, d, wk, mo, y"
     ),
     "{lognormal: {mu: -3, sigma: 1, unit: 5}}": (
         "uncertainty.lognormal.unit: a unit is wanted here, like '/h' or 'h', not number 5"
@@ -234,11 +234,11 @@ def test_a_shape_and_a_rate_are_not_cut_off():
 
 EVENT_FAULTS = {
     "uncertainty: {beta: {alpha: 1, beta: 1}}": (
-        "`uncertainty` stands beside a number in `probability` or `rate`; "
+        "`uncertainty` stands beside a number in `probability`, `rate`, `mttf` or `mtbf`; "
         "make the uncertain number a parameter, and give the parameter the uncertainty"
     ),
     "glm: {on_demand: 0.1, rate: 1 /h}, uncertainty: {beta: {alpha: 1, beta: 1}}": (
-        "`uncertainty` stands beside a number in `probability` or `rate`; "
+        "`uncertainty` stands beside a number in `probability`, `rate`, `mttf` or `mtbf`; "
         "make the uncertain number a parameter, and give the parameter the uncertainty"
     ),
     "probability: p, uncertainty: {beta: {alpha: 1, beta: 1}}": (

@@ -285,8 +285,11 @@ class Laws:
             parameter.data["uncertainty"] = uncertainty
         elif expression.tag not in CONSTANTS:
             self._tell(expression, value, where, "parameters")
-        if unit in ("years", "years-1") and expression.tag in CONSTANTS:
-            kept: Value = (Duration if unit == "years" else Rate)(number_in(expression), "y")
+        if unit in ("years", "years-1", "fit") and expression.tag in CONSTANTS:
+            number = number_in(expression)
+            kept: Value = (
+                Duration(number, "y") if unit == "years" else Rate(number, "y" if unit == "years-1" else "FIT")
+            )
         else:
             quantity = _with_unit(value, dimension)
             if uncertainty is not None and _same(in_si(quantity), uncertainty.distribution.mean):

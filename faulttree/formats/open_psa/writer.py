@@ -19,7 +19,7 @@ from faulttree.formats.open_psa.marks import JSON, PREFIX
 from faulttree.formats.portable import portable_name
 from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.events import BasicEvent, Element, HouseEvent
-from faulttree.model.failure_models import Value, WrittenPeriodicTest
+from faulttree.model.failure_models import AS_RATES, FAILURE, REPAIR, Value, WrittenPeriodicTest
 from faulttree.model.gates import Connected, Gate
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import SECONDS, Duration, Rate
@@ -33,10 +33,12 @@ _TEST_FIELDS = WrittenPeriodicTest.model_fields
 GROUP_MODELS = {key: (name, first) for name, (key, first) in MODELS.items()}
 # What says a failure model, by its key. A failure model that is not here is written as its probability.
 _BUILT_INS = {key: tag for (tag, _), (key, _) in FORMS.items()} | {"repairable": "GLM"}
+_BUILT_INS |= {"mttf": "exponential", "mtbf": "exponential"}
 # Arguments that a failure model leaves out.
 _IMPLIED: dict[str, Value] = {"shift": 0.0, "test_duration": 0.0, "on_demand": 0.0, "repair_rate": 0.0}
 _TAGS = {"gates": "gate", "basic_events": "basic-event", "house_events": "house-event"}
 _UNITS = {(Rate, "h"): "hours-1", (Rate, "y"): "years-1", (Duration, "h"): "hours", (Duration, "y"): "years"}
+_UNITS |= {(Rate, "FIT"): "fit"}
 
 
 def open_psa_losses(model: Model) -> tuple[str, ...]:
@@ -69,8 +71,10 @@ def open_psa_losses(model: Model) -> tuple[str, ...]:
             lost.append(f"basic event '{name}' ({what}) is written as its probability at the mission time")
         elif event.repairable is not None:
             lost.append(f"basic event '{name}' (repairable) is written as GLM")
-        elif event.periodic_test is not None and event.periodic_test.repair_time is not None:
-            lost.append(f"the repair time of basic event '{name}' is written as its repair rate")
+        for key in () if _has_no_form(event) or event.repairable is not None else _inverted(event):
+            what = "repair time" if key == "repair_time" else key.upper()
+            rate = "repair rate" if key == "repair_time" else "failure rate"
+            lost.append(f"the {what} of basic event '{name}' is written as its {rate}")
     return tuple(lost)
 
 
@@ -241,7 +245,7 @@ def _parameter(name: str, parameter: Parameter) -> list[str]:
         unit = f' unit="{unit or _UNITS[type(value), "h"]}"'
     if parameter.basis is not None:
         fields["basis"] = parameter.basis
-    number = value if isinstance(value, float) else value.value if "years" in unit else _hourly(value)
+    number = value if isinstance(value, float) else value.value if "years" in unit or "fit" in unit else _hourly(value)
     deviate = deviate_of(parameter.uncertainty, value)
     body = [f'      <float value="{number!r}"/>'] if deviate is None else _deviate(*deviate)
     first, *lines = _element("define-parameter", name, parameter, body, fields)
@@ -289,15 +293,21 @@ def _law(model: Model, name: str) -> tuple[list[str], dict[str, Any]]:
     return body, fields
 
 
+def _inverted(event: BasicEvent) -> list[str]:
+    """The keys of mean times that are written as rates."""
+    return [str(path[-1]) for path, _ in event.quantities() if path[-1] in AS_RATES]
+
+
 def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
     """The built-in that says a failure model, the keys of its arguments, and the arguments."""
-    if event.rate is not None:
-        return "exponential", ("rate",), [event.rate]
+    number = event.number
+    if number is not None:
+        return "exponential", ("rate",), [number[1]]
     model = event.failure_model or ""
     tag, law, n_arguments, implied = _BUILT_INS[model], getattr(event, model), 3, _IMPLIED
     if event.periodic_test is not None:
         test = event.periodic_test
-        short = {"rate", "interval", "first_test", "repair_rate", "repair_time"}
+        short = {*FAILURE, "interval", "first_test", *REPAIR}
         long = any(key not in short and getattr(test, key) != field.default for key, field in _TEST_FIELDS.items())
         n_arguments = 10 if long else 4 if test.repair_rate or test.repair_time else 3
         implied = _IMPLIED | {"repair_rate": float("inf")}
@@ -305,8 +315,9 @@ def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
     values: list[Value] = []
     for key in keys:
         value = getattr(law, key, None)
-        if key == "repair_rate" and value is None:
-            value = getattr(law, "repair_time", None)
+        for mean_time in _inverted(event):
+            if AS_RATES[mean_time][0] == key:
+                value = getattr(law, mean_time)
         if key == "rate_in_test" and value is None:
             value = values[keys.index("rate")]
         values.append(float(value) if isinstance(value, bool) else implied[key] if value is None else value)
@@ -314,11 +325,16 @@ def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
 
 
 def _terms(event: BasicEvent, keys: tuple[str, ...], values: list[Value]) -> Iterator[str]:
-    """The arguments of a built-in. A repair time is written as the repair rate 1 / time."""
-    law = event.repairable or event.periodic_test
-    inverted = law is not None and law.repair_time is not None
+    """The arguments of a built-in. A mean time is written as the rate 1 / time."""
+    inverted = {AS_RATES[mean_time][0] for mean_time in _inverted(event)}
+    if (
+        "rate" in inverted
+        and "rate_in_test" in keys
+        and values[keys.index("rate_in_test")] is values[keys.index("rate")]
+    ):
+        inverted |= {"rate_in_test"}
     for key, value in zip(keys, values, strict=True):
-        if key != "repair_rate" or not inverted:
+        if key not in inverted:
             yield _term(value, "        ")
         elif isinstance(value, str):
             yield from ("        <div>", _term(1.0, "          "), _term(value, "          "), "        </div>")
@@ -330,7 +346,7 @@ def _units(event: BasicEvent, written: Mapping[str, Value]) -> dict[str, str]:
     """The quantities that the numbers alone would not give back: in units other than hours, or stated defaults."""
     units = {}
     for path, value in event.quantities():
-        if path[-1] == "repair_time" or path[0] == "repairable":
+        if path[-1] in AS_RATES or path[0] == "repairable":
             continue  # written as something else
         stated_default = (
             path[-1] in ("shift", "repair_rate") and not isinstance(value, str) and _hourly(value) == 0.0
