@@ -75,27 +75,32 @@ class Assembly:
         """
         self._flush()
         nodes = np.concatenate(self._blocks)
-        decided = np.zeros(len(self._nodes), bool)
-        decided[nodes[1:, 0]] = True
-        place = np.full(len(self._nodes), -1, np.int32)
+        is_decided = np.zeros(len(self._nodes), bool)
+        is_decided[nodes[1:, 0]] = True
+        decided, places = is_decided.tolist(), [-1] * len(self._nodes)
         variables: list[str] = []
         modules: list[int] = []
-        stack = [(level, True) for level in reversed(self._levels[node])]
+        stack = [(iter(self._levels[node]), True)]
         while stack:
-            level, used = stack.pop()
-            part = self._nodes[level]
-            inner = self._levels.get(part)
-            used = used and bool(decided[level])
-            if used:
-                place[level] = len(variables)
-            if inner is None:
-                variables.append(self._events[part - 1])
-                modules.append(0)
-                continue
-            if used:
-                variables.append("")
-                modules.append(self._edges[part] & ~1)
-            stack.extend((below, used) for below in reversed(inner))
+            levels, is_used = stack[-1]
+            for level in levels:
+                part = self._nodes[level]
+                inner = self._levels.get(part)
+                used = is_used and decided[level]
+                if used:
+                    places[level] = len(variables)
+                if inner is None:
+                    variables.append(self._events[part - 1])
+                    modules.append(0)
+                    continue
+                if used:
+                    variables.append("")
+                    modules.append(self._edges[part] & ~1)
+                stack.append((iter(inner), used))
+                break
+            else:
+                stack.pop()
+        place = np.array(places, np.int32)
         kept = np.ones(len(nodes), bool)
         kept[1:] = place[nodes[1:, 0]] >= 0
         nodes = nodes[kept]

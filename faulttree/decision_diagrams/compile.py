@@ -84,7 +84,8 @@ class Compilation:
         self._known = KnownPieces() if known is None else known
         # Where each event, and each module by its first, stands in the guide's order; those it does not know come last.
         place = {event: rank for rank, event in enumerate(guide.order)} if guide else {}
-        self._place = {node: place.get(event, len(place)) for node, event in enumerate(pdag.variables, start=1)}
+        events = pdag.variables if guide else ()
+        self._place = {node: place.get(event, len(place)) for node, event in enumerate(events, start=1)}
         self._assembly = Assembly(pdag.variables)
         self._made: list[Made] = []
         self._portfolio: Portfolio | None = None

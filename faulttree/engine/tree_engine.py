@@ -272,15 +272,13 @@ class TreeEngine:
         float64[n_levels] each, both with their digits; 0 and 1 at levels that the diagram does not decide on.
         """
         q, not_q = np.zeros(len(bdd.variables)), np.ones(len(bdd.variables))
-        lacking = []
-        for level in sorted(bdd.levels_in_use()):
-            p, not_p = self.sides_of(bdd.variables[level])
-            if p is None or not_p is None:
-                lacking.append(bdd.variables[level])
-            else:
-                q[level], not_q[level] = p, not_p
-        if lacking:
+        used = sorted(bdd.levels_in_use())
+        events = [bdd.variables[level] for level in used]
+        sides = [self.sides_of(event) for event in events]
+        if lacking := [event for event, (p, _) in zip(events, sides, strict=True) if p is None]:
             raise MissingProbabilityError(lacking)
+        if used:
+            q[used], not_q[used] = np.array(sides, np.float64).T
         return q, not_q
 
     # Sets of events

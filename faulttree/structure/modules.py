@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from faulttree.reduction.modules import module_nodes
@@ -13,8 +13,10 @@ __all__ = ["Piece", "modules", "pieces", "pieces_below"]
 
 def modules(pdag: Pdag) -> list[int]:
     """The gates below the main root that share no variable and no gate with the rest, the root included, by index."""
-    below = [[edge >> 1 for edge in edges if edge > 1] for edges in pdag.inputs()]
-    return module_nodes(below, [pdag.root >> 1], pdag.first_gate)
+    first = pdag.first_gate
+    below: list[Sequence[int]] = [()] * first
+    below += [[edge >> 1 for edge in edges if edge > 1] for edges in pdag.inputs()[first:]]
+    return module_nodes(below, [pdag.root >> 1], first)
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,11 @@ class Pdag:
         """The first node that is a gate."""
         return len(self.variables) + 1
 
-    def inputs(self) -> list[list[int]]:
-        """The input edges of every node, as plain lists."""
+    def inputs(self) -> list[Sequence[int]]:
+        """The input edges of every node, as plain integers."""
         argument, offset = self.argument.tolist(), self.offset.tolist()
-        return [argument[offset[node] : offset[node + 1]] for node in range(self.size)]
+        none: list[Sequence[int]] = [()]
+        return none * self.first_gate + [argument[offset[n] : offset[n + 1]] for n in range(self.first_gate, self.size)]
 
     def kinds(self) -> list[Connective]:
         """The connective of every node, as plain values."""

@@ -221,8 +221,8 @@ def with_module(pdag: Pdag, seat: Seat, other: Pdag) -> Replaced:
         if node == root and is_taken_in:
             inner.append(None)
         else:
-            edges = [standing(edge) for edge in below[node]]
-            inner.append(builder.gate(Connective(int(other.connective[node])), edges, int(other.k[node])))
+            row = [standing(edge) for edge in below[node]]
+            inner.append(builder.gate(Connective(int(other.connective[node])), row, int(other.k[node])))
     if not is_taken_in:
         instead = [standing(other.root) ^ seat.negated]
     elif kind == Connective.XOR:

@@ -142,7 +142,7 @@ def prepare(pdag: Pdag) -> CountingCircuit:
     first_recipe = pdag.first_gate
     recipes: list[Recipe] = []
     leaf: dict[int, int] = {node: node for node in range(first_recipe)}
-    rows: dict[int, list[int]] = {}
+    rows: dict[int, Sequence[int]] = {}
     extra: list[int] = []  # leaves that are no node of the skeleton
 
     def recipe(edges: Sequence[int], any_of: bool) -> int:
@@ -170,7 +170,7 @@ def prepare(pdag: Pdag) -> CountingCircuit:
     return _laid_out(pdag, rows, leaf, tuple(recipes), kinds, k)
 
 
-def _uses(pdag: Pdag, inputs: list[list[int]]) -> list[int]:
+def _uses(pdag: Pdag, inputs: Sequence[Sequence[int]]) -> list[int]:
     """How many inputs of reached gates each node is; the root counts twice, so that it never counts as private."""
     uses = [0] * pdag.size
     uses[pdag.root >> 1] = 2
@@ -183,7 +183,7 @@ def _uses(pdag: Pdag, inputs: list[list[int]]) -> list[int]:
 
 def _laid_out(
     pdag: Pdag,
-    rows: dict[int, list[int]],
+    rows: dict[int, Sequence[int]],
     leaf: dict[int, int],
     recipes: tuple[Recipe, ...],
     kinds: list[Connective],

@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ def monotone(pdag: Pdag) -> Pdag:
 
 
 def _gate(
-    builder: PdagBuilder, kind: Connective, k: int, inputs: list[int], edges: list[list[int]], negated: int
+    builder: PdagBuilder, kind: Connective, k: int, inputs: Sequence[int], edges: list[list[int]], negated: int
 ) -> int:
     if kind is Connective.XOR:
         odd, even = FALSE, TRUE
@@ -153,7 +154,7 @@ def relaxed(pdag: Pdag, replaced: npt.NDArray[np.bool_], by: int) -> Pdag:
     return builder.freeze({"top": edges[pdag.root >> 1] ^ (pdag.root & 1)})
 
 
-def _chances(p: list[float], inputs: list[int]) -> list[float]:
+def _chances(p: list[float], inputs: Sequence[int]) -> list[float]:
     return [1.0 - p[edge >> 1] if edge & 1 else p[edge >> 1] for edge in inputs]
 
 
