@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from faulttree.characters import AFTER_JSON, FORMULA, LINE_BREAKS
 from faulttree.errors import MissingExtraError, UnknownNameError, printable
+from faulttree.wide_floats import WideFloat, is_undefined
 
 if TYPE_CHECKING:
     import pandas
@@ -39,11 +40,14 @@ __all__ = [
 Row = TypeVar("Row")
 MOST_SHOWN = 50
 """Rows of a table that a notebook shows."""
+_BESIDE_DIGITS = str.maketrans("", "", ",e+-.")
 _TO_QUOTE = re.compile(r'[",\r\n]')
 
 
 def number_text(value: float) -> str:
-    """A probability or measure as an engineer writes it, to four digits: `0.1855`, `2.200e-05`, `inf`."""
+    """A probability or measure as an engineer writes it, to four digits: `0.1855`, `2.200e-05`, `1.000e-350`, `inf`."""
+    if isinstance(value, WideFloat):
+        return f"{value:.3e}"
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
     digits = 4
@@ -54,7 +58,7 @@ def number_text(value: float) -> str:
 
 def share_text(share: float | None) -> str:
     """A part of a whole in per cent, to one place: `18.8%`; nothing where it is not known or not defined."""
-    return "" if share is None or math.isnan(share) else f"{share:.1%}"
+    return "" if share is None or is_undefined(share) else f"{share:.1%}"
 
 
 def counted(number: int, thing: str) -> str:
@@ -63,7 +67,7 @@ def counted(number: int, thing: str) -> str:
 
 
 def jsonable(value: Any) -> Any:
-    """The value for JSON, which knows no infinity: those become the texts "inf", "-inf" and "nan"."""
+    """The value for JSON. What no float holds becomes a text: "inf", "-inf", "nan", "1e-350"."""
     match value:
         case float() if not math.isfinite(value):
             return str(value)
@@ -75,7 +79,7 @@ def jsonable(value: Any) -> Any:
 
 
 def json_text(content: Any, indent: int | None = 2) -> str:
-    """The content as JSON. Infinite and undefined numbers are the texts "inf" and "nan"; controls are escaped."""
+    """The content as JSON. What no float holds is a text: "inf", "nan", "1e-350"; controls are escaped."""
     text = json.dumps(jsonable(content), indent=indent, ensure_ascii=False)
     return AFTER_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -166,7 +170,7 @@ class Table(Shown, ABC):
         return {"rows": self.records()}
 
     def to_json(self, indent: int | None = 2) -> str:
-        """Everything as JSON; infinite and undefined numbers are the texts "inf" and "nan"."""
+        """Everything as JSON; what no float holds is a text: "inf", "nan", "1e-350"."""
         return json_text(self.to_dict(), indent)
 
     def to_csv(self) -> str:
@@ -319,7 +323,7 @@ def _is_numeric(text: str) -> bool:
     return (
         not text
         or text[-1] in "%"
-        or text.lstrip("+-x").replace(",", "").replace("e", "").replace("-", "").replace(".", "").isdigit()
+        or text.lstrip("+-x").translate(_BESIDE_DIGITS).isdigit()
         or text.lstrip("x+-") in ("inf", "nan")
     )
 

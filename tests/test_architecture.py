@@ -18,7 +18,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # floor not each other. `dynamic` is not built yet: a module as a Markov chain knows arrays and no model.
 STOREYS = {
     "ground": (
-        ("characters", "normal"),
+        ("characters", "normal", "wide_floats"),
         ("errors",),
         ("files", "results", "kernel_modes", "progress", "_kernels"),
         ("laws", "dynamic", "scale_out"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, cast
 
 import numpy as np
+import numpy.typing as npt
 
-from faulttree.cut_sets import _kernels
+from faulttree.cut_sets import _kernels, wide_sums
 from faulttree.cut_sets._kernels import FloatArray
 from faulttree.cut_sets.enumeration import best_first, within
 from faulttree.cut_sets.truncation import NOTHING, Discarded, truncated
@@ -19,6 +19,7 @@ from faulttree.decision_diagrams.zbdd import Zbdd
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.kernel_modes import kernels_for
 from faulttree.results import Records, Table, number_text
+from faulttree.wide_floats import KEEPS_DIGITS, product
 
 __all__ = ["CutSet", "CutSets", "SetKind"]
 
@@ -113,20 +114,26 @@ class CutSets(Table):
 
     def power_sum(self, k: int) -> float:
         """Sum of the k-th powers of the sets' probabilities. Raises MissingProbabilityError."""
-        return float(self._sums(self._known_weights**k)[self.family.root])
+        weights = self._known_weights
+        found = float(self._sums(weights**k)[self.family.root])
+        # All terms are positive, so that only a small sum can have lost digits to underflow.
+        return found if found >= KEEPS_DIGITS else wide_sums.total(self.family, weights, k)
 
     def shares(self) -> dict[str, float]:
         """For each element, the summed probability of the sets that hold it over that of all, in [0, 1].
 
         nan when no set has a probability above zero. Raises MissingProbabilityError.
         """
-        nodes, root = self.family.nodes, self.family.root
-        totals = self._sums(self._known_weights)
+        nodes, root, weights = self.family.nodes, self.family.root, self._known_weights
+        totals = self._sums(weights)
         reach, derivative = np.zeros(len(nodes)), np.zeros(len(self.weights))
-        self._kernels.sum_derivative(nodes, self.family.modules, root, self._known_weights, totals, reach, derivative)
-        with np.errstate(invalid="ignore"):
-            parts = np.minimum(self._known_weights * derivative / totals[root], 1.0)
-        return {element: part for element, part in zip(self.family.elements, parts.tolist(), strict=True) if element}
+        self._kernels.sum_derivative(nodes, self.family.modules, root, weights, totals, reach, derivative)
+        sums, possible = weights * derivative, (weights > 0.0) & self._in_use
+        if totals[root] < KEEPS_DIGITS or (sums[possible] < KEEPS_DIGITS).any():
+            parts = wide_sums.shares(self.family, weights)
+        else:
+            parts = np.minimum(sums / totals[root], 1.0).tolist()
+        return {element: part for element, part in zip(self.family.elements, parts, strict=True) if element}
 
     def occurrences(self) -> dict[str, int]:
         """For each element the exact number of sets that hold it, of any size; nothing is enumerated."""
@@ -214,6 +221,9 @@ class CutSets(Table):
         whole = self._flat
         weights = whole.weights if min_probability is None else whole._known_weights
         family, discarded = truncated(whole.family, weights, max_order, min_probability)
+        if discarded.count and discarded.probability < KEEPS_DIGITS:
+            lost = whole._of(whole.family.difference(family))
+            discarded = replace(discarded, probability=lost.probability_sum)
         return replace(whole, family=family, discarded=self.discarded + discarded)
 
     def difference(self, other: CutSets) -> CutSets:
@@ -300,7 +310,7 @@ class CutSets(Table):
         events = tuple(self.family.elements[level] for level in levels)
         if self._lacking:
             return CutSet(events)
-        probability = math.prod(self._weight_list[level] for level in levels)
+        probability = product(*[self._weight_list[level] for level in levels])
         if not self.complete:
             return CutSet(events, probability)
         total = self._total
@@ -335,11 +345,17 @@ class CutSets(Table):
         return self.probability_sum + self.discarded.probability
 
     @functools.cached_property
-    def _lacking(self) -> tuple[str, ...]:
-        """The elements in use that have no probability."""
+    def _in_use(self) -> npt.NDArray[np.bool_]:
+        """Whether an element is in any set: bool[n_elements]; False for one that stands for a module."""
         used = np.zeros(len(self.weights), bool)
         used[self.family.nodes[2:, 0]] = True
-        lacking = used & np.isnan(self.weights) & (self.family.modules == 0)
+        found: npt.NDArray[np.bool_] = used & (self.family.modules == 0)
+        return found
+
+    @functools.cached_property
+    def _lacking(self) -> tuple[str, ...]:
+        """The elements in use that have no probability."""
+        lacking = self._in_use & np.isnan(self.weights)
         return tuple(self.family.elements[level] for level in np.flatnonzero(lacking).tolist())
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -70,12 +71,12 @@ def _write_jsonl(sets: Iterable[CutSet], file: BinaryIO, ranked: bool) -> int:
 
     def line(cut: CutSet) -> str:
         events, probability, fraction = ",".join([quoted[event] for event in cut.events]), cut.probability, cut.fraction
-        # JSON knows no nan; it is the text that other results have in its place.
-        share = "null" if fraction is None else fraction if fraction == fraction else '"nan"'
-        return (
-            f'"order":{len(cut.events)},"probability":{"null" if probability is None else probability},'
-            f'"fraction":{share},"events":[{events}]}}\n'
-        )
+        # What no float holds, nan among it, is the text that other results have in its place.
+        texts = [
+            "null" if number is None else number if math.isfinite(number) else f'"{number}"'
+            for number in (probability, fraction)
+        ]
+        return f'"order":{len(cut.events)},"probability":{texts[0]},"fraction":{texts[1]},"events":[{events}]}}\n'
 
     starts = (f'{{"rank":{rank},' for rank in itertools.count(1)) if ranked else itertools.repeat("{")
     return _write_lines(starts, line, sets, file)

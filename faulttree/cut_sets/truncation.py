@@ -12,6 +12,7 @@ from faulttree.cut_sets._kernels import FloatArray
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd, ZbddForest
 from faulttree.kernel_modes import kernels_for
 from faulttree.results import counted, number_text
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["NOTHING", "Discarded", "truncated"]
 
@@ -31,7 +32,7 @@ class Discarded:
         return Discarded(self.count + other.count, self.probability + other.probability)
 
     def __str__(self) -> str:
-        known = "" if math.isnan(self.probability) else f", probabilities summing to {number_text(self.probability)}"
+        known = "" if is_undefined(self.probability) else f", probabilities summing to {number_text(self.probability)}"
         return f"{counted(self.count, 'set')} discarded{known}"
 
 

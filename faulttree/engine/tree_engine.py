@@ -22,6 +22,7 @@ from faulttree.engine.limits import Limits, Report
 from faulttree.engine.model_engine import ModelEngine
 from faulttree.engine.solver import Between, Counted
 from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.importance import underflow
 from faulttree.importance.conditionals import (
     Conditionals,
     at_halves,
@@ -258,7 +259,10 @@ class TreeEngine:
         Raises MissingProbabilityError, LimitExceeded.
         """
         bdd = self.bdd
-        return self._by_event(conditionals(bdd, *self.both_sides(bdd), self.coherent))
+        sides = self.both_sides(bdd)
+        found = conditionals(bdd, *sides, self.coherent)
+        lost = underflow.lost_digits(bdd, *sides, found)
+        return self._by_event(underflow.without_loss(bdd, *sides, self.coherent) if lost else found)
 
     def _by_event(self, found: Conditionals[float]) -> Conditionals[float]:
         """What was found by level of the diagram, of every event below the top, in the tree's order."""
@@ -362,8 +366,11 @@ class TreeEngine:
             return self._importance_without_diagram(known, top)
         found = self.all_cut_sets_or_why_not
         cut_sets = None if isinstance(found, LimitExceeded) else found
-        halves = self._by_event(at_halves(bdd, self.coherent))
-        return importance(tuple(known), self.conditionals, halves, cut_sets)
+        equal = np.full(len(bdd.variables), 0.5)
+        halves = at_halves(bdd, self.coherent)
+        if underflow.lost_digits(bdd, equal, equal, halves):
+            halves = underflow.without_loss(bdd, equal, equal, self.coherent)
+        return importance(tuple(known), self.conditionals, self._by_event(halves), cut_sets)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
         coherent, found = self.simplified.is_negation_free, self.solution

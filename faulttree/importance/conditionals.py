@@ -13,6 +13,7 @@ from faulttree.importance.slopes import KEPT, with_digits
 from faulttree.quantification.probability import FloatArray
 from faulttree.quantification.settled.sweeps import SettledSweeps
 from faulttree.weighted_counting import Trace
+from faulttree.wide_floats import products
 
 __all__ = ["Conditionals", "at_halves", "conditionals", "constant_conditionals", "counted_conditionals"]
 
@@ -32,6 +33,7 @@ class Conditionals(Generic[Top]):
     slope: P1 - P0 = dP/dq. loss: P - P0 = q dP/dq, what goes when the event cannot occur.
     error: bound on how far each slope lies from the exact one.
     Slope and loss come with their own digits, since the difference of two near numbers has lost them.
+    Where floats would lose digits to underflow, all are numbers of any exponent: arrays of objects; see `underflow`.
     """
 
     top: Top
@@ -42,13 +44,21 @@ class Conditionals(Generic[Top]):
     loss: FloatArray
     error: FloatArray
 
+    @property
+    def together(self) -> FloatArray:
+        """P(top and event) = q P1."""
+        found: FloatArray = products(self.q, self.with_event)
+        return found
+
     def of(self: Conditionals[float], levels: Mapping[str, int], events: Mapping[str, float]) -> Conditionals[float]:
         """Those of some events, in their order, where these are of the levels of a diagram.
 
         levels: by event. events: the probability of each, which counts where it has no level: it changes nothing then.
         """
         top = self.top
-        found = np.array([(q, top, top, 0.0, 0.0, 0.0) for q in events.values()]).reshape(-1, 6).T.copy()
+        found = np.empty((6, len(events)), self.slope.dtype)
+        for column, q in enumerate(events.values()):
+            found[:, column] = q, top, top, 0.0, 0.0, 0.0
         places = [place for place, event in enumerate(events) if event in levels]
         own = [levels[event] for event in events if event in levels]
         arrays = (self.q, self.with_event, self.without_event, self.slope, self.loss, self.error)

@@ -146,7 +146,8 @@ class InCutSets:
             return cls(np.full(len(events), math.nan), [math.nan] * len(events))
         shares, none = cut_sets.shares(), ratio(0.0, cut_sets.probability_sum)
         counts = cut_sets.occurrences()
-        parts = np.array([shares.get(event, none) for event in events], np.float64)
+        parts = np.empty(len(events), object)
+        parts[:] = [shares.get(event, none) for event in events]
         return cls(parts, [counts.get(event, 0) for event in events])
 
 

@@ -136,7 +136,7 @@ def _steps(
         lacking = np.flatnonzero(error > KEPT * np.abs(value))
         if decimals is None or not lacking.size:
             break
-        (one, _), (none, _) = (decimals.slopes(digits, {event: state}) for state in (True, False))
+        one, none = (decimals.slopes(digits, {event: state}).values for state in (True, False))
         value[lacking] = [float(one[levels[i]] - none[levels[i]]) for i in lacking.tolist()]
         # The double-doubles' error tells how large the terms are.
         terms = decimals.rounding(digits) / sweeps.rounding

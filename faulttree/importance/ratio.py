@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import overload
+import math
+from collections.abc import Callable
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
+
+from faulttree.wide_floats import is_wide, quotient
 
 __all__ = ["ratio"]
 
@@ -31,6 +35,27 @@ def ratio(dividend: FloatArray | float, divisor: FloatArray | float) -> FloatArr
     so the criticality of an event of certain occurrence that prevents the top, P = 0 and dP/dq = -1, is -inf.
     0 / 0 is nan: P = 0 may be the limit of any quotient. nan stays nan.
     """
+    if is_wide(dividend) or is_wide(divisor):
+        wide: FloatArray | float = _wide_quotients(_boxed(dividend), _boxed(divisor))
+        return wide
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        quotient = np.divide(dividend, np.abs(divisor)) + 0.0
-    return quotient if isinstance(quotient, np.ndarray) else float(quotient)
+        plain = np.divide(dividend, np.abs(divisor)) + 0.0
+    return plain if isinstance(plain, np.ndarray) else float(plain)
+
+
+def _boxed(numbers: FloatArray | float) -> Any:
+    """The numbers, or the one, as an array of objects, in which a `WideFloat` stays what it is."""
+    if isinstance(numbers, np.ndarray):
+        return numbers.astype(object)
+    box = np.empty((), object)
+    box[()] = numbers
+    return box
+
+
+def _wide_quotient(dividend: float, divisor: float) -> float:
+    if divisor:
+        return quotient(dividend, abs(divisor)) + 0.0
+    return math.copysign(math.inf, 1 if dividend > 0 else -1) if dividend else math.nan
+
+
+_wide_quotients: Callable[[Any, Any], Any] = np.frompyfunc(_wide_quotient, 2, 1)

@@ -41,7 +41,7 @@ def with_digits(sweeps: SettledSweeps, found: Precise, monotone: bool) -> tuple[
             if not (lacking := np.flatnonzero(_doubtful(slope, error))).size:
                 break
             decimals = DecimalSweeps(sweeps.bdd, sweeps.q[:, 0], sweeps.not_q[:, 0], sweeps.root_name)
-            numbers, exact = decimals.slopes(digits)
+            numbers, _, exact = decimals.slopes(digits)
             slope[lacking] = [float(numbers[level]) for level in lacking.tolist()]
             # The double-doubles' error tells how large the terms are.
             terms = 0.0 if exact else decimals.rounding(digits) / sweeps.rounding

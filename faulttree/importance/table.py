@@ -75,7 +75,7 @@ TABLE = (
     ),
     Measure(
         "diagnostic", "diagnostic", "DIF", "diagnostic importance, P(event | top)",
-        lambda of: ratio(of.q * of.with_event, of.top), 0.0, 1.0, 0.0,
+        lambda of: ratio(of.together, of.top), 0.0, 1.0, 0.0,
         "P(event | top) = q P1 / P",
         "Bayes' rule",
     ),

@@ -13,6 +13,7 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int32]
 LongArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.int8]
 
 DOUBTFUL = 1e-3
 """A difference this small beside its terms has lost three digits, and is worked out another way."""
@@ -37,6 +38,29 @@ def bdd_probability(
         else:
             p[node] = fails * p[high] + works * p[low]
             not_p[node] = fails * not_p[high] + works * not_p[low]
+
+
+def possible(
+    nodes: IntArray, modules: IntArray, q: FloatArray, not_q: FloatArray, can: Truths, can_not: Truths
+) -> None:
+    """Whether every row's function, and whether its complement, is true in some state of positive probability: 0 or 1.
+
+    A probability is 0 where it cannot be; where it can be, and comes as 0, it is too small for a float.
+    """
+    can[0] = 0
+    can_not[0] = 1
+    for node in range(1, nodes.shape[0]):
+        level = nodes[node, 0]
+        module = modules[level] >> 1
+        fails = can[module] if module else q[level] > 0.0
+        works = can_not[module] if module else not_q[level] > 0.0
+        low = nodes[node, 1] >> 1
+        high = nodes[node, 2] >> 1
+        negated = nodes[node, 2] & 1
+        high_can = can_not[high] if negated else can[high]
+        high_can_not = can[high] if negated else can_not[high]
+        can[node] = (fails and high_can) or (works and can[low])
+        can_not[node] = (fails and high_can_not) or (works and can_not[low])
 
 
 def bdd_birnbaum(

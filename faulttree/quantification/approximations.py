@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from faulttree.cut_sets.collection import CutSets
 from faulttree.quantification.probability import Probability
+from faulttree.wide_floats import KEEPS_DIGITS
 
 __all__ = ["min_cut_upper_bound", "not_below", "rare_event"]
 
@@ -34,6 +35,8 @@ def min_cut_upper_bound(cut_sets: CutSets) -> Probability:
     Source: J. D. Esary, F. Proschan, J. American Statistical Association 65, 1970.
     """
     total = cut_sets.probability_sum
+    if total < KEEPS_DIGITS:  # the product is 1 - total to more digits than there are
+        return Probability(total, "min-cut upper bound", 0.0, total)
     if total > 40.0:  # the product is below exp(-40), nothing beside 1
         return Probability(1.0, "min-cut upper bound", 0.0, 1.0)
     likely = []

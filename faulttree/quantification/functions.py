@@ -162,8 +162,9 @@ class Functions:
         Raises MissingProbabilityError.
         """
         bdd = self._together(edges)
-        rows = row_probabilities(bdd, *self._sides(bdd))
-        return np.array([(rows.at(root), rows.at(root ^ 1)) for root in bdd.roots.values()]).reshape(-1, 2)
+        roots = list(bdd.roots.values())
+        found = row_probabilities(bdd, *self._sides(bdd)).each([edge ^ side for edge in roots for side in (0, 1)])
+        return np.array(found).reshape(-1, 2)
 
     def sides_of(self, events: Iterable[str]) -> dict[str, tuple[float, float] | None]:
         """Probability of each event and of its absence, both with all digits; None where none is known.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +12,9 @@ import numpy.typing as npt
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels
+from faulttree.quantification.settled.decimals import DecimalSweeps
 from faulttree.results import Shown, number_text
+from faulttree.wide_floats import KEEPS_DIGITS, log10, wide_float
 
 __all__ = [
     "NEARLY_CERTAIN",
@@ -28,6 +30,8 @@ FloatArray = npt.NDArray[np.float64]
 
 NEARLY_CERTAIN = 1.0 - 1e-9
 """Above this a probability is 1 less that of the complement."""
+DIGITS = 40
+"""Decimal digits of sums of positive terms that are too small for floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Probability(Shown):
     lower, upper: the exact value lies in [lower, upper]; 'exact' means exact up to the
     rounding of floating point, a few units in the last place per level of the diagram. A count also takes two parts
     of a tree for equal when 124 bits of hash are: wrongly with a probability below 1e-20.
+    A number below 2.2e-308 is a `WideFloat`, which reckons, compares and prints like any other: `1.000e-350`.
     """
 
     value: float
@@ -72,6 +77,11 @@ class Probability(Shown):
         return "none" if self.is_exact else "upper"
 
     @property
+    def log10(self) -> float:
+        """Common logarithm of the value, however small that is; -inf of 0."""
+        return log10(self.value)
+
+    @property
     def relative_width(self) -> float:
         """(upper - lower) / upper: 0 when exact, 1 when nothing is known but that it is at most `upper`."""
         return (self.upper - self.lower) / self.upper if self.upper else 0.0
@@ -98,20 +108,43 @@ class Probability(Shown):
 
 @dataclass(frozen=True, eq=False)
 class RowProbabilities:
-    """Probability of every row of a diagram, and of its complement: float64[n] each.
+    """Probability of every row of a diagram, and of its complement: float64[n] each, and 0 where floats are too large.
 
-    q, not_q: what they were worked out from, float64[n_levels] each.
+    bdd, q, not_q: what they were worked out from, float64[n_levels] each.
     """
 
     p: FloatArray
     not_p: FloatArray
     q: FloatArray
     not_q: FloatArray
+    bdd: Bdd = field(repr=False)
 
     def at(self, edge: int) -> float:
-        """Probability of an edge's function, in [0, 1]; exactly 1 where it is certain."""
-        p, not_p = (self.not_p, self.p) if edge & 1 else (self.p, self.not_p)
-        return float(beside_one(p[edge >> 1], not_p[edge >> 1]))
+        """Probability of an edge's function, in [0, 1]; exactly 1 where it is certain, 0 where it is impossible."""
+        return self.each([edge])[0]
+
+    def each(self, edges: Sequence[int]) -> list[float]:
+        """Probability of the function of each edge, as `at` gives it.
+
+        All terms of a sum are positive, so that only a small sum can have lost digits to underflow; it is worked out
+        again in decimal numbers.
+        """
+        places, negated = np.array(edges, np.int64) >> 1, (np.array(edges, np.int64) & 1).astype(bool)
+        p, not_p = self.p[places], self.not_p[places]
+        found: list[float] = beside_one(np.where(negated, not_p, p), np.where(negated, p, not_p)).tolist()
+        small = [place for place, value in enumerate(found) if value < KEEPS_DIGITS and edges[place]]
+        if small and (possible := self._possible([edges[place] for place in small], small)):
+            wide = [edges[place] for place in possible]
+            sweeps = DecimalSweeps(self.bdd, self.q, self.not_q, max(wide))
+            for place, number in zip(possible, sweeps.probabilities(DIGITS, wide), strict=True):
+                found[place] = wide_float(number)
+        return found
+
+    def _possible(self, edges: Sequence[int], places: Sequence[int]) -> list[int]:
+        """The places of the edges whose functions are true in some state of positive probability."""
+        can, can_not = np.empty(len(self.p), np.int8), np.empty(len(self.p), np.int8)
+        kernels_for(_kernels, len(self.p)).possible(self.bdd.nodes, self.bdd.modules, self.q, self.not_q, can, can_not)
+        return [place for place, edge in zip(places, edges, strict=True) if (can_not if edge & 1 else can)[edge >> 1]]
 
 
 def beside_one(p: FloatArray, not_p: FloatArray) -> FloatArray:
@@ -138,10 +171,10 @@ def row_probabilities(bdd: Bdd, q: FloatArray, not_q: FloatArray | None = None, 
     kernels_for(_kernels, len(bdd.nodes) * max(1, sweeps // 8)).bdd_probability(
         bdd.nodes, bdd.modules, q, not_q, p, not_p
     )
-    return RowProbabilities(p, not_p, q, not_q)
+    return RowProbabilities(p, not_p, q, not_q, bdd)
 
 
 def probabilities(bdd: Bdd, q: FloatArray, not_q: FloatArray | None = None) -> Mapping[str, float]:
     """Exact probability of every named function of a diagram, each in [0, 1]. q, not_q: as in `row_probabilities`."""
-    rows = row_probabilities(bdd, q, not_q)
-    return {name: rows.at(edge) for name, edge in bdd.roots.items()}
+    found = row_probabilities(bdd, q, not_q).each(list(bdd.roots.values()))
+    return dict(zip(bdd.roots, found, strict=True))

@@ -19,6 +19,7 @@ from faulttree.importance import slopes
 from faulttree.model import Model
 from faulttree.quantification import differences
 from faulttree.results import number_text
+from faulttree.wide_floats import is_undefined
 
 ELEVEN_DIGITS = 1e-11
 UNDERFLOW = 1e-290
@@ -79,7 +80,7 @@ def close(value: float, exact: Fraction | float) -> bool:
     """Whether a number has eleven digits of the exact one, or both are lost below the smallest number."""
     if isinstance(exact, float):
         return value == exact or (math.isnan(value) and math.isnan(exact))
-    if math.isnan(value) or math.isinf(value):
+    if is_undefined(value) or math.isinf(value):
         return False
     return abs(Fraction(value) - exact) <= ELEVEN_DIGITS * abs(exact) + Fraction(UNDERFLOW)
 
@@ -141,9 +142,9 @@ def test_every_way_to_the_same_measure_gives_the_same(model: Model) -> None:
 
 def same(one: float, other: float) -> bool:
     """Whether two numbers agree to eleven digits, or are both undefined."""
-    if math.isnan(one) or math.isnan(other):
-        return math.isnan(one) and math.isnan(other)
-    return one == other or math.isclose(one, other, rel_tol=ELEVEN_DIGITS, abs_tol=UNDERFLOW)
+    if is_undefined(one) or is_undefined(other):
+        return is_undefined(one) and is_undefined(other)
+    return one == other or abs(one - other) <= max(ELEVEN_DIGITS * max(abs(one), abs(other)), UNDERFLOW)
 
 
 @given(hard_trees(), st.data())

@@ -1,0 +1,124 @@
+"""Importance where probabilities, slopes and ratios leave the range of floats, against exact fractions."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import oracles
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from modular import modular_trees
+from strategies import model_of, trees
+
+from faulttree import FaultTree
+from faulttree.importance import underflow
+from faulttree.model import Model
+from faulttree.wide_floats import WideFloat, is_undefined, log10
+
+TINY = (1e-50, 1e-120, 3e-200, 1e-300, 0.25, 0.5, 1e-9, 1 - 2.0**-53, 0.0, 1.0)
+ELEVEN_DIGITS = Fraction(1, 10**11)
+SEVEN = dict.fromkeys("abcdefg", 1e-50)
+SHADOW = model_of(
+    {"or": ["a", {"and": list("bcdefgh")}]}, {"a": 0.5} | dict.fromkeys("bcdefgh", 1e-100)
+)  # the slope of b is 1e-600, beside P of a half
+CANCELLING = model_of({"xor": ["a", {"xor": ["p", {"or": ["p", "n"]}]}]}, {"a": 0.3, "p": 1e-300, "n": 0.5})
+
+
+@st.composite
+def tiny_trees(draw: st.DrawFn, coherent: bool | None = None) -> Model:
+    of_modules = st.nothing() if coherent else modular_trees(max_events=5)
+    model = draw(st.one_of(trees(max_events=5, coherent=coherent), of_modules))
+    data = model.to_data()
+    for event in data["basic_events"]:
+        data["basic_events"][event] = {"probability": draw(st.sampled_from(TINY))}
+    return Model.from_data(data)
+
+
+def close(value: float, exact: Fraction | float) -> bool:
+    """Whether a number has eleven digits of the exact one, and is 0 or infinite where that is."""
+    if isinstance(exact, float) or is_undefined(value) or math.isinf(value):
+        return value == exact or (is_undefined(value) and isinstance(exact, float) and math.isnan(exact))
+    return abs(Fraction(value) - exact) <= ELEVEN_DIGITS * abs(exact)
+
+
+def signed_ratio(dividend: Fraction, divisor: Fraction) -> Fraction | float:
+    if divisor:
+        return dividend / divisor
+    return math.inf * (1 if dividend > 0 else -1) if dividend else math.nan
+
+
+def check(model: Model) -> None:
+    tree = FaultTree.of(model)
+    f = oracles.function(model, tree.top)
+    q = oracles.event_probabilities(model, f.events)
+    top = oracles.probability(f, q)
+    cuts = {cut: oracles.set_probability(cut, q) for cut in oracles.minimal_cut_sets(f)}
+    for row in tree.importance():
+        own = q[row.event]
+        one, none = (oracles.probability(f, {**q, row.event: Fraction(state)}) for state in (1, 0))
+        held = sum((p for cut, p in cuts.items() if row.event in cut), Fraction(0))
+        for name, exact in {
+            "birnbaum": one - none,
+            "criticality": signed_ratio(own * (one - none), top),
+            "diagnostic": signed_ratio(own * one, top),
+            "risk_achievement_worth": signed_ratio(one, top),
+            "risk_reduction_worth": signed_ratio(top, none),
+            "fussell_vesely": signed_ratio(held, sum(cuts.values(), Fraction(0))),
+        }.items():
+            assert close(getattr(row, name), exact), (row.event, name, getattr(row, name), exact)
+
+
+@given(model=tiny_trees())
+@example(model=SHADOW)
+@example(model=CANCELLING)
+def test_every_measure_has_its_digits_however_small(kernel_mode: str, model: Model) -> None:
+    check(model)
+
+
+@given(model=tiny_trees(coherent=True))
+@example(model=SHADOW)
+def test_every_measure_of_a_coherent_tree_has_its_digits_however_small(model: Model) -> None:
+    check(model)
+
+
+def test_seven_events_of_1e_50() -> None:
+    """P = 1e-350, P1 = 1e-300, P0 = 0."""
+    for row in FaultTree.of(model_of({"and": list(SEVEN)}, SEVEN)).importance():
+        assert row.birnbaum == pytest.approx(1e-300, rel=1e-14, abs=0)
+        assert (row.criticality, row.fussell_vesely, row.risk_reduction_worth) == (1.0, 1.0, math.inf)
+        assert row.diagnostic == pytest.approx(1.0, rel=1e-14)
+        assert row.risk_achievement_worth == pytest.approx(1e50, rel=1e-14)
+
+
+def test_a_worth_above_the_largest_float_is_not_infinite() -> None:
+    """P is .25, without x the product of the others, 1e-700; b's loss is .75 of that."""
+    model = model_of({"or": ["x", {"and": list("bcdefgh")}]}, {"x": 0.25} | dict.fromkeys("bcdefgh", 1e-100))
+    found = FaultTree.of(model).importance()
+    worth = found["x"].risk_reduction_worth
+    assert isinstance(worth, WideFloat) and worth.log10 == pytest.approx(700 + math.log10(0.25), abs=1e-9)
+    assert found.ranked("risk_reduction_worth")[0].event == "x"
+    assert [row.event for row in found.ranked("fussell_vesely")] == list("xbcdefgh")
+    assert log10(found["b"].criticality) == pytest.approx(-700 + math.log10(0.75 / 0.25), abs=1e-9)
+
+
+def test_a_product_of_a_thousand_events() -> None:
+    events = {f"e{i}": 1e-5 for i in range(1000)}
+    for row in FaultTree.of(model_of({"and": list(events)}, events)).importance():
+        assert log10(row.birnbaum) == pytest.approx(-4995.0, rel=1e-13)
+        assert (row.criticality, row.risk_reduction_worth) == (1.0, math.inf)
+        assert row.risk_achievement_worth == pytest.approx(1e5, rel=1e-11)
+        assert log10(row.structural) == pytest.approx(-999 * math.log10(2.0), rel=1e-13)
+
+
+def test_a_zero_that_is_one_needs_no_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("nothing was lost")
+
+    monkeypatch.setattr(underflow, "without_loss", refused)
+    many = {f"e{i}": 1e-4 for i in range(60)}
+    row = FaultTree.of(model_of({"and": ["z", {"or": list(many)}]}, {"z": 0.01} | many)).importance()["z"]
+    assert row.risk_reduction_worth == math.inf
+    found = FaultTree.of(model_of({"and": ["z", "y", {"or": list(many)}]}, {"z": 0.0, "y": 0.5} | many)).importance()
+    assert found["z"].birnbaum > 0.0 and found["y"].birnbaum == 0.0
