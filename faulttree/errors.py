@@ -11,6 +11,7 @@ FaultTreeError
     ├── NotCoherentError           the quantity is defined for coherent trees only
     └── LimitExceeded              the analysis met a limit that the user set
         ├── NodeBudgetExceeded         the decision diagram outgrew its budget
+        ├── PartialAnswerError         a list is not complete, and all of it is needed
         └── TimeLimitExceeded          the time is over
 
 Each message says where, what, and what to do next. What it quotes cannot command a terminal.
@@ -38,6 +39,7 @@ __all__ = [
     "MissingProbabilityError",
     "NodeBudgetExceeded",
     "NotCoherentError",
+    "PartialAnswerError",
     "QueryError",
     "TimeLimitExceeded",
     "UnknownNameError",
@@ -193,6 +195,24 @@ class NodeBudgetExceeded(LimitExceeded):
 
     def __reduce__(self) -> tuple[type[NodeBudgetExceeded], tuple[int, int, str]]:
         return type(self), (self.nodes, self.budget, self.what)
+
+
+class PartialAnswerError(LimitExceeded):
+    """What is asked needs all of a list of which only a part was found within the limits.
+
+    what: that is not known. certain: of which part all was found, in words; empty for none.
+    """
+
+    def __init__(self, what: str, certain: str = "") -> None:
+        self.what, self.certain = what, certain
+        super().__init__(
+            f"{what} is not known: not all were found within the limits{f' ({certain})' if certain else ''}; "
+            "allow more with `node_budget=` (command line: --node-budget), or ask for less with `max_order=` or "
+            "`min_probability=` (--max-order, --min-probability)"
+        )
+
+    def __reduce__(self) -> tuple[type[PartialAnswerError], tuple[str, str]]:
+        return type(self), (self.what, self.certain)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from faulttree.errors import (
     MissingProbabilityError,
     NodeBudgetExceeded,
     NotCoherentError,
+    PartialAnswerError,
     QueryError,
     TimeLimitExceeded,
     UnknownNameError,
@@ -31,6 +32,7 @@ EXAMPLES = [
     MissingExtraError("pandas is not installed"),
     MissingProbabilityError(["a", "b"]),
     NotCoherentError("path sets of a non-coherent tree"),
+    PartialAnswerError("how many minimal cut sets there are", "all of order 2 and less are here"),
     NodeBudgetExceeded(7, 5),
     TimeLimitExceeded(2.5),
 ]

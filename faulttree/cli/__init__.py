@@ -1,7 +1,8 @@
 """The command line: one subcommand per verb. Nothing heavy is imported before a subcommand runs.
 
 Results go to standard output, messages and progress to standard error.
-Exit codes: 0 fine, 1 analysis failed, 2 usage, 3 invalid model, 4 threshold exceeded, 130 interrupted.
+Exit codes: 0 fine, 1 analysis failed, 2 usage, 3 invalid model, 4 threshold exceeded, 5 partial answer,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -14,13 +15,21 @@ import sys
 import click
 
 from faulttree import __version__
-from faulttree.cli.exit_codes import EXIT_ANALYSIS, EXIT_INTERRUPTED, EXIT_MODEL, EXIT_THRESHOLD, EXIT_USAGE
+from faulttree.cli.exit_codes import (
+    EXIT_ANALYSIS,
+    EXIT_INTERRUPTED,
+    EXIT_MODEL,
+    EXIT_PARTIAL,
+    EXIT_THRESHOLD,
+    EXIT_USAGE,
+)
 from faulttree.errors import AnalysisError, FaultTreeError, InvalidModelError, printable
 
 __all__ = [
     "EXIT_ANALYSIS",
     "EXIT_INTERRUPTED",
     "EXIT_MODEL",
+    "EXIT_PARTIAL",
     "EXIT_THRESHOLD",
     "EXIT_USAGE",
     "cli",
@@ -76,10 +85,20 @@ class Verbs(click.Group):
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="faulttree")
 def cli() -> None:
-    """Fault tree analysis: exact probabilities, minimal cut sets, importance, time, uncertainty, what-if, diagrams.
+    r"""Fault tree analysis: exact probabilities, minimal cut sets, importance, time, uncertainty, what-if, diagrams.
 
     MODEL is a model file, its format told by the suffix (faulttree convert --help lists them), or - for standard
     input in any of these formats.
+
+    \b
+    Exit codes:
+      0  fine
+      1  the analysis could not be finished
+      2  the request makes no sense, or a file cannot be read or written
+      3  the model, or a table of scenarios, has faults
+      4  a threshold is exceeded: --fail-above, --fail-if-false, --fail-on
+      5  the answer is partial: what it says holds, and what it lacks is named
+    130  interrupted
 
     Completion: eval "$(_FAULTTREE_COMPLETE=bash_source faulttree)", or zsh_source, or fish_source.
     """

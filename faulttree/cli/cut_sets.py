@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import (
     PROBABILITY,
     Asked,
@@ -18,11 +19,12 @@ from faulttree.cli.options import (
     state_options,
     tree_options,
 )
-from faulttree.cli.session import emit, emit_json, emit_table, stop_progress, tree_of
+from faulttree.cli.session import emit, emit_json, emit_table, stop_progress, tell, tree_of
 from faulttree.errors import InvalidRequestError, UnknownNameError
 
 if TYPE_CHECKING:
-    from faulttree.cut_sets.collection import CutSet, CutSets
+    from faulttree.cut_sets.collection import CutSet
+    from faulttree.cut_sets.partial import AnyCutSets
     from faulttree.facade import FaultTree
 
 __all__ = ["cut_sets"]
@@ -58,8 +60,12 @@ def cut_sets(
     asked: Asked, kind: str, output: str | None, paths: bool, primes: bool, max_order: int | None,
     min_probability: float | None, containing: tuple[str, ...], excluding: tuple[str, ...], most: int | None,
     every: bool, by: Any, by_component: bool,
-) -> None:  # fmt: skip
-    """List minimal cut sets, minimal path sets or prime implicants, best first or all of them."""
+) -> int:  # fmt: skip
+    """List minimal cut sets, minimal path sets or prime implicants, best first or all of them.
+
+    Where the limits end the search for all that are asked for, those found are listed, the column `known` says of
+    which all are there, and the exit code is 5.
+    """
     if paths and primes:
         raise InvalidRequestError("--paths and --primes ask for two different lists; give one of them")
     if every and most is not None:
@@ -76,17 +82,17 @@ def cut_sets(
         if kind not in ("table", "json", "csv"):
             raise InvalidRequestError(f"--by-component gives a table, json or csv, and not {kind}")
         _emit_by_component(tree_of(asked), max_order, LISTED if most is None else most, kind, output)
-        return
+        return 0
     tree = tree_of(asked)
     _check_names(tree, (*containing, *excluding))
     family = tree.minimal_path_sets if paths else tree.prime_implicants if primes else tree.minimal_cut_sets
     if every and by is None:
         whole = family()
-        # Where not all are known, those up to an order may still be, found by themselves.
-        found = _selected(whole if whole.complete else family(max_order=max_order), containing, excluding)
-        _export(found.stream(min_probability, max_order), kind, output)
-        _tell_what_is_known(found)
-        return
+        # Where not all are known, those within a limit may still be, found by themselves.
+        limited = whole if whole.complete else family(max_order=max_order, min_probability=min_probability)
+        found = _selected(limited, containing, excluding)
+        _export(found, found.stream(min_probability, max_order), kind, output)
+        return _leave(found)
     found = family() if containing or excluding else family(max_order=max_order, min_probability=min_probability)
     if containing or excluding:
         if not found.complete:
@@ -97,10 +103,10 @@ def cut_sets(
     if kind == "table":
         _emit_table(tree, found, most, by, output)
     elif kind == "json":
-        _emit_json(found, most, by, output)
+        emit_json(found.summary() | {"sets": found.records(most, by=by)}, output)
     else:
-        _export(found.ranked(most, by=by), kind, output, ranked=True)
-        _tell_what_is_known(found)
+        _export(found, found.ranked(most, by=by), kind, output, ranked=True)
+    return _leave(found)
 
 
 def _check_names(tree: FaultTree, names: tuple[str, ...]) -> None:
@@ -111,35 +117,34 @@ def _check_names(tree: FaultTree, names: tuple[str, ...]) -> None:
             raise UnknownNameError("basic event", name, sorted(known))
 
 
-def _selected(found: CutSets, containing: tuple[str, ...], excluding: tuple[str, ...]) -> CutSets:
+def _selected(found: AnyCutSets, containing: tuple[str, ...], excluding: tuple[str, ...]) -> AnyCutSets:
     if containing:
         found = found.containing(*containing)
     return found.excluding(*excluding) if excluding else found
 
 
-def _export(sets: Iterator[CutSet], kind: str, output: str | None, ranked: bool = False) -> None:
+def _export(found: AnyCutSets, sets: Iterator[CutSet], kind: str, output: str | None, ranked: bool = False) -> None:
     from faulttree.cut_sets.export import save_sets, write_sets
     from faulttree.results import counted
 
+    known = "" if found.complete else found.known()
     if output is None or output == "-":
         stop_progress()
         # A reader that has had enough, as `head` has, is no error; click would leave with code 1.
         with suppress(BrokenPipeError):
-            write_sets(sets, sys.stdout.buffer, kind, ranked=ranked)
+            write_sets(sets, sys.stdout.buffer, kind, ranked=ranked, known=known)
     else:
-        written = save_sets(sets, output, kind, ranked=ranked)
+        written = save_sets(sets, output, kind, ranked=ranked, known=known)
         stop_progress()
         click.echo(f"{counted(written, 'set')} written to {output}", err=True)
 
 
-def _tell_what_is_known(found: CutSets) -> None:
-    # A file of sets has no place for it, and must not pass for a list of all.
-    if found.known():
-        click.echo(found.known(), err=True)
-
-
-def _emit_json(found: CutSets, most: int | None, by: Any, output: str | None) -> None:
-    emit_json(found.summary() | {"sets": found.records(most, by=by)}, output)
+def _leave(found: AnyCutSets) -> int:
+    """The exit code; why it is that of a partial answer on standard error."""
+    if found.complete:
+        return 0
+    tell([found.known()])
+    return EXIT_PARTIAL
 
 
 def _emit_by_component(tree: FaultTree, max_order: int | None, most: int, kind: str, output: str | None) -> None:
@@ -159,13 +164,13 @@ def _emit_by_component(tree: FaultTree, max_order: int | None, most: int, kind: 
             click.echo(left, err=True)
 
 
-def _emit_table(tree: FaultTree, found: CutSets, most: int | None, by: Any, output: str | None) -> None:
+def _emit_table(tree: FaultTree, found: AnyCutSets, most: int | None, by: Any, output: str | None) -> None:
     from faulttree.results import text_table
 
+    above, below = found.said()
+    columns = ("rank", "order", "probability", "fraction", "events")
     records = found.records(most, by=by)
-    rows = [[*list(record.values())[:-1], " + ".join(record["events"])] for record in records]
-    more = found.count - len(records)
-    parts = [f"{tree.top}: {found.heading()}", text_table(found.columns(), rows)]
-    parts += [f"... and {more:,} more; --most lists more"] if more > 0 else []
-    parts += [str(found.discarded)] if found.discarded.count else []
-    emit("\n".join(parts), output)
+    rows = [[*(record[each] for each in columns[:-1]), " + ".join(record["events"])] for record in records]
+    more = found.found - len(records)
+    left = [f"... and {more:,} more{'' if found.complete else ' found'}; --most lists more"] if more > 0 else []
+    emit("\n".join([f"{tree.top}: {above[0]}", *above[1:], text_table(columns, rows), *left, *below]), output)

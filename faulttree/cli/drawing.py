@@ -9,7 +9,8 @@ import click
 
 from faulttree.cli.options import Asked, Examples, state_options, tree_options
 from faulttree.cli.session import emit, tree_of
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import InvalidRequestError, PartialAnswerError
+from faulttree.results import counted
 
 if TYPE_CHECKING:
     from faulttree.facade import FaultTree
@@ -67,9 +68,10 @@ def _highlighted(tree: FaultTree, cut_set: str | None) -> tuple[str, ...]:
         return ()
     if not cut_set.isdigit():
         return tuple(name.strip() for name in cut_set.split(",") if name.strip())
-    found = list(tree.minimal_cut_sets().ranked(int(cut_set)))
-    if not 0 < int(cut_set) <= len(found):
-        raise InvalidRequestError(
-            f"there is no cut set number {cut_set}; the tree has {tree.minimal_cut_sets().count:,}"
-        )
-    return found[-1].events
+    sets, number = tree.minimal_cut_sets(), int(cut_set)
+    found = list(sets.ranked(number))
+    if 0 < number <= len(found) and (sets.complete or sets.ranks_certainly(found[-1])):
+        return found[-1].events
+    if not sets.complete and number:
+        raise PartialAnswerError(f"which minimal cut set is number {number}", sets.certain())
+    raise InvalidRequestError(f"there is no cut set number {number}; the tree has {counted(sets.found, 'cut set')}")

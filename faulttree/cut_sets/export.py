@@ -1,7 +1,8 @@
 """Cut sets as files, written as they are found: CSV, JSON lines and Parquet, in constant memory.
 
 One row per set: order, probability, fraction and events, as `CutSet` has them; before them the rank, when the sets
-come best first. Numbers keep all their digits.
+come best first. Numbers keep all their digits. A list that is not complete has a last column, `known`, which says so in
+every row, and of which sets all are there; where no set was found, in a single row that holds nothing else.
 """
 
 from __future__ import annotations
@@ -24,27 +25,32 @@ if TYPE_CHECKING:
 __all__ = ["EXPORTS", "save_sets", "write_sets"]
 
 T = TypeVar("T")
+Writer = Callable[[Iterable[CutSet], BinaryIO, bool, str], int]
+"""Takes the sets, the file, whether the sets are ranked, and what is known of a list that is not complete."""
 LINES_AT_ONCE = 512
 ROW_GROUP = 65_536
 
 
-def save_sets(sets: Iterable[CutSet], path: str | os.PathLike[str], kind: str, *, ranked: bool = False) -> int:
+def save_sets(
+    sets: Iterable[CutSet], path: str | os.PathLike[str], kind: str, *, ranked: bool = False, known: str = ""
+) -> int:
     """Write sets to a file, whole or not at all: an error or Ctrl-C on the way leaves none.
 
-    kind: one of `EXPORTS`. ranked: the sets come best first, and get their rank. Returns how many were written.
+    kind: one of `EXPORTS`. ranked: the sets come best first, and get their rank. known: what is known of a list that
+    is not complete; empty for one that is. Returns how many were written.
     Raises InvalidRequestError, MissingExtraError for Parquet without pyarrow, and what `sets` raises.
     """
     writer = _writer(kind)
     with streamed(path) as file:
-        return writer(sets, file, ranked)
+        return writer(sets, file, ranked, known)
 
 
-def write_sets(sets: Iterable[CutSet], file: BinaryIO, kind: str, *, ranked: bool = False) -> int:
+def write_sets(sets: Iterable[CutSet], file: BinaryIO, kind: str, *, ranked: bool = False, known: str = "") -> int:
     """Write sets to an open file as `save_sets` does; the first lines go out at once."""
-    return _writer(kind)(sets, file, ranked)
+    return _writer(kind)(sets, file, ranked, known)
 
 
-def _writer(kind: str) -> Callable[[Iterable[CutSet], BinaryIO, bool], int]:
+def _writer(kind: str) -> Writer:
     if kind not in EXPORTS:
         raise InvalidRequestError(f"sets are written as one of {', '.join(EXPORTS)}, not '{kind}'")
     if kind == "parquet":
@@ -52,22 +58,35 @@ def _writer(kind: str) -> Callable[[Iterable[CutSet], BinaryIO, bool], int]:
     return EXPORTS[kind]
 
 
-def _write_csv(sets: Iterable[CutSet], file: BinaryIO, ranked: bool) -> int:
-    file.write(b"rank,order,probability,fraction,events\n" if ranked else b"order,probability,fraction,events\n")
+def _write_csv(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str) -> int:
+    columns = [
+        *(["rank"] if ranked else []),
+        "order",
+        "probability",
+        "fraction",
+        "events",
+        *(["known"] if known else []),
+    ]
+    file.write(",".join(columns).encode() + b"\n")
+    end = f",{csv_cell(known)}\n" if known else "\n"
+
+    def line(cut: CutSet) -> str:
+        probability, fraction = cut.probability, cut.fraction
+        return (
+            f"{len(cut.events)},{'' if probability is None else probability},{'' if fraction is None else fraction},"
+            f"{csv_cell(cut.events)}{end}"
+        )
+
     starts = (f"{rank}," for rank in itertools.count(1)) if ranked else itertools.repeat("")
-    return _write_lines(starts, _csv_line, sets, file)
+    written = _write_lines(starts, line, sets, file)
+    if known and not written:
+        file.write(("," * (len(columns) - 2) + end).encode("utf-8"))
+    return written
 
 
-def _csv_line(cut: CutSet) -> str:
-    probability, fraction = cut.probability, cut.fraction
-    return (
-        f"{len(cut.events)},{'' if probability is None else probability},{'' if fraction is None else fraction},"
-        f"{csv_cell(cut.events)}\n"
-    )
-
-
-def _write_jsonl(sets: Iterable[CutSet], file: BinaryIO, ranked: bool) -> int:
+def _write_jsonl(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str) -> int:
     quoted = _Quoted()
+    end = f',"known":{quoted[known]}}}\n' if known else "}\n"
 
     def line(cut: CutSet) -> str:
         events, probability, fraction = ",".join([quoted[event] for event in cut.events]), cut.probability, cut.fraction
@@ -76,10 +95,13 @@ def _write_jsonl(sets: Iterable[CutSet], file: BinaryIO, ranked: bool) -> int:
             "null" if number is None else number if math.isfinite(number) else f'"{number}"'
             for number in (probability, fraction)
         ]
-        return f'"order":{len(cut.events)},"probability":{texts[0]},"fraction":{texts[1]},"events":[{events}]}}\n'
+        return f'"order":{len(cut.events)},"probability":{texts[0]},"fraction":{texts[1]},"events":[{events}]{end}'
 
     starts = (f'{{"rank":{rank},' for rank in itertools.count(1)) if ranked else itertools.repeat("{")
-    return _write_lines(starts, line, sets, file)
+    written = _write_lines(starts, line, sets, file)
+    if known and not written:
+        file.write(f'{{"known":{quoted[known]}}}\n'.encode())
+    return written
 
 
 class _Quoted(dict[str, str]):
@@ -101,12 +123,13 @@ def _write_lines(starts: Iterator[str], line: Callable[[CutSet], str], sets: Ite
     return written
 
 
-def _write_parquet(sets: Iterable[CutSet], file: BinaryIO, ranked: bool) -> int:
+def _write_parquet(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str) -> int:
     import pyarrow
 
     fields = [("rank", pyarrow.int64())] if ranked else []
     fields += [("order", pyarrow.int32()), ("probability", pyarrow.float64()), ("fraction", pyarrow.float64())]
-    schema = pyarrow.schema([*fields, ("events", pyarrow.list_(pyarrow.string()))])
+    fields += [("events", pyarrow.list_(pyarrow.string()))] + ([("known", pyarrow.string())] if known else [])
+    schema = pyarrow.schema(fields)
     written = 0
     with _parquet().ParquetWriter(file, schema) as writer:
         for chunk in _chunks(sets, ROW_GROUP, ROW_GROUP):
@@ -115,8 +138,11 @@ def _write_parquet(sets: Iterable[CutSet], file: BinaryIO, ranked: bool) -> int:
             columns.append([cut.probability for cut in chunk])
             columns.append([cut.fraction for cut in chunk])
             columns.append([cut.events for cut in chunk])
+            columns += [[known] * len(chunk)] if known else []
             writer.write_batch(pyarrow.record_batch(columns, schema=schema), row_group_size=ROW_GROUP)
             written += len(chunk)
+        if known and not written:
+            writer.write_batch(pyarrow.record_batch([*([[None]] * (len(fields) - 1)), [known]], schema=schema))
     return written
 
 
@@ -136,7 +162,7 @@ def _chunks(items: Iterable[T], first: int, most: int) -> Iterator[list[T]]:
         size = min(2 * size, most)
 
 
-EXPORTS: dict[str, Callable[[Iterable[CutSet], BinaryIO, bool], int]] = {
+EXPORTS: dict[str, Writer] = {
     "csv": _write_csv,
     "jsonl": _write_jsonl,
     "parquet": _write_parquet,

@@ -14,29 +14,38 @@ from faulttree.kernel_modes import kernels_for
 from faulttree.results import counted, number_text
 from faulttree.wide_floats import is_undefined
 
-__all__ = ["NOTHING", "Discarded", "truncated"]
+__all__ = ["NOTHING", "UNKNOWN", "Discarded", "truncated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
     """What a limit left out.
 
-    count: exact number of sets. probability: the sum of their probabilities, never below the
-    probability that any of them occurs; nan when an event has no probability.
+    count: exact number of sets; None where it is not known. probability: the sum of their probabilities, never below
+    the probability that any of them occurs; nan when an event has no probability, None where it is not known.
     """
 
-    count: int = 0
-    probability: float = 0.0
+    count: int | None = 0
+    probability: float | None = 0.0
 
     def __add__(self, other: Discarded) -> Discarded:
+        if self.count is None or self.probability is None or other.count is None or other.probability is None:
+            return UNKNOWN
         return Discarded(self.count + other.count, self.probability + other.probability)
 
+    def __bool__(self) -> bool:
+        """Whether any set was left out, or may have been."""
+        return self.count != 0
+
     def __str__(self) -> str:
+        if self.count is None or self.probability is None:
+            return "how many sets there are beyond the limit is not known"
         known = "" if is_undefined(self.probability) else f", probabilities summing to {number_text(self.probability)}"
         return f"{counted(self.count, 'set')} discarded{known}"
 
 
 NOTHING = Discarded()
+UNKNOWN = Discarded(None, None)
 
 
 def truncated(

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from faulttree.cut_sets.collection import CutSets, SetKind
-from faulttree.cut_sets.generation import Generated
+from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
+from faulttree.cut_sets.truncation import UNKNOWN
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.engine.compiled import Compiled
@@ -288,14 +289,10 @@ class TreeEngine:
     # Sets of events
 
     @functools.cached_property
-    def cut_sets(self) -> CutSets:
-        """All minimal cut sets, or as many as the limits allow; the collection says which."""
+    def cut_sets(self) -> AnyCutSets:
+        """All minimal cut sets, or as many as the limits allow, which then are of another type."""
         found = self.all_cut_sets_or_why_not
-        if not isinstance(found, LimitExceeded):
-            return found
-        some = self.cut_sets_within_limits()
-        assert some is not None, "without a limit given there is always an answer"
-        return some
+        return self._some_cut_sets() if isinstance(found, LimitExceeded) else found
 
     @functools.cached_property
     def all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
@@ -313,22 +310,36 @@ class TreeEngine:
             raise found
         return found
 
-    def cut_sets_within_limits(
-        self, max_order: int | None = None, min_probability: float | None = None
-    ) -> CutSets | None:
-        """Those that can be found without a diagram: within limits if these are given, else as many as can be."""
-        known: Mapping[str, float] | None = None
-        with suppress(MissingProbabilityError):
-            known = self._known(self.simplified)
-        solver = self.compiled.solver
-        if max_order is None and min_probability is None:
-            found: Generated | None = solver.some_cut_sets(known)
-        else:
-            found = solver.cut_sets_within(max_order, min_probability, known)
+    def _some_cut_sets(self) -> AnyCutSets:
+        """As many minimal cut sets as can be found without a diagram."""
+        found = self.compiled.solver.some_cut_sets(self._known_or_none)
+        collection = self._collection(found.family, "minimal cut sets")
+        if found.is_complete:
+            return collection
+        order, least = found.max_order, found.min_probability
+        return PartialCutSets(
+            collection.family,
+            collection.kind,
+            collection.weights,
+            complete_to_order=None if order is None or order < 0 else order,
+            complete_above=None if least is None or least > 1.0 else least,
+        )
+
+    def cut_sets_within(self, max_order: int | None, min_probability: float | None) -> CutSets | None:
+        """All minimal cut sets within a limit, found without a diagram; None where that does not fit.
+
+        Of two limits the one on the order is followed.
+        """
+        found = self.compiled.solver.cut_sets_within(max_order, min_probability, self._known_or_none)
         if found is None:
             return None
-        collection = self._collection(found.family, "minimal cut sets")
-        return replace(collection, complete_to_order=found.max_order, complete_above=found.min_probability)
+        return replace(self._collection(found.family, "minimal cut sets"), discarded=UNKNOWN)
+
+    @property
+    def _known_or_none(self) -> Mapping[str, float] | None:
+        with suppress(MissingProbabilityError):
+            return self._known(self.simplified)
+        return None
 
     def path_sets(self) -> CutSets:
         """All minimal path sets. Raises LimitExceeded."""

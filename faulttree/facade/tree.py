@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from faulttree import formats
 from faulttree.cut_sets.collection import CutSets
+from faulttree.cut_sets.partial import AnyCutSets
+from faulttree.cut_sets.sets_of_events import check_limits
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.errors import InvalidRequestError, LimitExceeded, NotCoherentError, printable
 from faulttree.facade.evidence import WithEvidence
@@ -57,19 +59,21 @@ class FaultTree(
 
     # Sets of events
 
-    def minimal_cut_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
+    def minimal_cut_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> AnyCutSets:
         """Minimal cut sets, up to an order and down to a probability when these are given.
 
-        Of a tree that is not coherent: the minimal sets that can bring the top event about. Where the limits end
-        the exact attempts, those up to some order or down to some probability; the collection says which.
+        Of a tree that is not coherent: the minimal sets that can bring the top event about. Where the limits end the
+        search before all that are asked for are known, those that were found, as a `PartialCutSets`: it says of which
+        sets all are there, and raises PartialAnswerError for what is not known, such as their number.
         Raises InvalidRequestError, MissingProbabilityError.
         """
         engine = self._engine
-        found: CutSets | LimitExceeded | None = engine.all_cut_sets_or_why_not
+        found: AnyCutSets | LimitExceeded | None = engine.all_cut_sets_or_why_not
         if isinstance(found, LimitExceeded):
+            check_limits(max_order, min_probability)
             is_limited = max_order is not None or bool(min_probability)
-            found = engine.cut_sets_within_limits(max_order, min_probability or None) if is_limited else None
-        return (found or engine.cut_sets).limited(max_order, min_probability)
+            found = engine.cut_sets_within(max_order, min_probability or None) if is_limited else None
+        return (engine.cut_sets if found is None else found).limited(max_order, min_probability)
 
     def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal sets of events whose absence keeps the top event from happening.

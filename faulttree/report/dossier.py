@@ -172,9 +172,10 @@ class Dossier(Findings, Shown):
             for rank, cut in enumerate(self.cut_sets.ranked(SHOWN), start=1)
         ]
         columns = ("", "events") if rows and len(rows[0]) == 2 else ("", "probability", "share", "events")
-        more = self.cut_sets.count - SHOWN
+        more = self.cut_sets.found - SHOWN
         table = text_table(columns, rows) if rows else "The top event cannot occur." * self.cut_sets.complete
-        notes = [f"... and {more:,} more"] if more > 0 else []
+        found = "" if self.cut_sets.complete else " found"
+        notes = [f"... and {more:,} more{found}"] if more > 0 else []
         return "\n".join(part for part in (self._sets_line(), table, *notes, *self.listing()) if part)
 
     def _sets_line(self) -> str:

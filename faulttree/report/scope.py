@@ -70,7 +70,7 @@ def gaps_of(found: Findings, model_file: str) -> Iterator[str]:
         yield sentence(f"cut sets: {sets_text(found.cut_sets)}")
     if found.ranking is not None and (unknown := found.ranking.unknown):
         yield f"Measures of importance of which nothing is known, or that are not defined here: {', '.join(unknown)}."
-    if found.cut_sets.count > (shown := len(found.best_cut_sets)):
+    if found.cut_sets.found > (shown := len(found.best_cut_sets)):
         count = count_text(found.cut_sets)
         yield f"Of {count} {shown} are listed; `faulttree cut-sets --all` gives all that are known."
     if others := _other_tops(tree):

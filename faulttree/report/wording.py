@@ -33,7 +33,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "probability": lambda value: "" if value is None else probability_text(value),
     "share": share_text,
     "counted": counted,
-    "thousands": "{:,}".format,
+    "thousands": lambda number: "" if number is None else f"{number:,}",
     "states": states_text,
 }
 """Filters of the templates of both editions; none of them escapes anything."""

@@ -40,6 +40,7 @@ from plot_cases import (
 )
 
 import faulttree as ft
+from faulttree.cut_sets.partial import PartialCutSets
 from faulttree.errors import InvalidRequestError, MissingExtraError, MissingProbabilityError, UnknownNameError
 from faulttree.importance.events import MEASURES, Importance
 from faulttree.reliability.curve import Curve
@@ -271,7 +272,7 @@ def test_how_much_of_the_total_is_shown_is_said() -> None:
     assert "The 2 most probable of 3 minimal cut sets: 90.0 % of the summed probability, 0.1." in said(plot)
     assert "Pump" in texts(plot)
     limited = plots.contribution_plot(cut_sets.limited(min_probability=0.02))
-    assert "All 2 minimal cut sets: 90.0 % of the summed probability, 0.1." in said(limited)
+    assert "All 2 minimal cut sets within the limit: 90.0 % of the summed probability, 0.1." in said(limited)
     assert "A limit left out 1 set of summed probability 0.01, part of the sum." in said(limited)
 
 
@@ -312,12 +313,13 @@ def test_chosen_sets_are_shares_of_all() -> None:
 
 def test_where_not_all_sets_are_known_probabilities_are_drawn_and_that_is_said() -> None:
     whole = tree_of({"or": ["a", "b"]}, a=0.06, b=0.03).minimal_cut_sets()
-    plot = plots.contribution_plot(dataclasses.replace(whole, complete_to_order=1))
+    plot = plots.contribution_plot(PartialCutSets(whole.family, whole.kind, whole.weights, complete_to_order=1))
     assert widths(plot) == [0.06, 0.03]
-    assert "not all are known within the limits; all of order 1 and less are here" in said(plot)
+    assert "Not all are known within the limits; all of order 1 and less are here" in said(plot)
     assert not lines_of(plot, ACCENT)
     wide = tree_of({"or": ["a", "b"]}, a=0.06, b=1e-9).minimal_cut_sets()
-    assert plots.contribution_plot(dataclasses.replace(wide, complete_to_order=1)).axes[0].get_xscale() == "log"
+    some = PartialCutSets(wide.family, wide.kind, wide.weights, complete_to_order=1)
+    assert plots.contribution_plot(some).axes[0].get_xscale() == "log"
 
 
 def test_no_set_one_set_and_sets_without_probability() -> None:

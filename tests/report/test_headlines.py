@@ -11,6 +11,7 @@ import pytest
 from report_checks import checked
 
 import faulttree as ft
+from faulttree.cut_sets.partial import PartialCutSets
 from faulttree.generate import generate
 from faulttree.report.findings.headlines import count_text, interval_text, leaders_of, ranking_of, sets_text
 from faulttree.report.markdown import escaped
@@ -57,12 +58,12 @@ def test_only_the_first_five_orders_are_listed() -> None:
 
 def test_a_list_that_may_lack_some_is_no_count() -> None:
     sets = either(a=0.1, b=0.2).minimal_cut_sets()
-    some = dataclasses.replace(sets, complete_above=0.1)
+    some = PartialCutSets(sets.family, sets.kind, sets.weights, complete_above=0.1)
     assert count_text(sets) == "2 minimal cut sets" and count_text(some) == "at least 2 minimal cut sets"
     assert sets_text(some).startswith("at least 2 minimal cut sets: 2 of order 1 were found; not all are known")
-    none = dataclasses.replace(sets, family=sets.difference(sets).family)
+    none = dataclasses.replace(some, family=sets.difference(sets).family, complete_above=None)
     for limit, words in (
-        ({"complete_above": math.inf}, "none was searched for within the limits"),
+        ({}, "none was found within the limits"),
         ({"complete_above": 0.25}, "none has a probability of 0.25 or more"),
         ({"complete_to_order": 3}, "none has order 3 or less"),
     ):
@@ -139,9 +140,12 @@ def test_equally_likely_cut_sets_are_said_to_be() -> None:
     assert "2 equally likely ones lead, each 40.0% of the sum of all: a; c." in text
     assert "2 equally likely ones lead, each 40.0% of the sum of all: `a`; `c`." in report
     assert "Most important by Fussell-Vesely: a, c (equally); then b." in text
-    cuts = list(tree.minimal_cut_sets().ranked(1))
-    leaders = leaders_of(cuts, listed_all=False)
-    assert leaders is not None and leaders.ties_text == "1 or more", "what is not listed may tie, too"
+    sets = tree.minimal_cut_sets()
+    leaders = leaders_of(sets, 1)
+    assert leaders is not None and leaders.ties_text == "1 or more", "what is not looked at may tie, too"
+    for limit, words, of_all in ((0.1, "2", True), (0.2, "2 or more", False), (0.3, "2 or more", False)):
+        some = leaders_of(PartialCutSets(sets.family, sets.kind, sets.weights, complete_above=limit), 50)
+        assert some is not None and (some.ties_text, some.of_all) == (words, of_all), "what was not found may tie, too"
 
 
 # Whole reports

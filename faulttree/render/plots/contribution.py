@@ -17,6 +17,7 @@ from faulttree.results import counted, number_text
 
 if TYPE_CHECKING:
     from faulttree.cut_sets.collection import CutSet, CutSets
+    from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
     from faulttree.render.plots.plot import Plot
 
 __all__ = ["contribution_plot", "share_text"]
@@ -26,7 +27,7 @@ HEADINGS = ("probability", "share", "running sum")
 
 
 def contribution_plot(
-    cut_sets: CutSets, *, most: int = 20, labels: Mapping[str, str] = {}, title: str | None = None
+    cut_sets: AnyCutSets, *, most: int = 20, labels: Mapping[str, str] = {}, title: str | None = None
 ) -> Plot:
     """The most probable sets as bars of their share of the summed probability of all, and the running sum of shares.
 
@@ -39,13 +40,10 @@ def contribution_plot(
     most: how many sets. labels: to show for names of events. title: drawn above.
     Raises MissingProbabilityError, InvalidRequestError, MissingExtraError without matplotlib.
     """
-    check_kind(cut_sets, "contribution_plot", "cut sets", "tree.minimal_cut_sets()", "kind", "weights", "chosen_from")
+    check_kind(cut_sets, "contribution_plot", "cut sets", "tree.minimal_cut_sets()", "kind", "weights", "found_sum")
     if most < 1:
         raise InvalidRequestError(f"most = {most}: a plot needs room for at least 1 bar")
     sets = list(cut_sets.ranked(most, by="probability"))
-    total = cut_sets.chosen_from
-    if total is None:
-        total = cut_sets.probability_sum + cut_sets.discarded.probability
     shares = [cut.fraction for cut in sets if cut.fraction is not None and not math.isnan(cut.fraction)]
     known = bool(sets) and len(shares) == len(sets)
     events = {event for cut in sets for event in cut.events}
@@ -60,7 +58,7 @@ def contribution_plot(
     ]
     heading = f"contribution of {cut_sets.kind}"
     room = sum(width + COLUMN_GAP for width in widths)
-    notes = _notes(cut_sets, sets, shares, known, total)
+    notes = _notes(cut_sets, sets, shares if known else None)
     with rows_on_a_sheet(rows, heading=heading, title=title, notes=notes, above=KEY, right=room) as drawn:
         _draw_columns(drawn, columns, widths)
         if known:
@@ -96,27 +94,42 @@ def _row(cut: CutSet, labels: Mapping[str, str], texts: Collection[str]) -> Row:
     return Row(" + ".join(shown), f"{names}{labelled}: {probability}", lines=lines)
 
 
-def _notes(cut_sets: CutSets, sets: Sequence[CutSet], shares: Sequence[float], known: bool, total: float) -> list[str]:
+def _notes(cut_sets: AnyCutSets, sets: Sequence[CutSet], shares: Sequence[float] | None) -> list[str]:
+    """What stands below. shares: of the sets drawn; None where they are not known."""
+    if not cut_sets.complete:
+        return [f"{line[:1].upper()}{line[1:]}." for line in _found(cut_sets, sets)]
+    chosen = cut_sets.chosen_from
     if not sets:
-        return [f"There are no {cut_sets.kind}."]
+        beyond = " within the limit" if cut_sets.discarded.count is None else ""
+        return [f"There are no {'chosen ' * (chosen is not None)}{cut_sets.kind}{beyond}.", *_discarded(cut_sets)]
     kind = cut_sets.kind if cut_sets.count > 1 else cut_sets.kind.removesuffix("s")
-    if cut_sets.chosen_from is not None:
+    if chosen is not None:
         kind = f"chosen {kind}"
+    if cut_sets.discarded:
+        kind = f"{kind} within the limit"
     number = f"All {cut_sets.count:,} {kind}" if cut_sets.count > 1 else f"The only {kind}"
     if cut_sets.count > len(sets):
         number = f"The {len(sets):,} most probable of {cut_sets.count:,} {kind}"
-    if not known:
-        return [f"{number}.", *filter(None, [cut_sets.known()]), *_discarded(cut_sets)]
-    part = share_text(running(shares)[-1])
-    of_all = " of all" if cut_sets.chosen_from is not None else ""
-    said = f"{number}: {part} of the summed probability{of_all}, {number_text(total)}."
-    return [said, *_discarded(cut_sets)]
+    if shares is None:
+        return [f"{number}.", *_discarded(cut_sets)]
+    part, of_all = share_text(running(shares)[-1]), " of all" if chosen is not None else ""
+    total = chosen if chosen is not None else cut_sets.probability_sum + (cut_sets.discarded.probability or 0.0)
+    return [f"{number}: {part} of the summed probability{of_all}, {number_text(total)}.", *_discarded(cut_sets)]
+
+
+def _found(cut_sets: PartialCutSets, sets: Sequence[CutSet]) -> list[str]:
+    """How many of the sets that were found are drawn, and what is certain of the others."""
+    if len(sets) < cut_sets.found:
+        return [f"the {len(sets):,} most probable of {cut_sets.found:,} {cut_sets.kind} found", cut_sets.known()]
+    return list(cut_sets.said()[0])
 
 
 def _discarded(cut_sets: CutSets) -> list[str]:
     left_out = cut_sets.discarded
-    if not left_out.count:
+    if not left_out:
         return []
+    if left_out.count is None or left_out.probability is None:
+        return [f"{str(left_out)[:1].upper()}{str(left_out)[1:]}."]
     sum_of_them = number_text(left_out.probability)
     return [f"A limit left out {counted(left_out.count, 'set')} of summed probability {sum_of_them}, part of the sum."]
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from faulttree.cut_sets.collection import CutSet, CutSets
+from faulttree.cut_sets.collection import CutSet
+from faulttree.cut_sets.partial import AnyCutSets
 from faulttree.errors import LimitExceeded, MissingProbabilityError
 from faulttree.facade import FaultTree, compare
 from faulttree.importance.events import Importance
@@ -40,7 +41,7 @@ class Findings:
     """
 
     tree: FaultTree
-    cut_sets: CutSets
+    cut_sets: AnyCutSets
     probability: Probability | None
     rare_event: Probability | None
     min_cut_upper_bound: Probability | None
@@ -128,14 +129,15 @@ class Findings:
 
     @property
     def listed(self) -> int:
-        """The number of cut sets that the files list: all, or the 10,000 best."""
-        return min(self.cut_sets.count, MOST_LISTED)
+        """The number of cut sets that the files list: all that were found, or the 10,000 best."""
+        return min(self.cut_sets.found, MOST_LISTED)
 
     def listing(self) -> list[str]:
         """What the files leave out of the cut sets, in words; nothing when they hold all."""
-        if self.cut_sets.count <= self.listed:
+        if self.cut_sets.found <= self.listed:
             return []
-        listed = f"{self.listed:,} best of {self.cut_sets.count:,}"
+        found = "" if self.cut_sets.complete else " that were found"
+        listed = f"{self.listed:,} best of {self.cut_sets.found:,}{found}"
         return [f"cut_sets.csv and result.json list the {listed}; all numbers are of all of them"]
 
     def notes(self) -> list[str]:

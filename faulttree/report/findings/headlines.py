@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from faulttree.cut_sets.collection import CutSet, CutSets
+from faulttree.cut_sets.collection import CutSet
+from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
 from faulttree.importance.events import EventImportance, Importance
 from faulttree.importance.table import MEASURE, MEASURES
 from faulttree.results import number_text
@@ -37,21 +38,21 @@ MEASURE_NAMES = {key: MEASURE[key].name for key in (FIRST, *(key for key in MEAS
 # Cut sets
 
 
-def count_text(sets: CutSets) -> str:
+def count_text(sets: AnyCutSets) -> str:
     """How many sets there are: `3 minimal cut sets`, `at least 3 ...` or `an unknown number of ...`."""
-    if not sets.complete and not sets.count:
+    if not sets.complete and not sets.found:
         return f"an unknown number of {sets.kind}"
-    kind = sets.kind.removesuffix("s") if sets.count == 1 else sets.kind
-    return f"{'' if sets.complete else 'at least '}{sets.count:,} {kind}"
+    kind = sets.kind.removesuffix("s") if sets.found == 1 else sets.kind
+    return f"{'' if sets.complete else 'at least '}{sets.found:,} {kind}"
 
 
-def sets_text(sets: CutSets) -> str:
+def sets_text(sets: AnyCutSets) -> str:
     """How many sets there are, of which orders, and what is not known of them, in a sentence without its full stop."""
+    orders = _orders(sets.found_by_order)
     if sets.complete:
-        orders = _orders(sets.count_by_order)
         return count_text(sets) + (f": {orders}" if orders else "")
-    if sets.count:
-        return f"{count_text(sets)}: {_orders(sets.count_by_order)} were found; {sets.known()}"
+    if sets.found:
+        return f"{count_text(sets)}: {orders} were found; {sets.known()}"
     return f"how many {sets.kind} there are is not known: {_none_found(sets)}"
 
 
@@ -63,14 +64,14 @@ def _orders(count_by_order: Mapping[int, int]) -> str:
     return ", ".join(parts) + (f", and {rest:,} of higher order" if rest else "")
 
 
-def _none_found(sets: CutSets) -> str:
+def _none_found(sets: PartialCutSets) -> str:
     """Of sets of which none is known: what certainly is not among them."""
-    if sets.complete_to_order is not None and sets.complete_to_order >= 0:
+    if sets.complete_to_order is not None:
         return f"none has order {sets.complete_to_order} or less, and larger ones were not found within the limits"
-    if sets.complete_above is not None and sets.complete_above <= 1.0:
+    if sets.complete_above is not None:
         least = number_text(sets.complete_above)
         return f"none has a probability of {least} or more, and others were not found within the limits"
-    return "none was searched for within the limits"
+    return "none was found within the limits"
 
 
 # Leaders
@@ -81,12 +82,13 @@ class Leaders:
     """The likeliest cut sets.
 
     first: those that tie for the first place, at most `MOST_NAMED`. ties: how many do. at_least: whether there may be
-    more.
+    more. of_all: whether they are the likeliest of all, and not only of those that were found.
     """
 
     first: Sequence[CutSet]
     ties: int
     at_least: bool
+    of_all: bool
 
     @property
     def ties_text(self) -> str:
@@ -94,16 +96,20 @@ class Leaders:
         return f"{self.ties:,}{' or more' if self.at_least else ''}"
 
 
-def leaders_of(cuts: Sequence[CutSet], listed_all: bool) -> Leaders | None:
-    """Which of the cut sets, ranked, are the likeliest; None where none has a probability.
-
-    listed_all: whether `cuts` are all sets, so that none beyond them can tie.
-    """
+def leaders_of(sets: AnyCutSets, most: int) -> Leaders | None:
+    """Which of the sets that are here are the likeliest; None where none has a probability. most: are looked at."""
+    cuts = list(sets.ranked(most))
     if not cuts or not cuts[0].probability:
         return None
     best = cuts[0].probability
     tied = list(itertools.takewhile(lambda cut: _equal(cut.probability or 0.0, best), cuts))
-    return Leaders(tied[:MOST_NAMED], len(tied), len(tied) == len(cuts) and not listed_all)
+    beyond = len(tied) == len(cuts) < sets.found
+    return Leaders(
+        tied[:MOST_NAMED],
+        len(tied),
+        at_least=beyond or not (sets.complete or sets.reaches(math.inf, best * (1.0 - 2.0 * TIE))),
+        of_all=sets.complete or sets.reaches(math.inf, best),
+    )
 
 
 # Importance

@@ -60,7 +60,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         coherent=found.coherent is True,
         coherence=coherence_text(found.coherent),
         complete=found.cut_sets.complete,
-        more=found.cut_sets.count > len(sets),
+        more=found.cut_sets.found > len(sets),
         weighed=found.probability is not None,
         sets=sets,
         contribution=_contribution(sets, labels_of(found.tree)) if edition.draws else None,

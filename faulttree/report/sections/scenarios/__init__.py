@@ -35,10 +35,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class Facts:
-    """probability, cut_sets: of the tree as modelled. scenarios: those that came within the limits."""
+    """probability, cut_sets: of the tree as modelled, None where not known. scenarios: those within the limits."""
 
     probability: Probability | None
-    cut_sets: int
+    cut_sets: int | None
     scenarios: tuple[Compared, ...]
 
 
@@ -50,7 +50,8 @@ def facts_of(found: Findings, _: Edition) -> Facts | None:
         told = (name, written.label or "", written.description or "", written.source, written.states)
         sets = (compared.cut_sets_after, compared.gained.count, compared.lost.count)
         rows.append(Compared(*told, compared.after, compared.ratio, *sets))
-    return Facts(found.probability, found.cut_sets.count, tuple(rows)) if rows else None
+    count = found.cut_sets.count if found.cut_sets.complete else None
+    return Facts(found.probability, count, tuple(rows)) if rows else None
 
 
 SECTION = Section("scenarios", "Scenarios", facts_of, __name__)

@@ -9,6 +9,7 @@ from faulttree.quantification.probability import Probability
 from faulttree.report.findings import Findings
 from faulttree.report.findings.elements import events_of, judged_of, outermost
 from faulttree.report.findings.evidence import EvidenceFindings
+from faulttree.report.findings.findings import SHOWN
 from faulttree.report.findings.headlines import Leaders, Ranking, count_text, leaders_of, sets_text
 from faulttree.report.scope import gaps_of, sentence
 from faulttree.report.section import Edition, Section
@@ -68,7 +69,7 @@ class Facts:
     probability: None where some event has none. obtained: how an exact one was, in words. states: that were set,
     mission_time: as written; empty for none. common_causes: whether the model states any. uncertainty: None where no
     input is uncertain. count, said: how many minimal cut sets there are, in short and in a sentence. best: the
-    likeliest, None where none has a probability. complete: whether all sets are known. ranking: of the events, None
+    likeliest, None where none has a probability. ranking: of the events, None
     where there is none. evidence: what follows from each. events: how many basic events the tree has. judged: those
     whose number is judgement. judged_below: the outermost gates below which all numbers are. gaps: whether anything
     was left out.
@@ -83,7 +84,6 @@ class Facts:
     count: str
     said: str
     best: Leaders | None
-    complete: bool
     ranking: Ranking | None
     evidence: tuple[Observed, ...]
     events: int
@@ -94,7 +94,7 @@ class Facts:
 
 def facts_of(found: Findings, edition: Edition) -> Facts:
     """The result in short."""
-    tree, sampled, best = found.tree, found.depth.uncertainty, found.best_cut_sets
+    tree, sampled = found.tree, found.depth.uncertainty
     return Facts(
         probability=found.probability,
         obtained=_obtained(found),
@@ -104,8 +104,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         uncertainty=None if sampled is None else _interval(sampled),
         count=count_text(found.cut_sets),
         said=sentence(sets_text(found.cut_sets)),
-        best=leaders_of(best, found.cut_sets.count <= len(best)),
-        complete=found.cut_sets.complete,
+        best=leaders_of(found.cut_sets, SHOWN),
         ranking=found.ranking,
         evidence=tuple(map(_observed, found.evidence)),
         events=len(events_of(tree)),
