@@ -9,6 +9,7 @@ FaultTreeError
 └── AnalysisError              the model is sound, the analysis cannot finish
     ├── MissingProbabilityError    an event without a probability is needed
     ├── NotCoherentError           the quantity is defined for coherent trees only
+    ├── ExclusiveEventsError       the quantity is not worked out where events exclude each other
     └── LimitExceeded              the analysis met a limit that the user set
         ├── NodeBudgetExceeded         the decision diagram outgrew its budget
         ├── PartialAnswerError         a list is not complete, and all of it is needed
@@ -30,6 +31,7 @@ from faulttree.characters import TERMINAL_COMMANDS, blanked
 
 __all__ = [
     "AnalysisError",
+    "ExclusiveEventsError",
     "Fault",
     "FaultTreeError",
     "InvalidModelError",
@@ -160,6 +162,10 @@ class MissingProbabilityError(AnalysisError):
 
 class NotCoherentError(AnalysisError):
     """The quantity is defined for coherent trees only, and this tree is not coherent."""
+
+
+class ExclusiveEventsError(AnalysisError):
+    """The quantity holds for independent events only, and some of this tree exclude each other."""
 
 
 class LimitExceeded(AnalysisError):

@@ -417,3 +417,59 @@ def component_with_tests(
             state = jumped(row_times(state, matrix_exponential(chain, moment - now)), jump)
             now = moment
         test += 1
+
+
+# Events that exclude each other
+
+
+def group_distribution(model: Model, name: str, given: Mapping[str, Fraction | None]) -> dict[str | None, Fraction]:
+    """Probability that a member of an exclusive group is the one that is true, and that none is.
+
+    given: probabilities that replace those of members; what is left is shared in the proportions that there are.
+    """
+    group = model.exclusive_groups[name]
+    p: dict[str | None, Fraction] = {member: event_probability(model, member) for member in group.events}
+    total = sum(p.values())
+    if group.exactly_one is not None:
+        p, none = {member: each / total for member, each in p.items()}, Fraction(0)
+    else:
+        none = max(Fraction(0), 1 - total)
+    p[None] = none
+    fixed = {member: each for member, each in given.items() if each is not None and member in p}
+    free = sum(each for member, each in p.items() if member not in fixed)
+    left = 1 - sum(fixed.values())
+    shared = {member: each / free * left if free else Fraction(0) for member, each in p.items() if member not in fixed}
+    if not free and left:
+        if group.exactly_one is not None:
+            raise ZeroDivisionError("nothing is left that the others could share")
+        shared[None] = left
+    return shared | fixed
+
+
+def joint_distribution(
+    model: Model, events: Collection[str], states: States | None = None
+) -> dict[frozenset[str], Fraction]:
+    """Probability that exactly these of some events are true: alternatives of exclusive groups, others independent.
+
+    events: all members of a group, or none. states: as a what-if sets them.
+    """
+    given = {name: Fraction(state) for name, state in (states or {}).items()}
+    found = {frozenset[str](): Fraction(1)}
+    grouped = {member for group in model.exclusive_groups.values() for member in group.events}
+    parts: list[dict[frozenset[str], Fraction]] = []
+    for name, group in model.exclusive_groups.items():
+        if set(group.events) <= set(events):
+            shares = group_distribution(model, name, given)
+            parts.append({frozenset({m} if m is not None else ()): p for m, p in shares.items()})
+    for event in events:
+        if event not in grouped:
+            q = given[event] if event in given else event_probability(model, event)
+            parts.append({frozenset({event}): q, frozenset(): 1 - q})
+    for part in parts:
+        found = {before | more: p * q for before, p in found.items() for more, q in part.items()}
+    return {point: p for point, p in found.items() if p}
+
+
+def is_possible(model: Model, point: Collection[str]) -> bool:
+    """Whether no two members of an exclusive group are in a set of events."""
+    return all(len({*point} & {*group.events}) < 2 for group in model.exclusive_groups.values())

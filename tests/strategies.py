@@ -221,3 +221,26 @@ def boolean_function_model(truth_table: int, form: str = "sum of products") -> M
             "house_events": {"never": {"state": False}, "always": {"state": True}},
         }
     )
+
+
+@st.composite
+def trees_with_alternatives(draw: st.DrawFn, **options: Any) -> Model:
+    """Random trees in which one or two exclusive groups hold some of the events, at times events of no gate, too."""
+    data = draw(trees(missing=False, **options)).to_data()
+    events = [*data["basic_events"]]
+    choose = draw(st.randoms(use_true_random=False))
+    choose.shuffle(events)
+    groups: dict[str, Any] = {}
+    for number in range(draw(st.integers(1, 2))):
+        members = [events.pop() for _ in range(min(len(events), draw(st.integers(1, 4))))]
+        spare = [f"spare {number} {i}" for i in range(max(2 - len(members), draw(st.integers(0, 1))))]
+        members += spare
+        weights = [choose.choice([0.0, 1e-9, 0.1, 0.5, 1.0, 3.0]) for _ in members]
+        is_exhaustive = draw(st.booleans())
+        if is_exhaustive and not any(weights):
+            weights[0] = 1.0
+        total = sum(weights) + (0.0 if is_exhaustive else choose.choice([0.0, 0.5, 20.0]))
+        for member, weight in zip(members, weights, strict=True):
+            data["basic_events"][member] = {"probability": weight / total if total else 0.0}
+        groups[f"group {number}"] = {"exactly_one" if is_exhaustive else "at_most_one": members}
+    return Model.from_data(data | {"exclusive_groups": groups})

@@ -9,6 +9,7 @@ import pytest
 from faulttree import errors
 from faulttree.errors import (
     AnalysisError,
+    ExclusiveEventsError,
     Fault,
     FaultTreeError,
     InvalidModelError,
@@ -33,6 +34,7 @@ EXAMPLES = [
     MissingProbabilityError(["a", "b"]),
     NotCoherentError("path sets of a non-coherent tree"),
     PartialAnswerError("how many minimal cut sets there are", "all of order 2 and less are here"),
+    ExclusiveEventsError("joint importance of exclusive events"),
     NodeBudgetExceeded(7, 5),
     TimeLimitExceeded(2.5),
 ]

@@ -11,7 +11,7 @@ import click
 from faulttree.cli.exit_codes import EXIT_THRESHOLD
 from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, exceeds, read, say, tree_of, warn
-from faulttree.errors import InvalidRequestError, LimitExceeded, printable
+from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +148,8 @@ def common_cause(model: str, kind: str, output: str | None) -> None:
 def _upper_bounds(tree: FaultTree) -> Iterator[Probability]:
     """The bounds that are sums over all minimal cut sets; none where these are not all known."""
     with suppress(LimitExceeded):
-        yield tree.min_cut_upper_bound()
+        with suppress(ExclusiveEventsError):
+            yield tree.min_cut_upper_bound()
         yield tree.rare_event()
 
 

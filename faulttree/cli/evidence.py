@@ -9,7 +9,7 @@ import click
 
 from faulttree.cli.options import Asked, Examples, cost_option, output_options, state_options, tree_options
 from faulttree.cli.session import emit, emit_json, emit_table, tell, tree_of
-from faulttree.errors import InvalidRequestError, printable
+from faulttree.errors import ExclusiveEventsError, InvalidRequestError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -134,9 +134,12 @@ def _sections(
     lines = [text_table(("name", "kind", "prior", "posterior", "ratio"), rows[:most])]
     lines += [f"... and {len(rows) - most:,} more; --most lists more"] if len(rows) > most else []
     yield "\n".join([*lines, *table.notes])
-    yield f"likeliest state of all events:\n{seen.most_probable_explanation()}"
-    if explain:
-        yield str(seen.explanations(explain))
+    try:
+        yield f"likeliest state of all events:\n{seen.most_probable_explanation()}"
+        if explain:
+            yield str(seen.explanations(explain))
+    except ExclusiveEventsError as error:
+        yield f"left out: {error}"
     if hypotheses is not None:
         yield "\n".join([str(hypotheses), *map(str, hypotheses.factors())])
     if following is not None:
@@ -154,9 +157,13 @@ def _everything(
         "log10_probability": seen.log10_probability,
         "posteriors": table.records(),
         "notes": list(table.notes),
-        "most_probable_explanation": seen.most_probable_explanation().to_dict(),
-        "explanations": seen.explanations(explain).to_dict(),
     }
+    try:
+        found["most_probable_explanation"] = seen.most_probable_explanation().to_dict()
+        found["explanations"] = seen.explanations(explain).to_dict()
+    except ExclusiveEventsError as error:
+        found |= {"most_probable_explanation": None, "explanations": None}
+        found["notes"].append(f"left out: {error}")
     if hypotheses is not None:
         found["hypotheses"] = hypotheses.records()
         found["bayes_factors"] = [factor.to_dict() for factor in hypotheses.factors()]

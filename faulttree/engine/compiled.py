@@ -62,7 +62,14 @@ class Compiled:
     def gates(self) -> tuple[str, ...]:
         """The gates of the tree, the inputs of each before it, so that the top comes last."""
         main, *others = self.skeleton.roots
-        return (*others, main) if main in self.reduced.gates else tuple(others)
+        found = (*others, main) if main in self.reduced.gates else tuple(others)
+        members = self.reduced.chain_of
+        return tuple(gate for gate in found if gate not in members) if members else found
+
+    @functools.cached_property
+    def members(self) -> tuple[str, ...]:
+        """The members of exclusive groups in the tree."""
+        return tuple(name for name in self.skeleton.roots if name in self.reduced.chain_of)
 
     @functools.cached_property
     def simplification(self) -> Simplified:
@@ -141,9 +148,9 @@ class Compiled:
 
     @functools.cached_property
     def gates_bdd(self) -> Bdd:
-        """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
+        """One diagram of the functions of all gates and members, named as they are. Raises LimitExceeded."""
         pdag = propagate(self.skeleton)
-        return self.in_one_diagram(pdag, {gate: pdag.roots[gate] for gate in self.gates})
+        return self.in_one_diagram(pdag, {name: pdag.roots[name] for name in (*self.gates, *self.members)})
 
     def each_set(self, gates: Sequence[str]) -> Bdd:
         """One diagram of the top event's function with each gate true and false, named by `name_set`.

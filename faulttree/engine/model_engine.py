@@ -6,6 +6,7 @@ import functools
 import threading
 import weakref
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from faulttree.decision_diagrams.compile import Guide, KnownPieces
@@ -15,8 +16,9 @@ from faulttree.errors import MissingProbabilityError
 from faulttree.laws import Form
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion, expanded
+from faulttree.reduction.exclusive import member_forms
 from faulttree.reduction.reduce import reduced
-from faulttree.reduction.reduced import Reduced
+from faulttree.reduction.reduced import PlainFormula, Reduced
 
 __all__ = ["ModelEngine"]
 
@@ -31,19 +33,30 @@ class ModelEngine:
 
     every_parameter: whether its laws follow every parameter, as they else follow the uncertain ones only.
     expand: whether common-cause groups are expanded; without it their components are events.
+    chained: whether exclusive groups are rewritten; without it their members are events that nothing ties together.
+    gates: more gates than the model has.
     A tree is compiled at most once for the same top event, truth values and limits, for as long as some tree uses it.
     Threads may share it. It can be pickled; then only the model goes along.
     """
 
-    def __init__(self, model: Model, *, every_parameter: bool = False, expand: bool = True) -> None:
+    def __init__(
+        self,
+        model: Model,
+        *,
+        every_parameter: bool = False,
+        expand: bool = True,
+        chained: bool = True,
+        gates: Mapping[str, PlainFormula] | None = None,
+    ) -> None:
         self.model, self.every_parameter, self.expand = model, every_parameter, expand
+        self.chained, self.gates = chained, gates or {}
         self._sides: dict[str, tuple[float, float] | tuple[None, None]] = {}
         self._compiled: weakref.WeakValueDictionary[Key, Compiled] = weakref.WeakValueDictionary()
         self._known = KnownPieces()
         self._lock = threading.RLock()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made_again, (self.model, self.every_parameter, self.expand)
+        return _made_again, (self.model, self.every_parameter, self.expand, self.chained, self.gates)
 
     @functools.cached_property
     def expansion(self) -> Expansion:
@@ -53,7 +66,8 @@ class ModelEngine:
     @functools.cached_property
     def reduced(self) -> Reduced:
         """Static gates over independent events: what is analysed."""
-        return reduced(self.model, self.expansion, every_parameter=self.every_parameter)
+        found = reduced(self.model, self.expansion, every_parameter=self.every_parameter, chained=self.chained)
+        return replace(found, gates={**found.gates, **self.gates}) if self.gates else found
 
     @functools.cached_property
     def following_every_parameter(self) -> ModelEngine:
@@ -72,17 +86,38 @@ class ModelEngine:
         """The same with the components of common-cause groups as events."""
         return ModelEngine(self.model, every_parameter=self.every_parameter, expand=False)
 
+    @functools.cached_property
+    def unchained(self) -> ModelEngine:
+        """The same with the members of exclusive groups as events that nothing ties together."""
+        return ModelEngine(self.model, every_parameter=self.every_parameter, expand=self.expand, chained=False)
+
+    def unchained_with(self, gates: Mapping[str, PlainFormula]) -> ModelEngine:
+        """As `unchained`, with more gates; names that are taken have no effect on the model's own."""
+        every, expand = self.every_parameter, self.expand
+        return ModelEngine(self.model, every_parameter=every, expand=expand, chained=False, gates=gates)
+
+    @functools.cached_property
+    def members(self) -> Mapping[str, Form | None]:
+        """The law of each member of an exclusive group; None where it is not known."""
+        return {member: form for chain in self.reduced.chains for member, form in member_forms(chain).items()}
+
     def form_of(self, event: str) -> Form:
-        """The failure law of an independent event. Raises KeyError, MissingProbabilityError."""
-        form = self.reduced.laws[event]
+        """The failure law of an independent event or of a member of an exclusive group.
+
+        Raises KeyError, MissingProbabilityError.
+        """
+        form = self.members[event] if event in self.members else self.reduced.laws[event]
         if form is None:
             raise MissingProbabilityError([event])
         return form
 
     def sides_of(self, event: str) -> tuple[float, float] | tuple[None, None]:
-        """Probability of an independent event at the mission time, and of its absence; None where none is known."""
+        """Probability of an independent event at the mission time, and of its absence; None where none is known.
+
+        Or of a member of an exclusive group.
+        """
         if event not in self._sides:
-            form = self.reduced.laws.get(event)
+            form = self.members[event] if event in self.members else self.reduced.laws.get(event)
             if form is None:
                 self._sides[event] = None, None
             else:
@@ -136,5 +171,7 @@ class ModelEngine:
         return Guide(f"'{name}'", order, 2 * size)
 
 
-def _made_again(model: Model, every_parameter: bool, expand: bool) -> ModelEngine:
-    return ModelEngine(model, every_parameter=every_parameter, expand=expand)
+def _made_again(
+    model: Model, every_parameter: bool, expand: bool, chained: bool, gates: Mapping[str, PlainFormula]
+) -> ModelEngine:
+    return ModelEngine(model, every_parameter=every_parameter, expand=expand, chained=chained, gates=gates)

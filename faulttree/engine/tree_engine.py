@@ -5,24 +5,22 @@ from __future__ import annotations
 import functools
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from faulttree.cut_sets.collection import CutSets, SetKind
 from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
+from faulttree.cut_sets.possible import monotone_hull, without_pairs
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.cut_sets.truncation import UNKNOWN
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
-from faulttree.engine.compiled import Compiled
-from faulttree.engine.limits import Limits, Report
-from faulttree.engine.model_engine import ModelEngine
+from faulttree.engine.function_engine import FunctionEngine
 from faulttree.engine.solver import Between, Counted
-from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded, NotCoherentError
 from faulttree.importance import underflow
 from faulttree.importance.conditionals import (
     Conditionals,
@@ -32,15 +30,14 @@ from faulttree.importance.conditionals import (
     counted_conditionals,
 )
 from faulttree.importance.events import Importance, importance
+from faulttree.importance.exclusive import at_equal_chances, member_conditionals
 from faulttree.importance.without_diagram import importance_between
-from faulttree.laws import Form, constant_form
 from faulttree.quantification.functions import Functions
-from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
-from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import propagate
+from faulttree.wide_floats import is_wide
 
 __all__ = ["TreeEngine"]
 
@@ -51,64 +48,8 @@ LEAST_FOR_A_GATE = 1_000
 
 
 @dataclass(frozen=True)
-class TreeEngine:
-    """A top event, the states a what-if has set and the limits; everything else follows, and is kept.
-
-    shared: what all trees of the model share. order: the variable order of the diagram, where one is prescribed.
-    """
-
-    shared: ModelEngine
-    top: str
-    states: Mapping[str, bool | float]
-    limits: Limits
-    progress: Report | None = field(default=None, compare=False, repr=False)
-    order: tuple[str, ...] | None = None
-
-    def __getstate__(self) -> dict[str, Any]:
-        """The fields only: results are made again where they are needed."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
-
-    @property
-    def reduced(self) -> Reduced:
-        """Static gates over independent events: what is analysed."""
-        return self.shared.reduced
-
-    # Structure
-
-    @functools.cached_property
-    def compiled(self) -> Compiled:
-        """The function of the top event, whatever the numbers are."""
-        return self.shared.compiled(self.top, self.states, self.limits, self.progress, self.order)
-
-    @property
-    def skeleton(self) -> Pdag:
-        """The Boolean skeleton as it is written."""
-        return self.compiled.skeleton
-
-    @property
-    def gates(self) -> tuple[str, ...]:
-        """The gates of the tree, the inputs of each before it, so that the top comes last."""
-        return self.compiled.gates
-
-    @property
-    def simplified(self) -> Pdag:
-        """The skeleton that diagrams are made of: only the top event's function is kept."""
-        return self.compiled.simplified
-
-    @property
-    def coherent(self) -> bool:
-        """Whether the structure function is monotone. Raises LimitExceeded where only a diagram could tell."""
-        return self.compiled.coherent
-
-    @property
-    def bdd(self) -> Bdd:
-        """The top event's decision diagram, its root named 'top'. Raises LimitExceeded."""
-        return self.compiled.bdd
-
-    @property
-    def gates_bdd(self) -> Bdd:
-        """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
-        return self.compiled.gates_bdd
+class TreeEngine(FunctionEngine):
+    """The numbers of a top event, and its sets of events; everything follows from the fields, and is kept."""
 
     def functions(self, *names: str, every_gate: bool = True) -> Functions:
         """The functions of gates and events on one diagram, to be combined: those below the top, and those named.
@@ -118,10 +59,10 @@ class TreeEngine:
         """
         constants = {name: state for name, state in self.reduced.houses.items() if name not in self.states}
         constants |= {name: state for name, state in self.states.items() if isinstance(state, bool)}
-        if every_gate and {*self.gates, *self.skeleton.variables, *constants}.issuperset(names):
+        if every_gate and {*self.gates, *self.skeleton.variables, *self.compiled.members, *constants}.issuperset(names):
             bdd = self.gates_bdd
         else:
-            pdag = propagate(build(self.reduced, self.top, self.states, names))
+            pdag = propagate(build(self.reduced, self.top, self._settled.states, names))
             roots = pdag.roots
             if not every_gate:
                 roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
@@ -129,28 +70,6 @@ class TreeEngine:
         return Functions(bdd, self.both_sides, constants, self.limits.table)
 
     # Probabilities
-
-    def probability_of(self, event: str) -> float | None:
-        """Probability of a basic event, or of what a what-if has set; None where none is known."""
-        return self.sides_of(event)[0]
-
-    def sides_of(self, event: str) -> tuple[float, float] | tuple[None, None]:
-        """Probability of a basic event and of its absence, each with its digits; None where none is known."""
-        if event in self.states:
-            p = float(self.states[event])
-            return p, 1.0 - p
-        return self.shared.sides_of(event)
-
-    @functools.cached_property
-    def event_probabilities(self) -> Mapping[str, float]:
-        """Probability of every basic event below the top. Raises MissingProbabilityError."""
-        return self._known(self.skeleton)
-
-    def _known(self, skeleton: Pdag) -> dict[str, float]:
-        found = {event: self.probability_of(event) for event in skeleton.variables}
-        if lacking := [event for event, p in found.items() if p is None]:
-            raise MissingProbabilityError(lacking)
-        return {event: p for event, p in found.items() if p is not None}
 
     @functools.cached_property
     def probability(self) -> Probability:
@@ -169,12 +88,12 @@ class TreeEngine:
 
         Raises MissingProbabilityError where a count or bounds need a probability that is not known.
         """
-        if self.order is not None:
+        if self.compiled.order is not None:
             return self.bdd
         begun, seconds, solver = time.monotonic(), self.limits.seconds, self.compiled.solver
         if (small := solver.small_diagram()) is not None:
             return small
-        q = np.array(list(self._known(self.simplified).values()), np.float64)
+        q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
         return solver.solution(q, None if seconds is None else max(0.0, seconds - (time.monotonic() - begun)))
 
     def _by_diagram(self, bdd: Bdd) -> float:
@@ -219,72 +138,65 @@ class TreeEngine:
             raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
         return found.value
 
-    # In time
-
-    @property
-    def seconds(self) -> float:
-        """The mission time; 0 where the model has none, and needs none."""
-        return self.reduced.seconds
-
-    def form_of(self, event: str) -> Form:
-        """The failure law of a basic event, or of what a what-if has set. Raises MissingProbabilityError."""
-        return constant_form(float(self.states[event])) if event in self.states else self.shared.form_of(event)
-
-    @functools.cached_property
-    def forms(self) -> Mapping[str, Form]:
-        """The failure law of every basic event below the top that has one."""
-        found = {}
-        for event in self.skeleton.variables:
-            with suppress(MissingProbabilityError):
-                found[event] = self.form_of(event)
-        return found
-
-    def laws(self, bdd: Bdd) -> EventLaws:
-        """The laws of the events that a diagram depends on, by level. Raises MissingProbabilityError."""
-        used = bdd.levels_in_use()
-        forms: list[Form | None] = [None] * len(bdd.variables)
-        lacking: list[str] = []
-        for level in sorted(used):
-            try:
-                forms[level] = self.form_of(bdd.variables[level])
-            except MissingProbabilityError as error:
-                lacking += error.events
-        if lacking:
-            raise MissingProbabilityError(lacking)
-        return EventLaws(bdd.variables, tuple(forms))
-
     @functools.cached_property
     def conditionals(self) -> Conditionals[float]:
         """P(top | event), P(top | no event) and slope of every event below the top, in the tree's order.
 
+        Of members of exclusive groups see `importance.exclusive`. Raises MissingProbabilityError, LimitExceeded.
+        """
+        bdd = self.bdd
+        q, not_q = self.both_sides(bdd)
+        members = {chain.group: [self._known_sides(member) for member in chain.members] for chain in self.chains}
+        return self._by_event(self._by_level(q, not_q), q, not_q, members)
+
+    @functools.cached_property
+    def _halves(self) -> Conditionals[float]:
+        """The same where all states of the events are equally likely."""
+        q, not_q, members = at_equal_chances(self.bdd, self.chains)
+        return self._by_event(self._by_level(q, not_q, is_structural=not self.chains), q, not_q, members)
+
+    def _by_level(self, q: FloatArray, not_q: FloatArray, *, is_structural: bool = False) -> Conditionals[float]:
+        """The conditional probabilities at these probabilities, by level of the diagram; those of links mean nothing.
+
+        is_structural: whether every probability is 1/2.
+        """
+        bdd = self.bdd
+        found = at_halves(bdd, self.coherent) if is_structural else conditionals(bdd, q, not_q, self.coherent)
+        lost = underflow.lost_digits(bdd, q, not_q, found)
+        return underflow.without_loss(bdd, q, not_q, self.coherent) if lost else found
+
+    @property
+    def slopes(self) -> FloatArray:
+        """dP/dq of every independent event, by its level in the diagram: float64[n_levels], 0 where it has none.
+
         Raises MissingProbabilityError, LimitExceeded.
         """
         bdd = self.bdd
-        sides = self.both_sides(bdd)
-        found = conditionals(bdd, *sides, self.coherent)
-        lost = underflow.lost_digits(bdd, *sides, found)
-        return self._by_event(underflow.without_loss(bdd, *sides, self.coherent) if lost else found)
+        found = conditionals(bdd, *self.both_sides(bdd), self.coherent and not self.chains)
+        return np.where([bool(event) for event in bdd.variables], found.slope, 0.0)
 
-    def _by_event(self, found: Conditionals[float]) -> Conditionals[float]:
-        """What was found by level of the diagram, of every event below the top, in the tree's order."""
+    def _by_event(
+        self,
+        found: Conditionals[float],
+        q: FloatArray,
+        not_q: FloatArray,
+        members: Mapping[str, Sequence[tuple[float, float]]],
+    ) -> Conditionals[float]:
+        """What was found by level of the diagram, of every event below the top, in the tree's order.
+
+        q, not_q, members: as `member_conditionals` takes them.
+        """
         used = self.bdd.levels_in_use()
         levels = {event: level for level, event in enumerate(self.bdd.variables) if level in used}
-        return found.of(levels, self.event_probabilities)
-
-    def both_sides(self, bdd: Bdd) -> tuple[FloatArray, FloatArray]:
-        """Probability of every event by its level in a diagram, and of its absence. Raises MissingProbabilityError.
-
-        float64[n_levels] each, both with their digits; 0 and 1 at levels that the diagram does not decide on.
-        """
-        q, not_q = np.zeros(len(bdd.variables)), np.ones(len(bdd.variables))
-        used = sorted(bdd.levels_in_use())
-        events = [bdd.variables[level] for level in used]
-        sides = [self.sides_of(event) for event in events]
-        if lacking := [event for event, (p, _) in zip(events, sides, strict=True) if p is None]:
-            raise MissingProbabilityError(lacking)
-        if used:
-            q[used], not_q[used] = np.array(sides, np.float64).T
-        return q, not_q
+        listed = found.of(levels, self.event_probabilities)
+        if not members:
+            return listed
+        place = {event: at for at, event in enumerate(self.event_probabilities)}
+        for member, own in member_conditionals(self.bdd, q, not_q, self.chains, members, is_wide=is_wide(listed.slope)):
+            if member in place:
+                for array in ("q", "with_event", "without_event", "slope", "loss", "error"):
+                    getattr(listed, array)[place[member]] = getattr(own, array)
+        return listed
 
     # Sets of events
 
@@ -298,7 +210,7 @@ class TreeEngine:
     def all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
         """All minimal cut sets, or what stands against them."""
         try:
-            family = minimal_sets(self.bdd, "top", node_budget=self.limits.table)
+            family = minimal_sets(self.excluding().bdd, "top", node_budget=self.limits.table)
         except LimitExceeded as error:
             return error
         return self._collection(family, "minimal cut sets")
@@ -312,8 +224,8 @@ class TreeEngine:
 
     def _some_cut_sets(self) -> AnyCutSets:
         """As many minimal cut sets as can be found without a diagram."""
-        found = self.compiled.solver.some_cut_sets(self._known_or_none)
-        collection = self._collection(found.family, "minimal cut sets")
+        found = self.written.compiled.solver.some_cut_sets(self._known_or_none)
+        collection = self._collection(self._without_impossible(found.family), "minimal cut sets")
         if found.is_complete:
             return collection
         order, least = found.max_order, found.min_probability
@@ -330,38 +242,58 @@ class TreeEngine:
 
         Of two limits the one on the order is followed.
         """
-        found = self.compiled.solver.cut_sets_within(max_order, min_probability, self._known_or_none)
+        found = self.written.compiled.solver.cut_sets_within(max_order, min_probability, self._known_or_none)
         if found is None:
             return None
-        return replace(self._collection(found.family, "minimal cut sets"), discarded=UNKNOWN)
+        return replace(self._collection(self._without_impossible(found.family), "minimal cut sets"), discarded=UNKNOWN)
 
     @property
     def _known_or_none(self) -> Mapping[str, float] | None:
         with suppress(MissingProbabilityError):
-            return self._known(self.simplified)
+            return self._known(self.written.simplified.variables)
         return None
 
     def path_sets(self) -> CutSets:
-        """All minimal path sets. Raises LimitExceeded."""
-        family = minimal_sets(self.bdd, "top", dual=True, node_budget=self.limits.table)
+        """All minimal path sets. Raises LimitExceeded, NotCoherentError where exclusive events are in other logic."""
+        bdd = self.bdd
+        if self.chains:
+            if not self.coherent:
+                raise NotCoherentError(
+                    "minimal path sets are of coherent trees where events exclude each other, and this one is not; "
+                    "ask for the prime implicants"
+                )
+            # Whatever keeps the possible cut sets from occurring will do: none is needed against impossible ones.
+            bdd = monotone_hull(self.all_cut_sets().family.flat())
+        family = minimal_sets(bdd, "top", dual=True, node_budget=self.limits.table)
         return self._collection(family, "minimal path sets")
 
     def prime_implicants(self) -> CutSets:
         """All prime implicants. Raises LimitExceeded."""
-        family = prime_implicants(self.bdd, "top", node_budget=self.limits.table)
+        # Where impossible states may do as they like, no literal is needed that only tells of them.
+        bdd = self.excluding(impossible_is=True).bdd
+        family = self._without_impossible(prime_implicants(bdd, "top", node_budget=self.limits.table))
         return self._collection(family, "prime implicants")
+
+    def _without_impossible(self, family: Zbdd) -> Zbdd:
+        """The sets that hold no two members of an exclusive group."""
+        room = max(self.limits.table, LEAST_FOR_A_GATE + 4 * family.size)  # the family was made within the limits
+        return without_pairs(family, [chain.members for chain in self.chains], room)
 
     def _collection(self, family: Zbdd, kind: SetKind) -> CutSets:
         signs = ("", NOT) if kind == "prime implicants" else ("",)
         # Events in no set stand last, so that asking about them is no mistake.
         known = set(family.elements)
-        events = self.skeleton.variables
+        events = self.events
         family = family.with_elements([sign + event for event in events if event not in known for sign in signs])
         weights = []
         for level, element in enumerate(family.elements):
             negated = kind == "prime implicants" and level % 2 == 1
             p, not_p = self.sides_of(element.removeprefix(NOT) if negated else element) if element else (0.0, 1.0)
-            weight = not_p if negated or kind == "minimal path sets" else p
+            is_absent = negated or kind == "minimal path sets"
+            # Absences of alternatives are no independent events, so products of them are no probabilities.
+            weight = (
+                None if is_absent and element.removeprefix(NOT) in self.reduced.chain_of else not_p if is_absent else p
+            )
             weights.append(math.nan if weight is None else weight)
         return CutSets(family, kind, np.array(weights))
 
@@ -372,16 +304,14 @@ class TreeEngine:
         known = self.event_probabilities
         top = self.probability
         try:
-            bdd = self.bdd
+            self.bdd  # noqa: B018  (whether there is one)
         except LimitExceeded:
+            if self.chains:
+                raise
             return self._importance_without_diagram(known, top)
         found = self.all_cut_sets_or_why_not
         cut_sets = None if isinstance(found, LimitExceeded) else found
-        equal = np.full(len(bdd.variables), 0.5)
-        halves = at_halves(bdd, self.coherent)
-        if underflow.lost_digits(bdd, equal, equal, halves):
-            halves = underflow.without_loss(bdd, equal, equal, self.coherent)
-        return importance(tuple(known), self.conditionals, self._by_event(halves), cut_sets)
+        return importance(tuple(known), self.conditionals, self._halves, cut_sets)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
         coherent, found = self.simplified.is_negation_free, self.solution

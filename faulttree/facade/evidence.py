@@ -8,7 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError, UnknownNameError
+from faulttree.errors import (
+    ExclusiveEventsError,
+    InvalidRequestError,
+    LimitExceeded,
+    MissingProbabilityError,
+    UnknownNameError,
+)
 from faulttree.facade.subject import Subject
 from faulttree.model.states import states_text
 from faulttree.results import Shown
@@ -119,6 +125,7 @@ class Given(Shown):
 
         Raises MissingProbabilityError where what was observed depends on an event without a probability.
         """
+        self._no_alternatives("the most probable explanation")
         return likeliest_state(self._observed, {name: prior for name, (prior, _) in self._sides.items()})
 
     def explanations(self, most: int = 10) -> Explanations:
@@ -126,6 +133,7 @@ class Given(Shown):
 
         Raises InvalidRequestError, LimitExceeded, and MissingProbabilityError as `most_probable_explanation` does.
         """
+        self._no_alternatives("which sets of events explain the evidence")
         return explanations(self._observed, {name: prior for name, (prior, _) in self._sides.items()}, most)
 
     def next_observations(
@@ -204,6 +212,15 @@ class Given(Shown):
 
     # How it is worked out
 
+    def _no_alternatives(self, what: str) -> None:
+        """Raise ExclusiveEventsError where what was observed, or the tree, holds events that exclude each other."""
+        for event in self._observed.functions.names:
+            if (chain := self._engine.reduced.chain_of.get(event)) is not None:
+                raise ExclusiveEventsError(
+                    f"{what} is not worked out where events exclude each other, as those of exclusive group "
+                    f"'{chain.group}' do; ask for posteriors"
+                )
+
     def _checked(self) -> Given:
         """The same, once it is sure that it can be."""
         assert self._observed is not None, "whatever cannot be has raised an error"
@@ -238,8 +255,10 @@ class Given(Shown):
     @functools.cached_property
     def _events(self) -> tuple[str, ...]:
         """The events that can vary, in the tree's order, then those below what was observed."""
-        below = self._engine.skeleton.variables
-        return tuple(dict.fromkeys([*below, *self._observed.functions.events]))
+        reduced, functions = self._engine.reduced, self._observed.functions
+        members = [name for name in functions.names if name in reduced.chain_of]
+        others = [event for event in functions.events if event not in reduced.member_of]
+        return tuple(dict.fromkeys([*self._engine.events, *members, *others]))
 
     @functools.cached_property
     def _gates(self) -> tuple[str, ...]:
@@ -254,7 +273,10 @@ class Given(Shown):
         """Every event before and after the evidence, with its absence; those that a what-if has settled, too."""
         observed = self._observed
         priors = observed.functions.sides_of(self._events)
-        return {name: (priors[name], after) for name, after in observed.given_events(priors).items()}
+        found = {name: (priors[name], after) for name, after in observed.given_events(priors).items()}
+        members = [name for name in found if name in self._engine.reduced.chain_of and priors[name] is not None]
+        after = zip(members, observed.given(members).tolist(), strict=True)
+        return found | {name: (priors[name], _sides(sides)) for name, sides in after}
 
     @functools.cached_property
     def _gate_sides(self) -> tuple[dict[str, tuple[Sides | None, Sides | None]], tuple[str, ...]]:
@@ -264,6 +286,7 @@ class Given(Shown):
         """
         observed, functions = self._observed, self._observed.functions
         lacking = {name for name, (prior, _) in self._sides.items() if prior is None}
+        lacking |= {link for link, member in self._engine.reduced.member_of.items() if member in lacking}
         lacks = functions.depend_on([functions.of(gate) for gate in self._gates], lacking)
         known = [gate for gate, without in zip(self._gates, lacks, strict=True) if not without]
         priors = functions.probabilities([functions.of(gate) for gate in known]).tolist()

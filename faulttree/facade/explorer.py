@@ -42,6 +42,7 @@ class WithExplorer(Subject):
         from faulttree import __version__
         from faulttree.explorer.page import Explorer
 
+        self.as_modelled()._no_alternatives("a page to explore", "ask for what-ifs and evidence one by one")
         engine, model = self.as_modelled()._engine, self.expansion.model
         vertices = vertices_of(model, self.top, {}, {})
         return Explorer(

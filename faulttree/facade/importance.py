@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import LimitExceeded
 from faulttree.facade.probability import WithProbability
@@ -47,6 +45,7 @@ class WithImportance(WithProbability):
 
         Raises MissingProbabilityError, LimitExceeded.
         """
+        self._no_alternatives("differential importance", "ask for the importance of events or parameters")
         found = self._engine.conditionals
         return differential_importance(self.events, found.q, found.slope)
 
@@ -57,6 +56,7 @@ class WithImportance(WithProbability):
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
         engine = self._engine
+        self._no_alternatives("joint importance", "set two events in a what-if")
         self._no_components([among] if isinstance(among, str) else among or ())
         return joint_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, among)
 
@@ -67,6 +67,7 @@ class WithImportance(WithProbability):
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
         engine = self._engine
+        self._no_alternatives("the importance of groups", "set their events in a what-if")
         bdd, groups = engine.bdd, self._in_events(groups)
         return group_importance(bdd, *engine.both_sides(bdd), self.events, groups, engine.coherent)
 
@@ -106,11 +107,13 @@ class WithImportance(WithProbability):
         Raises MissingProbabilityError, LimitExceeded.
         """
         engine = self._followed
-        found, variables = engine.conditionals, engine.bdd.variables
-        slope = dict(zip(engine.skeleton.variables, found.slope.tolist(), strict=True))
-        slopes = np.array([slope.get(event, 0.0) for event in variables])
         return parameter_importance(
-            self.model.parameters, _probabilities(engine), variables, slopes, found.top, engine.seconds
+            self.model.parameters,
+            _probabilities(engine),
+            engine.bdd.variables,
+            engine.slopes,
+            engine.conditionals.top,
+            engine.seconds,
         )
 
     def to_reach(self, target: float) -> Targets:

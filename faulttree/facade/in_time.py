@@ -45,6 +45,7 @@ TIMED: Mapping[str, Callable[[System, float, Mapping[str, Law]], TimedImportance
     "mean-unavailability": mean_importance,
 }
 """Quantities whose importance can be asked for, besides the probability."""
+NOT_IN_TIME = "importance for a quantity in time"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class WithTime(Subject):
         of: `frequency` or `unreliability` at the mission time, or `mean-unavailability` (PFDavg) over it.
         Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
         """
+        self._no_alternatives(NOT_IN_TIME)
         return TIMED[_known(of)](self._system, self._mission(), self._laws())
 
     def group_importance_in_time(self, groups: Mapping[str, Iterable[str]], of: str = "frequency") -> TimedGroups:
@@ -95,6 +97,7 @@ class WithTime(Subject):
 
         Raises as that does, and InvalidRequestError of an empty group.
         """
+        self._no_alternatives(NOT_IN_TIME)
         system, named = self._system, self._in_events(groups)
         return groups_in_time(system, self._mission(), self.events, named, _known(of))
 
@@ -104,6 +107,7 @@ class WithTime(Subject):
         of: as of `importance_in_time`, which says what it raises. One diagram of all, or one analysis for each state of
         each gate where that outgrows the limits.
         """
+        self._no_alternatives(NOT_IN_TIME)
         seconds, gates = self._mission(), [gate for gate in self.gates if gate != self.top]
         top = quantity_of(self._system, seconds, _known(of))
         each = self._systems_of_gates()
@@ -115,6 +119,7 @@ class WithTime(Subject):
 
         of: as of `importance_in_time`. Raises as that does.
         """
+        self._no_alternatives(NOT_IN_TIME)
         return parameters_in_time(system_of(self._followed), self._mission(), self.model.parameters, _known(of))
 
     def failure_shares(self) -> FailureShares:
@@ -122,6 +127,7 @@ class WithTime(Subject):
 
         Raises NotCoherentError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        self._no_alternatives("whose failures are the system's")
         return barlow_proschan(self._system, self._mission(), self._laws())
 
     def _systems_of_gates(self) -> Callable[[str, bool], System]:

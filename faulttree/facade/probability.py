@@ -48,7 +48,11 @@ class WithProbability(Subject):
         return not_below(self.probability(), rare_event(self._engine.all_cut_sets()))
 
     def min_cut_upper_bound(self) -> Probability:
-        """Min-cut upper bound: never below the exact value. Raises as `rare_event` does."""
+        """Min-cut upper bound: never below the exact value. Raises as `rare_event` does.
+
+        And ExclusiveEventsError: cut sets that exclude each other can exceed it.
+        """
+        self._no_alternatives("the min-cut upper bound", "the rare-event sum holds")
         return not_below(self.probability(), min_cut_upper_bound(self._engine.all_cut_sets()))
 
     @property

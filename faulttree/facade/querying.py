@@ -32,11 +32,13 @@ class WithQueries(subject.Subject):
         Raises QueryError, which marks the place, MissingProbabilityError, LimitExceeded.
         """
         from faulttree.queries.answering import answered
-        from faulttree.queries.meaning import Meaning, check_names
+        from faulttree.queries.meaning import Meaning, check_names, needs_independence
         from faulttree.queries.parsing import parse
 
         question, about = parse(text), self._asked_about()
         names = check_names(text, question, about)
+        if needs_independence(question, self._engine.reduced.chain_of):
+            self._no_alternatives("this query", "ask for probabilities, P(...)")
         try:
             functions = self._engine.functions(*names)
         except LimitExceeded:
@@ -50,5 +52,5 @@ class WithQueries(subject.Subject):
 
     def _rebuilt(self, name: str, fixed: Mapping[str, bool], order: Sequence[str]) -> Bdd:
         """The diagram of an event or gate, its root named 'top', once others are fixed; as a what-if would."""
-        pdag = propagate(build(self._reduced, name, {**self.states, **fixed}))
+        pdag = propagate(build(self._reduced, name, {**self._engine.settled_states, **fixed}))
         return compile_in_order(pdag, order, {"top": pdag.root}, node_budget=self._engine.limits.nodes)

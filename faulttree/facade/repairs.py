@@ -9,6 +9,7 @@ from numbers import Real
 import numpy as np
 
 from faulttree.cut_sets.collection import CutSets
+from faulttree.cut_sets.possible import monotone_hull
 from faulttree.decision_diagrams.zbdd import minimal_sets
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.facade.subject import Subject
@@ -20,7 +21,6 @@ from faulttree.what_if.repairs import (
     Plan,
     Repairs,
     checked_costs,
-    monotone_hull,
     plans_that_prevent,
     plans_under,
 )
@@ -92,6 +92,7 @@ class WithRepairs(Subject):
         return Repairs(None, before, tuple(plans), plans[0].cost)
 
     def _under(self, costs: Mapping[str, float], target: float) -> Repairs:
+        self._no_alternatives("the cheapest repair for a target", "leave the target out, or set events in a what-if")
         engine = self._engine
         bdd = engine.bdd
         q, not_q = engine.both_sides(bdd)

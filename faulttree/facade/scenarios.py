@@ -95,21 +95,23 @@ class WithScenarios(WithProbability):
     def _columns(self, scenarios: Scenarios) -> tuple[Columns | None, frozenset[str], str]:
         """A diagram of which scenarios are columns, unless they set any of the names given; and what to note."""
         reduced, engine, changed = self._reduced, self._engine, scenarios.sets
+        members = frozenset(name for name in changed if name in reduced.chain_of)
+        changed = {name: set_to for name, set_to in changed.items() if name not in members}
         gates = frozenset(name for name in changed if name in reduced.gates and name not in self.states)
         try:
             bdd = engine.bdd
         except LimitExceeded:
             return None, frozenset(), "every scenario was analysed by itself: no diagram of the tree fits the limits"
-        apart = frozenset[str]()
+        apart = members
         for switch_gates in (True, False) if gates else (False,):
             if not switch_gates:
-                apart = gates
-            tree = switched(reduced, self.states, changed, switch_gates)
+                apart = members | gates
+            tree = switched(reduced, engine.settled_states, changed, switch_gates)
             columns = _columns(engine, bdd) if tree is None else self._switched_columns(tree, scenarios)
             if columns is not None:
-                return columns, apart, _about(scenarios, apart)
-        apart = gates | (changed.keys() & (self.states.keys() | reduced.houses.keys()))
-        return _columns(engine, bdd), apart, _about(scenarios, apart)
+                return columns, apart, _about(scenarios, apart - members)
+        apart = members | gates | (changed.keys() & (self.states.keys() | reduced.houses.keys()))
+        return _columns(engine, bdd), apart, _about(scenarios, apart - members)
 
     def _switched_columns(self, tree: Switched, scenarios: Scenarios) -> Columns | None:
         """Columns of a diagram with switches; None where it does not fit, or takes longer than one for each group."""
@@ -119,7 +121,8 @@ class WithScenarios(WithProbability):
         nodes = max(LEAST_NODES, 2 * self._engine.bdd.size, worth)
         limits = replace(limits, nodes=min(limits.nodes, nodes), exact=False)
         compiled = Compiled(tree.reduced, self.top, tree.states, limits, self.progress)
-        engine = replace(self._engine, states=tree.states)
+        own = {name: state for name, state in self.states.items() if name in self._reduced.chain_of}
+        engine = replace(self._engine, states={**tree.states, **own})
         try:
             return replace(_columns(engine, compiled.bdd), switches=tree.switches, settled=tree.settled)
         except LimitExceeded:
@@ -164,6 +167,8 @@ class _Alone:
     def __call__(self, scenarios: Sequence[States]) -> list[Alone]:
         """scenarios: several only where they set the same ones of `apart`."""
         if len(scenarios) > 1:
+            if not self.apart.isdisjoint(self.tree._reduced.chain_of):  # each changes the rest of its group
+                return [self._by_itself(states) for states in scenarios]
             # What all of them set is an event of a tree of their own.
             tree = self.tree.what_if(dict.fromkeys(self.apart.intersection(scenarios[0]), 0.5))
             columns, apart, _ = tree._columns(Listed(tuple(map(str, range(len(scenarios)))), tuple(scenarios)))
@@ -182,7 +187,7 @@ class _Alone:
             return Alone(p, p)
         try:
             found = tree.probability()
-        except (MissingProbabilityError, LimitExceeded) as error:
+        except (MissingProbabilityError, LimitExceeded, InvalidRequestError) as error:
             return Alone(math.nan, math.nan, str(error))
         return Alone(found.lower, found.upper)
 

@@ -11,7 +11,7 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.model_engine import ModelEngine
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError, printable
+from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded, UnknownNameError, printable
 from faulttree.model.quantities import Duration
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
@@ -85,7 +85,7 @@ class Subject(Shown):
     @functools.cached_property
     def events(self) -> tuple[str, ...]:
         """The basic events below the top, as the tree mentions them; those set to true or false are left out."""
-        return self._engine.skeleton.variables
+        return self._engine.events
 
     @functools.cached_property
     def gates(self) -> tuple[str, ...]:
@@ -198,6 +198,17 @@ class Subject(Shown):
                         f"'{name}' is a component of common-cause group '{group}', and no single event; "
                         f"its events are {events}"
                     )
+
+    def _no_alternatives(self, what: str, instead: str = "") -> None:
+        """Raise ExclusiveEventsError where events below the top exclude each other.
+
+        what: the quantity that is not worked out then. instead: what to ask for.
+        """
+        for chain in self._engine.chains:
+            raise ExclusiveEventsError(
+                f"{what} is not worked out where events exclude each other, as those of exclusive group "
+                f"'{chain.group}' do{'; ' * bool(instead)}{instead}"
+            )
 
     def _mission(self) -> float:
         if self.model.mission_time is None:

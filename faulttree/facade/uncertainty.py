@@ -132,6 +132,8 @@ class WithUncertainty(Subject):
         Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
         """
         engine = self._engine
+        if importance:
+            self._no_alternatives("how uncertain importance is", "ask for the importance at the point values")
         if gates and self.top in engine.gates_bdd.roots:
             bdd, roots = engine.gates_bdd, [self.top, *(gate for gate in self.gates if gate != self.top)]
         else:

@@ -5,6 +5,7 @@ All is in seconds and per second. Nothing here knows a model.
 
 from __future__ import annotations
 
+from faulttree.laws.exclusive import Alternatives, MemberForm, MemberLaw, chained
 from faulttree.laws.form import (
     Coefficient,
     Form,
@@ -27,6 +28,7 @@ from faulttree.laws.weighted import WeightedSum, weighted_state
 __all__ = [
     "MOST_BREAKPOINTS",
     "ROUNDED",
+    "Alternatives",
     "Arithmetic",
     "Coefficient",
     "Constant",
@@ -38,6 +40,8 @@ __all__ = [
     "LawForm",
     "LawNumber",
     "LognormalLife",
+    "MemberForm",
+    "MemberLaw",
     "Number",
     "PeriodicTest",
     "Phased",
@@ -47,6 +51,7 @@ __all__ = [
     "Weibull",
     "WeightedForm",
     "WeightedSum",
+    "chained",
     "column",
     "constant_form",
     "rate_of_time",

@@ -31,7 +31,7 @@ ASPECTS: tuple[Aspect, ...] = ("structure", "numbers", "scenarios", "words")
 """What a change is about: the Boolean function; numbers; what-if and evidence; what is only read."""
 
 _COMMUTATIVE = ("and", "or", "xor", "nand", "nor", "iff", "atleast", "cardinality")
-_STRUCTURE = {"gates", "basic_events", "house_events"}
+_STRUCTURE = {"gates", "basic_events", "house_events", "exclusive_groups"}
 _NUMBERS = {"parameters", "common_cause_groups"}
 _SCENARIOS = {"scenarios", "evidence"}
 _WORDS = {"label", "description", "source", "attributes", "basis", "kind", "note", "title"}
@@ -191,7 +191,7 @@ def _aspect_of(section: str, first: str) -> Aspect:
     if section in _NUMBERS:
         return "numbers"
     if section in _STRUCTURE:
-        return "structure" if first in ("", "formula", "state") else "numbers"
+        return "structure" if first in ("", "formula", "state", "at_most_one", "exactly_one") else "numbers"
     return "words"
 
 
@@ -239,8 +239,9 @@ def _element_leaves(element: BaseModel) -> Leaves:
     if isinstance(element, Connected):
         words = {path: value for path, value in leaves.items() if path[0] in _WORDS}
         return {("formula",): _Function.of(element)} | words
-    if ("events",) in leaves:
-        leaves["events",] = tuple(sorted(leaves["events",]))
+    for key in ("events", "at_most_one", "exactly_one"):  # in any order they mean the same
+        if (key,) in leaves:
+            leaves[key,] = tuple(sorted(leaves[key,]))
     return leaves
 
 

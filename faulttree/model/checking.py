@@ -19,6 +19,7 @@ from faulttree.model.correlations import Correlation
 from faulttree.model.document import Lines
 from faulttree.model.events import BasicEvent, HouseEvent
 from faulttree.model.evidence import Evidence
+from faulttree.model.exclusive import ExclusiveGroup
 from faulttree.model.explaining import explained
 from faulttree.model.gates import CONNECTIVES, Gate
 from faulttree.model.model_sections import ModelSections, Scenario, Source, TimelineEntry
@@ -39,6 +40,7 @@ ELEMENTS: dict[str, type[BaseModel]] = {
     "house_events": HouseEvent,
     "parameters": Parameter,
     "common_cause_groups": CommonCauseGroup,
+    "exclusive_groups": ExclusiveGroup,
     "scenarios": Scenario,
     "evidence": Evidence,
 }

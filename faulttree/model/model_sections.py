@@ -12,6 +12,7 @@ from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.correlations import Correlation
 from faulttree.model.events import BasicEvent, Element, HouseEvent, Names
 from faulttree.model.evidence import Evidence
+from faulttree.model.exclusive import ExclusiveGroup
 from faulttree.model.failure_models import probability_from
 from faulttree.model.gates import Gate
 from faulttree.model.parameters import Parameter
@@ -51,6 +52,7 @@ ELEMENT_SECTIONS = (
     "house_events",
     "parameters",
     "common_cause_groups",
+    "exclusive_groups",
     "scenarios",
     "evidence",
 )
@@ -155,6 +157,7 @@ class ModelSections(Frozen):
     house_events: Table[HouseEvent]
     parameters: Table[Parameter]
     common_cause_groups: Table[CommonCauseGroup]
+    exclusive_groups: Table[ExclusiveGroup]
     correlations: tuple[Correlation, ...] = ()
     scenarios: Table[Scenario]
     evidence: Table[Evidence]

@@ -14,6 +14,7 @@ from typing import Any
 from faulttree.errors import Fault
 from faulttree.model.dependence import dependence_faults
 from faulttree.model.evidence import evidence_faults
+from faulttree.model.exclusive import exclusive_faults
 from faulttree.model.gates import Connected, Gate
 from faulttree.model.numbers import number_faults
 from faulttree.model.sections import EVENT_SECTIONS, Sections, element_at, kind_of
@@ -46,6 +47,7 @@ class _Checker:
         yield from self._cycles()
         yield from number_faults(self.known)
         yield from dependence_faults(self.known)
+        yield from exclusive_faults(self.known)
         for name, scenario in self.sections["scenarios"].items():
             for target in scenario.states:
                 if not self.known.is_event(target):
@@ -117,7 +119,14 @@ class _Checker:
         if "sources" in self.known.unread:
             return
         known = {*self.names["sources"], *RESERVED_SOURCES}
-        for section in (*EVENT_SECTIONS, "parameters", "common_cause_groups", "scenarios", "evidence"):
+        for section in (
+            *EVENT_SECTIONS,
+            "parameters",
+            "common_cause_groups",
+            "exclusive_groups",
+            "scenarios",
+            "evidence",
+        ):
             for name, element in self.sections[section].items():
                 for key in element.source:
                     if key not in known:
@@ -146,6 +155,9 @@ class _Checker:
                 if name not in reached:
                     reached.add(name)
                     waiting.append(name)
+        for group in self.sections["exclusive_groups"].values():  # an alternative may stand for "none of the others"
+            if not reached.isdisjoint(group.events):
+                reached.update(group.events)
         for section in EVENT_SECTIONS:
             for name in self.sections[section]:
                 if name not in reached:

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from faulttree.model.common_cause import COMMON_CAUSE_MODELS, BinomialFailureRate
+from faulttree.model.exclusive import EXCLUSIONS
 from faulttree.model.failure_models import FAILURE_MODELS, OF_ONE_NUMBER
 from faulttree.model.gates import CONNECTIVES
 from faulttree.model.tree import Model
@@ -67,6 +68,8 @@ def _alternatives(name: str, definition: dict[str, Any]) -> dict[str, Any]:
             return {"anyOf": [_given("value"), _given("uncertainty")]}
         case "Uncertainty":
             return {"oneOf": [_given(key) for key in UNCERTAINTIES]}
+        case "ExclusiveGroup":
+            return {"oneOf": [_given(key) for key in EXCLUSIONS]}
         case "CommonCauseGroup":
             return {"oneOf": [_given(key) for key in COMMON_CAUSE_MODELS]}
         case "WrittenLognormal":

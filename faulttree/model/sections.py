@@ -21,6 +21,7 @@ _KINDS = {
     "house_events": "house event",
     "parameters": "parameter",
     "common_cause_groups": "common-cause group",
+    "exclusive_groups": "exclusive group",
     "scenarios": "scenario",
     "evidence": "evidence",
     "sources": "source",
@@ -64,6 +65,7 @@ class Sections:
         self.top: tuple[str, ...] = given.get("top") or ()
         self.timeline = given.get("timeline") or ()
         self.correlations = given.get("correlations") or ()
+        self.mission_time = given.get("mission_time")
         self.has_mission_time = given.get("mission_time") is not None or "mission_time" in names
         self.unread = {section for section in self.sound if names.get(section, ()) is None}
         self.names = {section: names.get(section, table) or () for section, table in self.sound.items()}

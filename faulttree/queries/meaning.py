@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from faulttree.decision_diagrams.bdd import FALSE, TRUE, Bdd
@@ -13,7 +13,7 @@ from faulttree.queries import syntax
 from faulttree.queries.syntax import Formula, Named, Node
 from faulttree.queries.writing import RESERVED, shown
 
-__all__ = ["AskedTree", "Meaning", "check_names"]
+__all__ = ["AskedTree", "Meaning", "check_names", "needs_independence"]
 
 Fixed = Mapping[str, bool]
 NOTHING: Fixed = {}
@@ -46,6 +46,23 @@ def check_names(text: str, query: Node, subject: AskedTree) -> tuple[str, ...]:
             raise QueryError(what, text, *named.at)
         names[named.name] = None
     return tuple(names)
+
+
+def needs_independence(query: Node, members: Collection[str]) -> bool:
+    """Whether a query is about more than probabilities of what the model has: about sets, states or other settings.
+
+    members: of exclusive groups, which such a query cannot take for events of their own.
+    """
+    if not isinstance(query, syntax.Number | syntax.Comparison):
+        return True
+    parts = syntax.parts_in(query)
+    named = (
+        name
+        for part in parts
+        if isinstance(part, syntax.Setting | syntax.Quantified)
+        for name in ([part.name] if isinstance(part, syntax.Setting) else part.events)
+    )
+    return any(each.name in members for each in named)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ __all__ = [
     "Whatever",
     "Written",
     "names_in",
+    "parts_in",
 ]
 
 Place = tuple[int, int]
@@ -235,15 +236,19 @@ Question = Number | Comparison | Sets | Whatever | Quantified | Membership | Fou
 
 def names_in(node: Node) -> Iterator[Named]:
     """Every place where an event or gate is named."""
-    if isinstance(node, Named):
-        yield node
+    return (part for part in parts_in(node) if isinstance(part, Named))
+
+
+def parts_in(node: Node) -> Iterator[Node]:
+    """The node, and every part of it."""
+    yield node
     for each in fields(node):
-        yield from _names_in_value(getattr(node, each.name))
+        yield from _parts_in_value(getattr(node, each.name))
 
 
-def _names_in_value(value: object) -> Iterator[Named]:
+def _parts_in_value(value: object) -> Iterator[Node]:
     if isinstance(value, Node):
-        yield from names_in(value)
+        yield from parts_in(value)
     elif isinstance(value, tuple):
         for part in value:
-            yield from _names_in_value(part)
+            yield from _parts_in_value(part)

@@ -9,16 +9,21 @@ from faulttree.laws import Form
 from faulttree.model.gates import Connected
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion, expanded
+from faulttree.reduction.exclusive import chains_of, link_forms
 from faulttree.reduction.reduced import PlainFormula, Reduced
 
 __all__ = ["formula_of", "reduced"]
 
 
-def reduced(model: Model, expansion: Expansion | None = None, *, every_parameter: bool = False) -> Reduced:
-    """The model as static gates over independent events; common-cause groups are expanded.
+def reduced(
+    model: Model, expansion: Expansion | None = None, *, every_parameter: bool = False, chained: bool = True
+) -> Reduced:
+    """The model as static gates over independent events; common-cause groups and exclusive groups are rewritten.
 
-    expansion: of the model's groups where it is at hand. every_parameter: whether laws follow every parameter, as they
-    else follow the uncertain ones only; no distribution of such laws is to be sampled.
+    expansion: of the model's common-cause groups where it is at hand. chained: whether members of exclusive groups are
+    rewritten; without it they are events, as if nothing tied them together.
+    every_parameter: whether laws follow every parameter, as they else follow the uncertain ones only; no distribution
+    of such laws is to be sampled.
     """
     if expansion is None:
         expansion = expanded(model, every_parameter=every_parameter)
@@ -28,17 +33,23 @@ def reduced(model: Model, expansion: Expansion | None = None, *, every_parameter
             laws[event] = None
             with suppress(MissingProbabilityError):
                 laws[event] = model.law_form(event, every_parameter=every_parameter)
+    chains = chains_of(model, every_parameter=every_parameter) if chained else ()
+    members = {member: chain.formula(member) for chain in chains for member in chain.members}
+    links = {link: form for chain in chains for link, form in link_forms(chain).items()}
+    laws = {event: law for event, law in laws.items() if event not in members} | links
     sections = (model.gates, model.basic_events, model.house_events)
     labels = {name: each.label for section in sections for name, each in section.items() if each.label}
     return Reduced(
         gates={name: formula_of(gate) for name, gate in model.gates.items()}
-        | {component: PlainFormula("or", causes) for component, causes in expansion.causes.items()},
+        | {component: PlainFormula("or", causes) for component, causes in expansion.causes.items()}
+        | members,
         laws=laws | dict(expansion.forms),
         houses={name: house.state for name, house in model.house_events.items()},
         roots=model.top,
-        origin=expansion.members,
+        origin={**expansion.members, **{link: (member,) for chain in chains for link, member in chain.pairs}},
         labels=labels | dict(expansion.labels),
         seconds=model.mission_time.seconds if model.mission_time else 0.0,
+        chains=chains,
     )
 
 

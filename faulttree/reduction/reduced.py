@@ -36,6 +36,31 @@ class PlainFormula:
                 yield from argument.names()
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An exclusive group: its members, and the independent events that decide which of them is true, one after another.
+
+    links: of each member the event "this one, given none before it". forms: the law of each member as it is written;
+    None where the model gives none. is_exhaustive: whether one of the members is certainly true.
+    """
+
+    group: str
+    members: tuple[str, ...]
+    links: tuple[str, ...]
+    forms: tuple[Form | None, ...]
+    is_exhaustive: bool
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each link with its member."""
+        return zip(self.links, self.members, strict=True)
+
+    def formula(self, member: str) -> PlainFormula:
+        """A member in terms of the links: its own, and none before it."""
+        place = self.members.index(member)
+        return PlainFormula("and", (self.links[place], *(PlainFormula("not", (link,)) for link in self.links[:place])))
+
+
 @dataclass(frozen=True, eq=False)
 class Reduced:
     """Static gates over independent events: what every engine works on. Frozen, plain and picklable.
@@ -44,6 +69,7 @@ class Reduced:
     houses: the state of each house event. roots: the model's top events.
     origin: by event that the reduction made, the written components that it fails. labels: of all elements that have
     one. seconds: the mission time; 0 where the model has none, and needs none.
+    chains: the exclusive groups, of which the members are gates here and the links events.
     """
 
     gates: Mapping[str, PlainFormula]
@@ -53,10 +79,25 @@ class Reduced:
     origin: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
     seconds: float
+    chains: tuple[Chain, ...] = ()
 
     @functools.cached_property
     def kinds(self) -> Mapping[str, ElementKind]:
-        """The kind of each element by name: gates first, then events, then house events."""
+        """The kind of each element by name: gates first, then events, then house events. Links of chains are none."""
         kinds: dict[str, ElementKind] = dict.fromkeys(self.gates, "gate")
         kinds |= dict.fromkeys(self.laws, "basic event")
-        return kinds | dict.fromkeys(self.houses, "house event")
+        kinds |= dict.fromkeys(self.chain_of, "basic event")
+        kinds |= dict.fromkeys(self.houses, "house event")
+        for link in self.member_of:
+            del kinds[link]
+        return kinds
+
+    @functools.cached_property
+    def chain_of(self) -> Mapping[str, Chain]:
+        """The chain of each member of an exclusive group."""
+        return {member: chain for chain in self.chains for member in chain.members}
+
+    @functools.cached_property
+    def member_of(self) -> Mapping[str, str]:
+        """The member of each link of a chain."""
+        return {link: member for chain in self.chains for link, member in chain.pairs}

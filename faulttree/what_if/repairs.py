@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from faulttree.cut_sets.enumeration import best_first
-from faulttree.decision_diagrams.bdd import FALSE, TRUE, Bdd, BddForest
 from faulttree.decision_diagrams.zbdd import Zbdd
 from faulttree.errors import InvalidRequestError
 from faulttree.quantification.batches import Batches
@@ -23,7 +22,7 @@ from faulttree.quantification.probability import FloatArray
 from faulttree.results import Table, number_text
 from faulttree.what_if.covering import Covering
 
-__all__ = ["Plan", "Repairs", "checked_costs", "monotone_hull", "plans_that_prevent", "plans_under"]
+__all__ = ["Plan", "Repairs", "checked_costs", "plans_that_prevent", "plans_under"]
 
 BoolArray = npt.NDArray[np.bool_]
 Report = Callable[[str], None]
@@ -118,23 +117,6 @@ def checked_costs(costs: Mapping[str, float], candidates: Collection[str]) -> di
 
 
 # So that the top event is impossible
-
-
-def monotone_hull(family: Zbdd) -> Bdd:
-    """The function that is true where some set of the family has occurred, with or without other events.
-
-    family: without modules. Raises NodeBudgetExceeded.
-    """
-    forest = BddForest(family.elements)
-    edges = [FALSE, TRUE]
-    for level, low, high in family.nodes[2:].tolist():
-        edges.append(_decision(forest, level, edges[low], forest.disjunction([edges[low], edges[high]])))
-    return forest.freeze({"top": edges[family.root]})
-
-
-def _decision(forest: BddForest, level: int, low: int, high: int) -> int:
-    # The hull is false when nothing occurs, unless it is true throughout: no low edge is complemented.
-    return low if low == high else forest.node(level, low, high) << 1
 
 
 def plans_that_prevent(path_sets: Zbdd, costs: Mapping[str, float], most: int) -> list[Plan]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from faulttree.errors import MissingProbabilityError
+from faulttree.formats.chains import chain_losses, with_chains
 from faulttree.formats.portable import portable_name, portable_names
 from faulttree.model.gates import Connected, Formula
 from faulttree.model.tree import Model
@@ -22,6 +23,7 @@ _MOST_NAMED = 5
 
 def write_aralia(model: Model) -> str:
     """The model as Aralia text."""
+    model = with_chains(model)
     names = _names(model)
     lines = [portable_name(model.name) or "FaultTree", ""]
     lines += [f"{names[name]} := {_outer(gate, names)}" for name, gate in model.gates.items()]
@@ -38,7 +40,7 @@ def write_aralia(model: Model) -> str:
 
 def aralia_losses(model: Model) -> tuple[str, ...]:
     """What of a model Aralia text cannot carry, a sentence for each kind of thing, with the names it is about."""
-    return tuple(_losses(model))
+    return (*chain_losses(model), *_losses(with_chains(model)))
 
 
 def _losses(model: Model) -> Iterable[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from faulttree.characters import NOT_XML
+from faulttree.formats.chains import chain_losses, with_chains
 from faulttree.formats.open_psa.common_cause import MODELS, STAGGERED
 from faulttree.formats.open_psa.deviates import deviate_of
 from faulttree.formats.open_psa.laws import FORMS, in_hours
@@ -43,7 +44,9 @@ _UNITS |= {(Rate, "FIT"): "fit"}
 
 def open_psa_losses(model: Model) -> tuple[str, ...]:
     """What of a model Open-PSA cannot carry, a sentence for each."""
-    lost = [f"scenario '{name}' is not carried" for name in model.scenarios]
+    lost = [*chain_losses(model)]
+    model = with_chains(model)
+    lost += [f"scenario '{name}' is not carried" for name in model.scenarios]
     lost += [f"evidence '{name}' is not carried" for name in model.evidence]
     if model.timeline:
         lost.append(f"the timeline is not carried: {len(model.timeline)} entries")
@@ -80,7 +83,7 @@ def open_psa_losses(model: Model) -> tuple[str, ...]:
 
 def write_open_psa(model: Model) -> str:
     """The model as Open-PSA text."""
-    return _Writer(model).text()
+    return _Writer(with_chains(model)).text()
 
 
 class _Writer:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from faulttree.errors import InvalidRequestError, LimitExceeded
+from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded
 from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.reliability.curve import Curve
@@ -166,7 +166,7 @@ def in_depth(tree: FaultTree) -> Depth:
             if work() > MOST_WORK:
                 raise InvalidRequestError("the diagram is too large for it to be done unasked")
             return quantity()
-        except (LimitExceeded, InvalidRequestError) as error:
+        except (ExclusiveEventsError, LimitExceeded, InvalidRequestError) as error:
             notes.append(f"{name} left out: {error}")
             return None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from faulttree.cut_sets.collection import CutSet
 from faulttree.cut_sets.partial import AnyCutSets
-from faulttree.errors import LimitExceeded, MissingProbabilityError
+from faulttree.errors import ExclusiveEventsError, LimitExceeded, MissingProbabilityError
 from faulttree.facade import FaultTree, compare
 from faulttree.importance.events import Importance
 from faulttree.quantification.probability import Probability
@@ -36,8 +36,8 @@ class Findings:
     """All results of a tree.
 
     The numbers are None when some event has no probability. Those of `left_out` are None, or empty, because the
-    limits of the analysis end them. nodes, order: of the decision diagram, None when none fits. evidence: what follows
-    from each evidence that the model names.
+    limits of the analysis end them; `undefined` says what is not worked out for such a tree, and why. nodes, order: of
+    the decision diagram, None when none fits. evidence: what follows from each evidence that the model names.
     """
 
     tree: FaultTree
@@ -52,6 +52,7 @@ class Findings:
     order: str | None
     depth: Depth
     left_out: tuple[str, ...] = ()
+    undefined: tuple[str, ...] = ()
     evidence: tuple[EvidenceFindings, ...] = ()
 
     @classmethod
@@ -63,12 +64,16 @@ class Findings:
         except MissingProbabilityError:
             known = False
         left_out: list[str] = []
+        undefined: list[str] = []
 
         def within_limits(quantity: Callable[[], T], name: str = "") -> T | None:
             try:
                 return quantity()
             except LimitExceeded:
                 left_out.extend([name] if name else [])
+                return None
+            except ExclusiveEventsError as error:
+                undefined.append(f"Left out: {error}.")
                 return None
 
         comparisons = {}
@@ -89,7 +94,7 @@ class Findings:
             probability=probability,
             rare_event=within_limits(tree.rare_event, "the rare-event sum") if known else None,
             min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound") if known else None,
-            importance=tree.importance() if known else None,
+            importance=within_limits(tree.importance, "importance") if known else None,
             gate_probabilities=gate_probabilities,
             comparisons=comparisons,
             nodes=nodes,
@@ -97,6 +102,7 @@ class Findings:
             depth=in_depth(tree) if known else Depth(),
             evidence=evidence_findings(tree, scenarios=nodes is not None),
             left_out=tuple(left_out),
+            undefined=tuple(undefined),
         )
 
     @functools.cached_property
@@ -143,4 +149,4 @@ class Findings:
     def notes(self) -> list[str]:
         """What the limits of the analysis left out, in words."""
         left_out = [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
-        return [*(left_out if self.left_out else []), *self.depth.notes]
+        return [*(left_out if self.left_out else []), *self.undefined, *self.depth.notes]

@@ -1,0 +1,63 @@
+"""Exclusive groups for formats that have none: members as gates over a chain of independent events, which is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from faulttree.errors import MissingProbabilityError
+from faulttree.model.events import BasicEvent
+from faulttree.model.gates import Gate
+from faulttree.model.tree import Model
+
+__all__ = ["chain_losses", "with_chains"]
+
+
+def with_chains(model: Model) -> Model:
+    """The model without exclusive groups: a member is "its own link, and no link before it" of a chain of events.
+
+    A link has the probability that its member is true, given that none before it is, at the mission time and the point
+    values; the gates have the probabilities of the members, and no two are true together.
+    Source: see `laws.exclusive`.
+    """
+    if not model.exclusive_groups:
+        return model
+    gates, events = dict(model.gates), dict(model.basic_events)
+    for name, group in model.exclusive_groups.items():
+        links: list[str] = []
+        numbers = _link_probabilities(model, name)
+        for member, number in zip(group.events, numbers, strict=True):
+            event = events.pop(member)
+            link = f"{member} or later"
+            while link in gates or link in events or link in model.house_events:
+                link += "'"
+            marks = {key: getattr(event, key) for key in ("label", "description", "source", "attributes")}
+            earlier: list[Any] = [{"not": each} for each in links]
+            gates[member] = Gate.model_validate({"and": [link, *earlier], **marks})
+            events[link] = BasicEvent.model_validate({} if number is None else {"probability": number})
+            links.append(link)
+    kept = {key: getattr(model, key) for key in type(model).model_fields}
+    return Model.model_construct(None, **{**kept, "gates": gates, "basic_events": events, "exclusive_groups": {}})
+
+
+def chain_losses(model: Model) -> Iterator[str]:
+    """What `with_chains` loses of a model, a sentence for each group."""
+    for name in model.exclusive_groups:
+        yield (
+            f"exclusive group '{name}' is written as a chain of independent events with their probabilities at the "
+            "mission time: numbers and failure models of its events are not carried"
+        )
+
+
+def _link_probabilities(model: Model, name: str) -> list[float | None]:
+    from faulttree.laws import Alternatives, chained
+
+    group = model.exclusive_groups[name]
+    seconds = model.mission_time.seconds if model.mission_time else 0.0
+    try:
+        members = [model.failure_model(member).at(seconds) for member in group.events]
+    except MissingProbabilityError:
+        return [None] * len(group.events)
+    alternatives = Alternatives(name, group.is_exhaustive, (None,) * len(members))
+    states, none = alternatives.states(members)
+    return [float(chained(states, none, place).unavailability) for place in range(len(states))]
