@@ -10,7 +10,7 @@ import click
 
 from faulttree.cli.exit_codes import EXIT_THRESHOLD
 from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
-from faulttree.cli.session import emit_table, exceeds, read, say, tree_of, warn
+from faulttree.cli.session import emit_table, exceeds, read, say, tell, tree_of, warn
 from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded, printable
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
             for p in (exact, *_upper_bounds(tree))
         ]
     emit_table(Records(tuple(rows)), kind, output)
+    tell(() if gates else tree.likely_alternatives())
     return EXIT_THRESHOLD if exceeds(exact, fail_above) else 0
 
 

@@ -106,6 +106,7 @@ def cut_sets(
         emit_json(found.summary() | {"sets": found.records(most, by=by)}, output)
     else:
         _export(found, found.ranked(most, by=by), kind, output, ranked=True)
+    tell(tree.likely_alternatives(found) if found.kind == "minimal cut sets" else ())
     return _leave(found)
 
 

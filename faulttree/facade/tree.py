@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import functools
 import html
+import json
 import os
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from faulttree import formats
 from faulttree.cut_sets.collection import CutSets
+from faulttree.cut_sets.likely_alternatives import LEADING, likely_alternatives
 from faulttree.cut_sets.partial import AnyCutSets
 from faulttree.cut_sets.sets_of_events import check_limits
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FaultTree", "load"]
 
+PLAIN = re.compile(r"[A-Za-z_][\w-]*")
+MOST_ASKED = 20
+"""Events that a question about alternatives names."""
 MOST_DRAWN, MOST_LEAVES = 1_000, 48
 """Of a tree that a notebook shows: gates and events of one that is drawn at all, and leaves of a page."""
 
@@ -74,6 +80,21 @@ class FaultTree(
             is_limited = max_order is not None or bool(min_probability)
             found = engine.cut_sets_within(max_order, min_probability or None) if is_limited else None
         return (engine.cut_sets if found is None else found).limited(max_order, min_probability)
+
+    def likely_alternatives(self, cut_sets: AnyCutSets | None = None) -> tuple[str, ...]:
+        """A question about each set of events that look like alternatives, and are taken for independent; in words.
+
+        Their names differ in one digit or letter only, their probabilities sum to 1, and several of them stand together
+        in a leading cut set. cut_sets: to look at; all minimal ones unless given, and none where these are not known.
+        """
+        found = self._engine.all_cut_sets_or_why_not if cut_sets is None else cut_sets
+        if isinstance(found, LimitExceeded):
+            return ()
+        exclusive = self._reduced.chain_of
+        names = (event for event in self.model.basic_events if event not in exclusive and event not in self.states)
+        known = {event: p for event in names if (p := self.probability_of(event)) is not None}
+        leading = (cut.events for cut in found.ranked(LEADING))
+        return tuple(_asked(members) for members in likely_alternatives(leading, known))
 
     def minimal_path_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> CutSets:
         """Minimal sets of events whose absence keeps the top event from happening.
@@ -180,3 +201,16 @@ class FaultTree(
         pages = self.diagram().pages(MOST_LEAVES)
         left_out = f"Page 1 of {len(pages)}: {elsewhere}." if len(pages) > 1 else ""
         return pages[0].to_svg(), left_out
+
+
+def _asked(members: Sequence[str]) -> str:
+    """Whether these are alternatives, and how that is written."""
+    shown = [name if PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False) for name in members[:MOST_ASKED]]
+    shown += ["..."] * (len(members) > MOST_ASKED)
+    common = next(place for place in range(len(members[0])) if len({name[: place + 1] for name in members}) > 1)
+    alike = "".join(PLAIN.findall(members[0][:common])).rstrip("_-") or "alternatives"
+    return (
+        f"the probabilities of '{members[0]}' and {len(members) - 1} more events of such names sum to 1, and several "
+        "stand together in cut sets: are these alternatives? Of events of which one is true, write "
+        f"`exclusive_groups: {{{alike}: {{exactly_one: [{', '.join(shown)}]}}}}`"
+    )

@@ -36,8 +36,9 @@ class Findings:
     """All results of a tree.
 
     The numbers are None when some event has no probability. Those of `left_out` are None, or empty, because the
-    limits of the analysis end them; `undefined` says what is not worked out for such a tree, and why. nodes, order: of
-    the decision diagram, None when none fits. evidence: what follows from each evidence that the model names.
+    limits of the analysis end them; `undefined` says what is not worked out for such a tree, and why. questions: about
+    events that look like alternatives. nodes, order: of the decision diagram, None when none fits. evidence: what
+    follows from each evidence that the model names.
     """
 
     tree: FaultTree
@@ -53,6 +54,7 @@ class Findings:
     depth: Depth
     left_out: tuple[str, ...] = ()
     undefined: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     evidence: tuple[EvidenceFindings, ...] = ()
 
     @classmethod
@@ -81,6 +83,7 @@ class Findings:
             compared = within_limits(functools.partial(compare, tree, tree.scenario(name)), f"scenario '{name}'")
             if compared is not None:
                 comparisons[name] = compared
+        cut_sets = tree.minimal_cut_sets()
         probability = tree.probability() if known else None
         nodes = within_limits(lambda: tree.diagram_size)
         gate_probabilities = None
@@ -90,7 +93,7 @@ class Findings:
             left_out.append("the gates' probabilities")
         return cls(
             tree=tree,
-            cut_sets=tree.minimal_cut_sets(),
+            cut_sets=cut_sets,
             probability=probability,
             rare_event=within_limits(tree.rare_event, "the rare-event sum") if known else None,
             min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound") if known else None,
@@ -103,6 +106,7 @@ class Findings:
             evidence=evidence_findings(tree, scenarios=nodes is not None),
             left_out=tuple(left_out),
             undefined=tuple(undefined),
+            questions=tree.likely_alternatives(cut_sets) if known else (),
         )
 
     @functools.cached_property
@@ -147,6 +151,7 @@ class Findings:
         return [f"cut_sets.csv and result.json list the {listed}; all numbers are of all of them"]
 
     def notes(self) -> list[str]:
-        """What the limits of the analysis left out, in words."""
+        """What the limits of the analysis left out, and what there is to ask about the model, in words."""
         left_out = [f"Within the limits of the analysis these were left out: {', '.join(self.left_out)}."]
-        return [*(left_out if self.left_out else []), *self.undefined, *self.depth.notes]
+        asked = [f"{question[:1].upper()}{question[1:]}." for question in self.questions]
+        return [*(left_out if self.left_out else []), *self.undefined, *self.depth.notes, *asked]
