@@ -55,6 +55,8 @@ class Seats:
         skeleton = self._skeleton
         root, is_module = skeleton.root >> 1, set(modules(skeleton))
         self._name = {edge >> 1: name for name, edge in skeleton.roots.items() if edge >> 1 in is_module}
+        # A named function may be the complement of its node's, as that of a gate of kind not, nor or nand is.
+        self._complement = {node: bool(skeleton.roots[name] & 1) for node, name in self._name.items()}
         # Around a module the next one; around any other node the innermost that holds it.
         self._around, self._depth = {root: root}, {root: 0}
         for node in range(root, 0, -1):
@@ -107,7 +109,7 @@ class Seats:
             return None
         # Where both functions take both values at these points, each is the other or its complement.
         inside, events = np.flatnonzero(is_inside).tolist(), self._skeleton.variables[first - 1 : last]
-        written = [self._value_written(module, point) for point in ((), events)]
+        written = [self._value_written(module, point) != self._complement[module] for point in ((), events)]
         standing = [self._value_standing(gate, inputs, inside, point) for point in ((), events)]
         if written[0] == written[1] or standing[0] == standing[1]:
             return None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import Any
+
 import oracles
+import pytest
 from building import build
 from hypothesis import given
 from hypothesis import strategies as st
 from modular import modular_trees
 from strategies import model_of, settings_of, trees
 
+from faulttree import FaultTree
+from faulttree.model import Model
 from faulttree.structure.modules import modules, pieces
 from faulttree.structure.pdag import Connective
 from faulttree.structure.replacing import Seats, with_module
@@ -95,3 +101,24 @@ def nodes_below(pdag) -> set[int]:
         found |= fresh
         stack.extend(fresh)
     return found
+
+
+@pytest.mark.parametrize("gate", [{"not": "a"}, {"nor": ["a"]}, {"nor": ["a", "b"]}, {"nand": ["a", "b"]},
+                                  {"iff": ["a", "b"]}, {"imply": ["a", "b"]}])  # fmt: skip
+@pytest.mark.parametrize("above", [{"and": ["m"]}, {"and": ["m", "c"]}, {"or": ["m", "c"]}, {"xor": ["m", "c"]}])
+def test_a_gate_that_is_the_complement_of_its_node_is_replaced_by_what_it_means(
+    gate: dict[str, Any], above: dict[str, Any]
+) -> None:
+    """What-ifs after the tree as written, against its truth table: `not a` with a true was true."""
+    model = model_of(above, dict(zip("abc", (0.3, 0.2, 0.1), strict=True)), gates={"m": gate})
+    tree = FaultTree.of(model)
+    assert tree.probability().value == pytest.approx(float(_enumerated(model, {})), rel=1e-13)
+    for name in oracles.events_below(model, "top"):
+        for state in (True, False):
+            found = tree.what_if({name: state}).probability().value
+            assert found == pytest.approx(float(_enumerated(model, {name: state})), rel=1e-13)
+
+
+def _enumerated(model: Model, states: dict[str, bool]) -> Fraction:
+    f = oracles.function(model, "top", states)
+    return oracles.probability(f, oracles.event_probabilities(model, f.events, states))
