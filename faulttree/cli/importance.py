@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit, emit_json, emit_table, emit_under, tell, tree_of
 from faulttree.errors import InvalidRequestError
@@ -91,7 +92,7 @@ class Group(click.ParamType[tuple[str, tuple[str, ...]]]):
 def importance(
     asked: Asked, kind: str, output: str | None, quantity: str, what: str, by: str | None,
     groups: tuple[tuple[str, tuple[str, ...]], ...], among: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Rank the events by importance, with every measure of each. Or pairs, groups, gates or parameters."""
     from faulttree.importance.table import measure_called
     from faulttree.results import number_text
@@ -103,9 +104,10 @@ def importance(
         found = tree.importance()
         ranked = found.ranked(measure)
         emit_table(found.ordered(row.event for row in ranked), kind, output)
-        if kind == "csv":
+        if kind == "csv" or found.unknown:
             tell(found.said()[1])
-    elif quantity != "probability":
+        return EXIT_PARTIAL if found.unknown else 0
+    if quantity != "probability":
         by = _measure(quantity if what == "events" else what, by, timed=True)
         _emit_timed(tree, quantity, what, by, dict(groups), kind, output)
     else:
@@ -113,13 +115,14 @@ def importance(
         table = _of_kind(tree, what, by, dict(groups), among)
         if what == "shares":
             _emit_shares(tree.top, table, kind, output)
-            return
+            return 0
         when = f" at {tree.model.mission_time}" if tree.model.mission_time else ""
         unit = "; the derivative is for a change of one `unit`" if what == "parameters" else ""
         emit_under(f"{tree.top}: {ABOUT[what]} for the probability{when}{unit}", table, kind, output)
         if what == "parameters" and not any(row["derivative"] for row in table.records()):
             certain = ", which is " + number_text(tree.probability().value)
             tell([f"no parameter changes the probability of the top event{certain}"])
+    return 0
 
 
 def _emit_shares(top: str, shares: Any, kind: str, output: str | None) -> None:

@@ -72,6 +72,8 @@ def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultT
 
 def _first(importance: Importance, measure: str) -> tuple[str, ...]:
     """The events of the first rank, at most three; none where no event matters, as under a certain top event."""
+    if importance.is_bounded or measure in importance.unknown:
+        return ()
     ranked = importance.ranked(measure)
     values = [row.value(measure) for row in ranked]
     without_effect = MEASURE[measure].neutral

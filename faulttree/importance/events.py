@@ -13,19 +13,20 @@ from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import UnknownNameError
 from faulttree.importance.conditionals import Conditionals
 from faulttree.importance.ratio import ratio
-from faulttree.importance.table import MEASURES, TABLE
+from faulttree.importance.table import MEASURE, MEASURES, TABLE
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import Table, counted, number_text
+from faulttree.results import Table, counted, number_text, text_table
+from faulttree.wide_floats import is_undefined
 
-__all__ = ["EventImportance", "Importance", "InCutSets", "importance", "rows_of"]
+__all__ = ["EventImportance", "Importance", "InCutSets", "importance", "interval_text", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class EventImportance:
     """Importance of one event: its probability, and every measure of `table.TABLE` under its key, where it is defined.
 
-    A ratio to zero is inf with its sign, of zero to zero nan: see `ratio`. nan, too, is what needs all minimal cut
-    sets where they are not all known; where they are, `occurrences` is an int of any size.
+    A ratio to zero is inf with its sign, of zero to zero nan: see `ratio`. nan, too, is what is not known, as
+    `Importance.unknown` and intervals tell. `occurrences` is an int of any size.
     """
 
     event: str
@@ -51,8 +52,9 @@ class EventImportance:
 class Importance(Table):
     """Importance of every event of a tree, in the tree's order.
 
-    method: 'exact', 'exact by counting', or 'interval'; of intervals `lower` and `upper` hold the ends, and `events`
-    what holds for the more probable of the two functions between which the tree's lies.
+    method: 'exact', 'exact by counting', or 'interval'. Of intervals `lower` and `upper` hold the ends, between which
+    every measure lies that is defined; `events` then holds nan, which records leave empty.
+    unknown: the measures of which nothing is known within the limits; nan everywhere, empty in records.
     errors: of each event whose Birnbaum importance has fewer than 11 digits a bound on its absolute error, as `slopes`
     gives it; its criticality then has q / P times that error.
     """
@@ -62,6 +64,12 @@ class Importance(Table):
     lower: tuple[EventImportance, ...] | None = None
     upper: tuple[EventImportance, ...] | None = None
     errors: Mapping[str, float] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the measures are intervals."""
+        return self.lower is not None
 
     def __iter__(self) -> Iterator[EventImportance]:
         return iter(self.events)
@@ -79,42 +87,80 @@ class Importance(Table):
     def ranked(self, measure: str = "fussell_vesely") -> list[EventImportance]:
         """Events by falling measure; undefined values last, ties in the tree's order. Raises UnknownNameError.
 
-        Where Fussell-Vesely is undefined for all, for not all cut sets are known, criticality serves in its place.
+        Of intervals the upper end ranks, then the lower one, which says which events may matter most, not which do.
+        Where Fussell-Vesely is undefined for all, or not known, criticality serves in its place.
         """
-        if measure not in MEASURES:
-            raise UnknownNameError("importance measure", measure, MEASURES)
+        measure = self.ranking_measure(measure)
 
-        if measure == "fussell_vesely" and all(math.isnan(row.fussell_vesely) for row in self.events):
-            measure = "criticality"
-
-        def falling(row: EventImportance) -> float:
-            value: float = getattr(row, measure)
+        def falling(value: float) -> float:
             # An exact number of cut sets may be larger than any float.
             return math.inf if value != value else -value
 
-        return sorted(self.events, key=falling)
+        if self.lower is None or self.upper is None:
+            return sorted(self.events, key=lambda row: falling(getattr(row, measure)))
+        ends = {
+            row.event: (falling(getattr(high, measure)), falling(getattr(row, measure)))
+            for row, high in zip(self.lower, self.upper, strict=True)
+        }
+        return sorted(self.events, key=lambda row: ends[row.event])
+
+    def ranking_measure(self, measure: str = "fussell_vesely") -> str:
+        """The measure that `ranked` ranks by. Raises UnknownNameError."""
+        if measure not in MEASURES:
+            raise UnknownNameError("importance measure", measure, MEASURES)
+        lacks = measure == "fussell_vesely" and all(is_undefined(row.fussell_vesely) for row in self.events)
+        return "criticality" if lacks else measure
 
     def records(self) -> list[dict[str, Any]]:
-        """One mapping per event; of intervals with the ends of every measure too."""
-        rows = [asdict(row) for row in self.events]
-        if self.lower is not None and self.upper is not None:
-            ends = {row.event: (row, other) for row, other in zip(self.lower, self.upper, strict=True)}
-            for row in rows:
-                low, high = ends[row["event"]]
-                for measure in MEASURES:
-                    row[f"{measure}_lower"], row[f"{measure}_upper"] = getattr(low, measure), getattr(high, measure)
+        """One mapping per event, None for what is not known.
+
+        Where the method is not plainly `exact`, it is named; of intervals there are the ends of every measure, too.
+        """
+        rows = [asdict(row) | dict.fromkeys(self.unknown) for row in self.events]
+        if self.method != "exact":
+            rows = [{"event": row["event"], "method": self.method} | row for row in rows]
+        if self.lower is None or self.upper is None:
+            return rows
+        for row, low, high in zip(rows, self.lower, self.upper, strict=True):
+            row |= dict.fromkeys(MEASURES)
+            for measure in MEASURES:
+                for end, value in (("lower", getattr(low, measure)), ("upper", getattr(high, measure))):
+                    row[f"{measure}_{end}"] = None if is_undefined(value) else value
         return rows
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything in plain types; `errors` where there are any."""
-        return super().to_dict() | ({"errors": dict(self.errors)} if self.errors else {})
+        """Everything in plain types; `errors` where there are any, `unknown` where a measure is."""
+        found: dict[str, Any] = {"method": self.method} | super().to_dict()
+        found |= {"errors": dict(self.errors)} if self.errors else {}
+        return found | ({"unknown": list(self.unknown)} if self.unknown else {})
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
-        """Which Birnbaum importances have fewer than 11 digits, below the table."""
-        if not self.errors:
-            return (), ()
-        known = f"has fewer than 11 digits; known to within {number_text(max(self.errors.values()))} or less"
-        return (), (f"the Birnbaum importance of {counted(len(self.errors), 'event')} {known}",)
+        """Below the table: what is not known, and which Birnbaum importances have fewer than 11 digits."""
+        notes = []
+        if self.is_bounded:
+            notes.append("each measure certainly lies within the interval given, where it is defined")
+        if self.unknown:
+            names = " and ".join(MEASURE[key].name for key in self.unknown)
+            notes.append(f"nothing is known of {names}, which need all minimal cut sets")
+        if self.errors:
+            known = f"has fewer than 11 digits; known to within {number_text(max(self.errors.values()))} or less"
+            notes.append(f"the Birnbaum importance of {counted(len(self.errors), 'event')} {known}")
+        return (), tuple(notes)
+
+    def _text(self, records: Iterable[Mapping[str, Any]]) -> str:
+        if self.lower is None or self.upper is None:
+            return super()._text(records)
+        ends = {low.event: (low, high) for low, high in zip(self.lower, self.upper, strict=True)}
+        measures = [measure for measure in MEASURES if measure not in self.unknown]
+        rows = [
+            [
+                record["event"],
+                record["probability"],
+                *(interval_text(each, *(getattr(end, each) for end in ends[record["event"]])) for each in measures),
+            ]
+            for record in records
+        ]
+        return "\n".join([text_table(("event", "probability", *measures), rows), *self.said()[1]])
 
     def ordered(self, events: Iterable[str]) -> Importance:
         """The same with the events in another order, or only some of them."""
@@ -165,7 +211,25 @@ def importance(
     """
     bases = {"probabilities": given, "halves": halves, "cut sets": InCutSets.of(cut_sets, events)}
     values = {measure.key: measure.formula(bases[measure.basis]) for measure in TABLE}
-    return Importance(rows_of(events, given.q, values), method, errors=given.unsure(events))
+    unknown = tuple(measure.key for measure in TABLE if measure.basis == "cut sets" and cut_sets is None)
+    return Importance(rows_of(events, given.q, values), method, errors=given.unsure(events), unknown=unknown)
+
+
+def interval_text(measure: str, low: float, high: float, coherent: bool = False) -> str:
+    """An interval of a measure; of one that tells nothing `unknown`, of equal ends the number, of nan nothing.
+
+    coherent: whether the tree is known to be, so that the interval is kept to what the measure can then be.
+    """
+    said = MEASURE[measure]
+    least, most = said.coherent_least if coherent else said.least, said.most
+    if is_undefined(low) or is_undefined(high):
+        return ""
+    if coherent and low <= most and high >= least:
+        low, high = max(low, least), min(high, most)
+    if low <= least and high >= most:
+        return "unknown"
+    low_text, high_text = number_text(low), number_text(high)
+    return low_text if low_text == high_text else f"{low_text} to {high_text}"
 
 
 def rows_of(

@@ -13,7 +13,8 @@ from report_checks import checked
 import faulttree as ft
 from faulttree.cut_sets.partial import PartialCutSets
 from faulttree.generate import generate
-from faulttree.report.findings.headlines import count_text, interval_text, leaders_of, ranking_of, sets_text
+from faulttree.importance.events import interval_text
+from faulttree.report.findings.headlines import count_text, leaders_of, ranking_of, sets_text
 from faulttree.report.markdown import escaped
 
 

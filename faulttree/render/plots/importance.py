@@ -25,12 +25,23 @@ MOST = 1e290  # what is larger is drawn like what is infinite, what is below its
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """A value that is no nan, and the ends of its interval, the value itself where it has none."""
+    """A value that is no nan, and the ends of its interval, the value itself where it has none.
+
+    known: whether it is the value; of one that is known by its interval alone it is the upper end.
+    """
 
     name: str
     value: float
     low: float
     high: float
+    known: bool = True
+
+    @property
+    def text(self) -> str:
+        """What stands beside the bar."""
+        if self.known or self.low == self.high:
+            return number_text(self.value)
+        return f"{number_text(self.low)} to {number_text(self.high)}"
 
 
 def importance_plot(
@@ -53,9 +64,10 @@ def importance_plot(
     check_kind(importance, "importance_plot", "importances", "tree.importance()", "ranked", "method", "lower", "upper")
     ranked = importance.ranked(measure)
     notes: list[str] = []
-    if measure == "fussell_vesely" and ranked and all(math.isnan(row.fussell_vesely) for row in ranked):
-        measure = "criticality"
-        notes = ["Fussell-Vesely importance is undefined here; criticality importance stands in its place."]
+    if ranked and importance.ranking_measure(measure) != measure:
+        why = "not known" if measure in importance.unknown else "undefined"
+        measure = importance.ranking_measure(measure)
+        notes = [f"Fussell-Vesely importance is {why} here; criticality importance stands in its place."]
     values = {row.event: row.value(measure) for row in ranked}
     ends = None
     if importance.lower is not None and importance.upper is not None:
@@ -63,7 +75,7 @@ def importance_plot(
             low.event: (low.value(measure), high.value(measure))
             for low, high in zip(importance.lower, importance.upper, strict=True)
         }
-        notes.append("Lines reach from the lower to the upper bound of each value.")
+        notes.append("Lines reach from the lower to the upper bound of each value; the upper one ranks.")
     said = MEASURE[measure]
     return _bars(values, ends or {}, said.label, said.neutral, most, labels, title, "event", notes)
 
@@ -106,10 +118,15 @@ def _bars(
 ) -> Plot:
     if most < 1:
         raise InvalidRequestError(f"most = {most}: a plot needs room for at least 1 bar")
-    defined = [
-        _Bar(name, value, *ends.get(name, (value, value))) for name, value in values.items() if not math.isnan(value)
-    ]
-    undefined = [labels.get(name, name) for name, value in values.items() if math.isnan(value)]
+    defined = []
+    undefined = []
+    for name, value in values.items():
+        low, high = ends.get(name, (value, value))
+        known = not math.isnan(value)
+        if known or not math.isnan(high):
+            defined.append(_Bar(name, value if known else high, low, high, known))
+        else:
+            undefined.append(labels.get(name, name))
     bars = defined[:most]
     said = [*notes]
     if len(defined) > len(bars):
@@ -138,7 +155,7 @@ def _draw(drawn: Rows, bars: Sequence[_Bar], quantity: str, baseline: float) -> 
         low, high = (low / 3.0, high * 3.0) if points else (low, high + 1.0)
     if any(max(bar.value, bar.high) > MOST for bar in bars):  # further than all that is finite
         high = high * (max(high / low, 10.0) ** 0.12) if scale == "log" else high + 0.12 * (high - low)
-    texts = [number_text(bar.value) for bar in bars]
+    texts = [bar.text for bar in bars]
     room = widest(texts, SMALL) + 14.0
     limits = between(low, high, scale, 10.0 if points else room if low < baseline else 0.0, room, AXES_WIDTH)
     drawn.scaled(scale, limits, quantity + (", log scale" if scale == "log" else ""))
@@ -149,7 +166,9 @@ def _draw(drawn: Rows, bars: Sequence[_Bar], quantity: str, baseline: float) -> 
         if scale == "log" and end < 1 / MOST:
             drawn.value(limits[0], index, text)
             continue
-        if points:
+        if not bar.known and bar.low < bar.high:
+            pass  # the interval alone is drawn
+        elif points:
             drawn.axes.plot([start, end], [index, index], color=MEDIUM, linewidth=1.0, solid_capstyle="butt")
             drawn.axes.plot([end], [index], marker="o", markersize=5.5, color=DARK, linestyle="none")
         else:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from faulttree.cut_sets.collection import CutSet
 from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
-from faulttree.importance.events import EventImportance, Importance
+from faulttree.importance.events import EventImportance, Importance, interval_text
 from faulttree.importance.table import MEASURE, MEASURES
 from faulttree.results import number_text
+from faulttree.wide_floats import is_undefined
 
 __all__ = [
     "MEASURE_NAMES",
     "Leaders",
     "Ranking",
     "count_text",
-    "interval_text",
     "leaders_of",
     "ranking_of",
     "sets_text",
@@ -139,23 +139,6 @@ class Ranking:
         return {measure: name for measure, name in MEASURE_NAMES.items() if name not in self.unknown}
 
 
-def interval_text(measure: str, low: float, high: float, coherent: bool = False) -> str:
-    """An interval of a measure; of one that tells nothing `unknown`, of equal ends the number, of nan nothing.
-
-    coherent: whether the tree is known to be, so that the interval is kept to what the measure can then be.
-    """
-    said = MEASURE[measure]
-    least, most = said.coherent_least if coherent else said.least, said.most
-    if math.isnan(low) or math.isnan(high):
-        return ""
-    if coherent and low <= most and high >= least:
-        low, high = max(low, least), min(high, most)
-    if low <= least and high >= most:
-        return "unknown"
-    low_text, high_text = number_text(low), number_text(high)
-    return low_text if low_text == high_text else f"{low_text} to {high_text}"
-
-
 def ranking_of(found: Importance, coherent: bool = False) -> Ranking:
     """The events of an importance analysis, ranked by Fussell-Vesely, or where that is unknown by Birnbaum's bound.
 
@@ -164,14 +147,14 @@ def ranking_of(found: Importance, coherent: bool = False) -> Ranking:
     ends = None
     if found.lower is not None and found.upper is not None:
         ends = {row.event: (row, high) for row, high in zip(found.lower, found.upper, strict=True)}
-    by_shares = not all(math.isnan(row.fussell_vesely) for row in found)
+    by_shares = not all(is_undefined(row.fussell_vesely) for row in found)
 
     def worth(row: EventImportance) -> float:
         if by_shares or ends is None:
             value = row.fussell_vesely if by_shares else row.birnbaum
         else:
             value = ends[row.event][1].birnbaum
-        return -math.inf if math.isnan(value) else value
+        return -math.inf if is_undefined(value) else value
 
     def texts(row: EventImportance) -> dict[str, str]:
         if ends is None:
@@ -214,7 +197,7 @@ def _groups(ranked: Sequence[tuple[str, float]]) -> tuple[list[tuple[str, ...]],
 def _cell(value: float) -> str:
     if isinstance(value, int):
         return f"{value:,}"
-    return "" if math.isnan(value) else number_text(value)
+    return "" if is_undefined(value) else number_text(value)
 
 
 def _equal(first: float, second: float) -> bool:
