@@ -179,7 +179,7 @@ def dimensions(model: Model) -> dict[str, str]:
     for name in model.uncertain_inputs():
         parameter = model.parameters.get(name)
         if parameter is not None and parameter.uncertainty is not None:
-            found[name] = dimension_of(parameter.value)
+            found[name] = dimension_of(model.number(name))
         else:
             number = model.basic_events[name].number
             assert number is not None and not isinstance(number[1], str), "an uncertain event has a number"

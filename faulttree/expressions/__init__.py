@@ -7,11 +7,12 @@ Nothing here knows a model: whoever reads an expression says what its names and 
 from __future__ import annotations
 
 from faulttree.expressions.dimensions import DimensionError, dimension, dimension_name
-from faulttree.expressions.parsing import ExpressionError, parsed, seems_expression
+from faulttree.expressions.parsing import LONGEST, ExpressionError, parsed, seems_expression
 from faulttree.expressions.syntax import Call, Name, Node, Number, Time, names_in, nodes_in
 from faulttree.expressions.writing import written, written_name
 
 __all__ = [
+    "LONGEST",
     "Call",
     "DimensionError",
     "ExpressionError",

@@ -108,7 +108,7 @@ class WithImportance(WithProbability):
         """
         engine = self._followed
         return parameter_importance(
-            self.model.parameters,
+            self.model.free_parameters,
             _probabilities(engine),
             engine.bdd.variables,
             engine.slopes,
@@ -137,7 +137,7 @@ class WithImportance(WithProbability):
             top: FloatArray = p[0]
             return top
 
-        return parameters_to_reach(target, engine.conditionals.top, self.model.parameters, top_at, engine.seconds)
+        return parameters_to_reach(target, engine.conditionals.top, self.model.free_parameters, top_at, engine.seconds)
 
 
 def _probabilities(engine: TreeEngine) -> Probabilities:

@@ -120,7 +120,7 @@ class WithTime(Subject):
         of: as of `importance_in_time`. Raises as that does.
         """
         self._no_alternatives(NOT_IN_TIME)
-        return parameters_in_time(system_of(self._followed), self._mission(), self.model.parameters, _known(of))
+        return parameters_in_time(system_of(self._followed), self._mission(), self.model.free_parameters, _known(of))
 
     def failure_shares(self) -> FailureShares:
         """Whose failures are the system's over the mission time: Barlow-Proschan importance.

@@ -33,7 +33,7 @@ from faulttree.model.failure_models import (
     WrittenWeibull,
     named,
 )
-from faulttree.model.quantities import Duration, Rate, RateOrName
+from faulttree.model.quantities import Duration, Rate, RateOrName, is_expression
 from faulttree.model.uncertainty import Uncertainty, check_dimension
 from faulttree.model.written import (
     NAME_SCHEMA,
@@ -78,8 +78,8 @@ class BasicEvent(Element):
 
     At most one failure model: probability, a number in [0, 1]; rate, `1e-5 /h`, for a component that fails at a
     constant rate over the mission time, or mttf or mtbf, `1000 h`, 1 / rate; repairable, weibull, gamma, lognormal,
-    phases, glm or periodic_test with their numbers. Each number may be a parameter's name. None: the event counts in
-    cut sets only.
+    phases, glm or periodic_test with their numbers. Each number may be a parameter's name or an expression, as a text.
+    None: the event counts in cut sets only.
     uncertainty: what is known of a number given as probability, rate, mttf or mtbf. basis: how the number was obtained.
     """
 
@@ -118,6 +118,8 @@ class BasicEvent(Element):
                     "make the uncertain number a parameter, and give the parameter the uncertainty"
                 )
             if isinstance(number, str):
+                if is_expression(number):
+                    raise ValueError(f"`{key}` is an expression; give the parameters in it the uncertainty")
                 raise ValueError(f"`{key}` is the parameter '{number}'; give the parameter the uncertainty")
             check_dimension(self.uncertainty, number, key)
         return self

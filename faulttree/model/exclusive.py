@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, model_validator
 
-from faulttree.errors import Fault, MissingProbabilityError
-from faulttree.model.evaluating import law_form
+from faulttree.errors import Fault, FaultTreeError
+from faulttree.model.evaluating import Forms
 from faulttree.model.events import Element
 from faulttree.model.sections import EVENT_SECTIONS, Sections, kind_of
 from faulttree.model.written import Name, is_nothing, one_given, with_contradiction
@@ -153,9 +153,9 @@ def _probability(known: Sections, member: str) -> float | None:
     if event is None or (time is None and not event.is_steady and event.failure_model != "probability"):
         return None
     try:
-        law = law_form(member, event, known.sound["parameters"]).law()
+        law = Forms(known.sound["parameters"]).law_form(member, event).law()
         return float(law.at(time.seconds if time is not None else 0.0).unavailability)
-    except (MissingProbabilityError, KeyError, TypeError, ValueError, ArithmeticError):
+    except (FaultTreeError, KeyError, TypeError, ValueError, ArithmeticError):
         return None  # what is wrong with its numbers is told of the event
 
 

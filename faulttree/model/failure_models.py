@@ -16,13 +16,18 @@ from pydantic import (
     model_validator,
 )
 
-from faulttree.model.quantities import Duration, DurationOrName, Rate, RateOrName
+from faulttree.model.quantities import (
+    TEXT_SCHEMA,
+    Duration,
+    DurationOrName,
+    Rate,
+    RateOrName,
+    as_name_or_expression,
+)
 from faulttree.model.written import (
-    NAME_SCHEMA,
     Scalar,
     Together,
     Truth,
-    as_name,
     as_number,
     described,
     given_number,
@@ -111,7 +116,7 @@ Path = tuple[str | int, ...]
 
 
 def probability_from(value: object) -> float | str:
-    """A probability in [0, 1], or the name of a parameter. A quoted number is a name."""
+    """A probability in [0, 1], or the name of a parameter or an expression. A quoted number is a name."""
     number = _number_or_name(value, "a probability", "; write 1 or 0, or use a house event")
     if isinstance(number, float) and not 0.0 <= number <= 1.0:
         raise ValueError(f"probability {number:g} lies outside [0, 1]")
@@ -119,7 +124,7 @@ def probability_from(value: object) -> float | str:
 
 
 def number_from(value: object) -> float | str:
-    """A number that is not negative, or the name of a parameter. A quoted number is a name."""
+    """A number that is not negative, or the name of a parameter or an expression. A quoted number is a name."""
     number = _number_or_name(value, "a number")
     if isinstance(number, float) and not 0.0 <= number < float("inf"):
         raise ValueError(f"{number:g} must be finite and not negative")
@@ -131,19 +136,19 @@ def _number_or_name(value: object, wanted: str, fix: str = "") -> float | str:
     if isinstance(value, str) and not given_number(value):
         if isinstance(value, Scalar) and isinstance(plain_value(value), bool):
             raise ValueError(f"{wanted} is wanted here, not {described(value)}{fix}")
-        return as_name(value)
+        return as_name_or_expression(value)
     return as_number(value)
 
 
 ProbabilityOrName = Annotated[
     float | str,
     BeforeValidator(probability_from),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, NAME_SCHEMA | {"type": "string"}]}),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, TEXT_SCHEMA]}),
 ]
 NumberOrName = Annotated[
     float | str,
     BeforeValidator(number_from),
-    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, NAME_SCHEMA | {"type": "string"}]}),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, TEXT_SCHEMA]}),
 ]
 Value = float | Rate | Duration | str
 
@@ -157,7 +162,10 @@ def _above_zero(value: Any) -> Any:
 MeanTimeOrName = Annotated[DurationOrName, AfterValidator(_above_zero)]
 
 Place = Callable[..., Any]
-"""(value, name of a function of `faulttree.laws`) to a `laws.Quantity`: the value in SI, or what is made from it."""
+"""(value, key, name of a function of `faulttree.laws`) to a `laws.LawNumber`: the value in SI, or what is made of it.
+
+The key is that of `DIMENSIONS` which the value is written under.
+"""
 
 
 class FailureModel(Protocol):
@@ -226,7 +234,7 @@ class WrittenLaw(Written):
         found = {}
         for key, value in self.values():
             name, function = self.turned.get(key, (key, ""))
-            found[name] = place(value, function)
+            found[name] = place(value, key, function)
         for key in type(self).model_fields:
             value = getattr(self, key)
             if isinstance(value, bool):
@@ -336,7 +344,7 @@ class WrittenGlm(WrittenLaw):
     def fields(self, place: Place) -> dict[str, Any]:
         """The fields of the law's form: without a repair rate, one of 0."""
         found = super().fields(place)
-        return found if "repair_rate" in found else found | {"repair_rate": place(0.0)}
+        return found if "repair_rate" in found else found | {"repair_rate": place(0.0, "repair_rate")}
 
 
 class WrittenPeriodicTest(WrittenLaw):
@@ -372,6 +380,7 @@ class _OneNumber:
     function: of `faulttree.laws`, which makes the field's number from the written one; '' for the number as it is.
     """
 
+    key: str
     law: str
     field: str
     example: str = ""
@@ -384,7 +393,7 @@ class _OneNumber:
 
     def fields(self, written: Value, place: Place, /) -> Mapping[str, Any]:
         """The field of that number."""
-        return {self.field: place(written, self.function)}
+        return {self.field: place(written, self.key, self.function)}
 
 
 @dataclass(frozen=True)
@@ -402,16 +411,16 @@ class _ListOfPhases:
     def fields(self, written: tuple[WrittenPhase, ...], place: Place, /) -> Mapping[str, Any]:
         """The durations and the rates."""
         return {
-            "durations": tuple(place(phase.duration) for phase in written),
-            "rates": tuple(place(phase.rate) for phase in written),
+            "durations": tuple(place(phase.duration, "duration") for phase in written),
+            "rates": tuple(place(phase.rate, "rate") for phase in written),
         }
 
 
 FAILURE_MODELS: dict[str, FailureModel] = {
-    "probability": _OneNumber("Constant", "probability"),
-    "rate": _OneNumber("Exponential", "rate"),
-    "mttf": _OneNumber("Exponential", "rate", called="an mttf", function="rate_of_time"),
-    "mtbf": _OneNumber("Exponential", "rate", called="an mtbf", function="rate_of_time"),
+    "probability": _OneNumber("probability", "Constant", "probability"),
+    "rate": _OneNumber("rate", "Exponential", "rate"),
+    "mttf": _OneNumber("mttf", "Exponential", "rate", called="an mttf", function="rate_of_time"),
+    "mtbf": _OneNumber("mtbf", "Exponential", "rate", called="an mtbf", function="rate_of_time"),
     "repairable": WrittenRepairable,
     "weibull": WrittenWeibull,
     "gamma": WrittenGammaLife,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from math import comb
 from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import Fault
+from faulttree.expressions import dimension_name
 from faulttree.model.distributions import (
     Distribution,
     Empirical,
@@ -16,8 +18,19 @@ from faulttree.model.distributions import (
     share_below_zero,
     share_over_one,
 )
+from faulttree.model.evaluating import Forms
+from faulttree.model.expressions import Checked, names_in_expression, names_mentioned
 from faulttree.model.failure_models import ABOVE_ZERO, DIMENSIONS, Path, error_factor_fault, magnitude, named
-from faulttree.model.quantities import Duration, dimension_of, has_unit, in_si, misread_number
+from faulttree.model.quantities import (
+    Duration,
+    Rate,
+    dimension_of,
+    has_unit,
+    in_si,
+    is_expression,
+    misread_number,
+    quantity_in,
+)
 from faulttree.model.sections import Sections, shown_path
 from faulttree.model.written import NUMBER
 
@@ -29,6 +42,9 @@ if TYPE_CHECKING:
 
 __all__ = ["number_faults", "uncertain_inputs", "uses"]
 
+IN_EXPRESSION = "in an expression"
+# A probability may be above 1 by so much, by rounding.
+_ROUNDING = 1e-12
 # More than this of a distribution cut off, or its mean moved by more, is worth a word; more than half is a fault.
 _NOTICED = 0.01
 _TOO_MUCH = 0.5
@@ -37,15 +53,24 @@ _SUM_NOTICED = 1e-6
 
 
 def uses(
-    basic_events: Mapping[str, BasicEvent], common_cause_groups: Mapping[str, CommonCauseGroup]
+    basic_events: Mapping[str, BasicEvent],
+    parameters: Mapping[str, Parameter],
+    common_cause_groups: Mapping[str, CommonCauseGroup],
 ) -> dict[str, set[str]]:
-    """As what each parameter is used: sets of values of `DIMENSIONS`, by the parameters that are named somewhere."""
+    """As what each parameter is used: sets of values of `DIMENSIONS`, by the parameters that are named somewhere.
+
+    What an expression uses is `IN_EXPRESSION` there.
+    """
     used: dict[str, set[str]] = {}
     users: Iterable[BasicEvent | CommonCauseGroup] = chain(basic_events.values(), common_cause_groups.values())
     for user in users:
         for path, value in user.quantities():
-            if isinstance(value, str):
-                used.setdefault(value, set()).add(_wanted(path))
+            for name in names_mentioned(value, parameters):
+                used.setdefault(name, set()).add(_wanted(path) if name == value else IN_EXPRESSION)
+    for parameter in parameters.values():
+        if isinstance(parameter.value, str):
+            for name in names_in_expression(parameter.value):
+                used.setdefault(name, set()).add(IN_EXPRESSION)
     return used
 
 
@@ -55,7 +80,7 @@ def uncertain_inputs(
     common_cause_groups: Mapping[str, CommonCauseGroup],
 ) -> dict[str, Distribution]:
     """The distributions of the uncertain numbers, by parameter or event; those of probabilities cut off at 1."""
-    used = uses(basic_events, common_cause_groups)
+    used = uses(basic_events, parameters, common_cause_groups)
     inputs = {}
     for name, parameter in parameters.items():
         if parameter.uncertainty is not None:
@@ -76,11 +101,14 @@ def number_faults(known: Sections) -> Iterator[Fault]:
 class _Numbers:
     def __init__(self, known: Sections) -> None:
         self.known, self.parameters = known, known.sound["parameters"]
-        self.used = uses(known.sound["basic_events"], known.sound["common_cause_groups"])
+        self.used = uses(known.sound["basic_events"], self.parameters, known.sound["common_cause_groups"])
+        self.expressions = Checked(known)
+        self._forms: Forms | None = None
         self.has_mission_time = known.has_mission_time
         self.parameters_unclear = False
 
     def faults(self) -> Iterator[Fault]:
+        yield from self.expressions.faults
         for section, kind in (("basic_events", "basic event"), ("common_cause_groups", "common-cause group")):
             for name, user in self.known.sound[section].items():
                 yield from self._numbers_of(user, f"{kind} '{name}'", (section, name))
@@ -89,7 +117,8 @@ class _Numbers:
                 yield from self._uncertain_event(name, event)
         for name, parameter in self.parameters.items():
             yield from self._parameter(name, parameter)
-        if self.known.all_sound("gates", "basic_events", "common_cause_groups") and not self.parameters_unclear:
+        clear = not self.parameters_unclear and not self.expressions.faults
+        if clear and self.known.all_sound("gates", "basic_events", "common_cause_groups"):
             for name in self.parameters:
                 if name not in self.used:
                     yield Fault("no event uses it", f"parameter '{name}'", "name it in an event, or remove it",
@@ -100,14 +129,22 @@ class _Numbers:
         for inside, written in user.quantities():
             path = (*at, *inside)
             value: Any = written
-            if isinstance(written, str):
+            if isinstance(written, str) and written not in self.known.names["parameters"] and is_expression(written):
+                value = yield from self._expression(written, element, inside, path)
+                if value is None:
+                    continue
+            elif isinstance(written, str):
                 fault = self._parameter_fault(written, element, inside, path)
-                if fault:
+                if fault and fault.message:
                     yield fault
                 if fault or written not in self.parameters:
                     continue
                 value = self.parameters[written].value
-                wrong = _out_of_range(str(inside[-1]), written, self.parameters[written])
+                if isinstance(value, str):
+                    value = yield from self._computed(written, element, inside, path)
+                    if value is None:
+                        continue
+                wrong = _out_of_range(str(inside[-1]), written, value, self.parameters[written].uncertainty)
                 if wrong:
                     yield Fault(f"{shown_path(inside)}: {wrong[0]}", element, wrong[1], path)
             values[inside] = value
@@ -121,6 +158,54 @@ class _Numbers:
         duration, interval = (values.get(("periodic_test", key)) for key in ("test_duration", "interval"))
         if duration and interval:
             yield from self._test_fits(user, duration, interval, element, (*at, "periodic_test", "test_duration"))
+
+    def _expression(
+        self, text: str, element: str, inside: Path, path: Path
+    ) -> Generator[Fault, None, float | Rate | Duration | None]:
+        """Faults of an expression as a number of a failure model; its value, None where it has a fault."""
+        node, faults = self.expressions.checked(text, _wanted(inside), element, path, shown_path(inside))
+        yield from faults
+        if node is None:
+            self.parameters_unclear = True
+            return None
+        if not self.has_mission_time and self.expressions.is_timed(node):
+            self.has_mission_time = True
+            yield Fault(f"{shown_path(inside)}: `{text}` depends on the time, and the model has no mission time",
+                        element, "add `mission_time: 24 h`", path)  # fmt: skip
+            return None
+        return (yield from self._computed(text, element, inside, path))
+
+    def _computed(
+        self, text: str, element: str, inside: Path, path: Path
+    ) -> Generator[Fault, None, float | Rate | Duration | None]:
+        """What an expression, or a parameter that is one, comes to; None where a failure model cannot have that."""
+        if self._forms is None:
+            sound = {name: each for name, each in self.parameters.items() if name in self.expressions.power}
+            self._forms = Forms(sound)
+        where, wanted = shown_path(inside), _wanted(inside)
+        shown = (
+            f"parameter '{text}'" if text in self.parameters else f"`{text if len(text) <= 80 else text[:77] + '...'}`"
+        )
+        number = self._forms.value(text, self.known.mission_seconds)
+        if wanted == "probability" and 0.0 < number - 1.0 < _ROUNDING:
+            number = 1.0
+        least, most = 0.0, 1.0 if wanted == "probability" else math.inf
+        if math.isfinite(number) and least <= number <= most:
+            quantity = quantity_in(wanted, number)
+            if inside[-1] in ABOVE_ZERO and number == 0.0:
+                yield Fault(f"{where}: {shown} must be above 0, and is 0", element, "", path)
+                return None
+            return quantity
+        if math.isnan(number):
+            what = "has no value, as a division by 0 or the logarithm of a negative number has none"
+        else:
+            range_ = "[0, 1]" if wanted == "probability" else "what it can be, from 0 on"
+            stated = number if wanted in ("number", "probability") or number < 0.0 else math.inf
+            unit = {"rate": "per second", "time": "s"}.get(wanted, "")
+            what = f"is {f'{stated:g} {unit}'.strip()}, which lies outside {range_}"
+        timed = " at the mission time" if self.known.mission_seconds else ""
+        yield Fault(f"{where}: {shown} {what}{timed}", element, "check the numbers in it", path)
+        return None
 
     def _test_fits(
         self, user: Any, duration: Duration, interval: Duration, element: str, path: Path
@@ -142,11 +227,15 @@ class _Numbers:
         """The least and the greatest that a time or a parameter can be, in seconds."""
         if not isinstance(written, str):
             return written.seconds, written.seconds
-        parameter = self.parameters[written]
-        if parameter.uncertainty is not None:
+        parameter = self.parameters.get(written)
+        if parameter is not None and parameter.uncertainty is not None:
             low, high = parameter.uncertainty.distribution.reach
             return low, high
-        return self._reach(parameter.value)
+        if parameter is not None and not isinstance(parameter.value, str):
+            return self._reach(parameter.value)
+        assert self._forms is not None, "the value of an expression was asked for before"
+        value = self._forms.value(written)
+        return value, value
 
     def _parameter_fault(self, written: str, element: str, inside: Path, path: Path) -> Fault | None:
         """What is wrong with a parameter's name as a number of a failure model."""
@@ -160,7 +249,14 @@ class _Numbers:
             return fault if fault.fix.startswith("did you mean") else _meant_as_number(fault, written, inside)
         if written not in self.parameters:
             return None
-        given = dimension_of(self.parameters[written].value)
+        parameter = self.parameters[written]
+        if isinstance(parameter.value, str):
+            if written not in self.expressions.power:
+                self.parameters_unclear = True
+                return Fault("", "", "", path)  # told already
+            given = dimension_name(self.expressions.power[written]).partition(" ")[2] or "power of time"
+        else:
+            given = dimension_of(parameter.value)
         if given == wanted or (given, wanted) == ("number", "probability"):
             return None
         self.parameters_unclear = True
@@ -173,8 +269,11 @@ class _Numbers:
     def _parameter(self, name: str, parameter: Parameter) -> Iterator[Fault]:
         value, used_as = parameter.value, self.used.get(name)
         element, path = f"parameter '{name}'", ("parameters", name)
-        as_probability = used_as != {"number"} and (used_as or self.known.all_sound("basic_events"))
-        if isinstance(value, float) and (value < 0.0 or (value > 1.0 and as_probability)):
+        as_probability = "probability" in used_as if used_as else self.known.all_sound("basic_events")
+        if isinstance(value, str):
+            return
+        below = value < 0.0 and used_as != {IN_EXPRESSION} if isinstance(value, float) else False
+        if isinstance(value, float) and (below or (value > 1.0 and as_probability)):
             what = "value" if parameter.states_value else "the mean of its uncertainty,"
             yield Fault(
                 f"{what} {value:g} lies outside [0, 1]", element, "a rate is written like '1e-5 /h'", (*path, "value")
@@ -237,15 +336,15 @@ def _needs_mission_time(user: BasicEvent | CommonCauseGroup, inside: Path) -> bo
     return not getattr(user, "is_steady", False) and _wanted(inside) in ("rate", "time")
 
 
-def _out_of_range(key: str, name: str, parameter: Parameter) -> tuple[str, str] | None:
+def _out_of_range(key: str, name: str, value: Any, uncertainty: Uncertainty | None) -> tuple[str, str] | None:
     """What is wrong with a parameter as a number that must be above 0, or as an error factor, and the fix."""
-    distribution = parameter.uncertainty.distribution if parameter.uncertainty else None
+    distribution = uncertainty.distribution if uncertainty else None
     if key in ABOVE_ZERO:
-        zero = magnitude(parameter.value) == 0.0
+        zero = magnitude(value) == 0.0
         if zero or (isinstance(distribution, Empirical) and distribution.reach[0] == 0.0):
             return f"parameter '{name}' must be above 0", ""
     if key == "error_factor":
-        least = distribution.reach[0] if distribution else magnitude(parameter.value)
+        least = distribution.reach[0] if distribution else magnitude(value)
         wrong = error_factor_fault(least)
         if wrong:
             message, _, fix = wrong.partition("; ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from faulttree.model.events import Element
-from faulttree.model.quantities import AnyQuantity, Duration, Rate
+from faulttree.model.quantities import Duration, QuantityOrExpression, Rate
 from faulttree.model.uncertainty import Uncertainty, check_dimension
 from faulttree.model.written import Text
 
@@ -17,14 +17,17 @@ __all__ = ["Parameter"]
 class Parameter(Element):
     """A probability or a shape (a plain number), a rate or a time (with its unit) that events refer to by name.
 
-    value: the point value; the mean of the uncertainty unless given. uncertainty: what is known of the value.
+    value: the point value; the mean of the uncertainty unless given; or an expression of parameters and the time, as a
+    text. uncertainty: what is known of the value, which is no expression then.
     """
 
     # Where a value is left out, the check below puts the mean in its place, so that none is ever None.
     if TYPE_CHECKING:
-        value: float | Rate | Duration
+        value: float | Rate | Duration | str
     else:
-        value: AnyQuantity | None = Field(None, description="The mean of `uncertainty` unless given.")
+        value: QuantityOrExpression | None = Field(
+            None, description="A number or an expression; the mean of `uncertainty` unless given."
+        )
     uncertainty: Uncertainty | None = Field(None, description="A distribution: what is known of the value.")
     basis: Text | None = Field(None, description="How the number was obtained.")
 
@@ -34,7 +37,11 @@ class Parameter(Element):
             object.__setattr__(self, "value", self.uncertainty.mean)
         elif self.value is None:
             raise ValueError("`value` is missing; give it, or an `uncertainty`, whose mean it then is")
-        elif self.uncertainty is not None:
+        elif isinstance(self.value, str) and self.uncertainty is not None:
+            raise ValueError(
+                "`value` is an expression, and an `uncertainty` is of a number; give it to the parameters in that"
+            )
+        elif self.uncertainty is not None and not isinstance(self.value, str):
             check_dimension(self.uncertainty, self.value, "value")
         return self
 

@@ -16,18 +16,35 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from faulttree.model.written import NAME_SCHEMA, NUMBER, as_name, as_number, described, given_number, refuse_number_like
+from faulttree.expressions import LONGEST, seems_expression
+from faulttree.model.written import (
+    LONGEST_NAME,
+    NAME_SCHEMA,
+    NUMBER,
+    Scalar,
+    as_name,
+    as_number,
+    described,
+    given_number,
+    plain_value,
+    refuse_number_like,
+)
 
 __all__ = [
     "SECONDS",
+    "TEXT_SCHEMA",
+    "UNITS",
     "AnyQuantity",
     "Duration",
     "DurationOrName",
+    "QuantityOrExpression",
     "Rate",
     "RateOrName",
+    "as_name_or_expression",
     "dimension_of",
     "has_unit",
     "in_si",
+    "is_expression",
     "misread_number",
     "quantity_from",
     "quantity_in",
@@ -53,6 +70,12 @@ _SPELLINGS = {
     "yr": "y", "a": "y", "year": "y", "years": "y",
 }  # fmt: skip
 _RATE_SPELLINGS = {"fit": "FIT", "FITs": "FIT", "fits": "FIT"}
+UNITS: Mapping[str, tuple[float, int]] = {
+    **{unit: (seconds, 1) for unit, seconds in SECONDS.items()},
+    **{spelling: (SECONDS[unit], 1) for spelling, unit in _SPELLINGS.items()},
+    **dict.fromkeys(("FIT", *_RATE_SPELLINGS), (1.0 / FIT, -1)),
+}
+"""Units as expressions have them: of each spelling, what one is in SI, and its power of time."""
 _DURATION = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?P<unit>[A-Za-z]+)")
 _UNBOUNDED = re.compile(r"[-+]?\.?(inf|nan)(?=\s*(/|per |1/|[A-Za-z]+$))", re.IGNORECASE)
 _RATE = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?:(?:/|per )\s*(?P<unit>[A-Za-z]+)|(?P<whole>FITs?|fits?))")
@@ -60,6 +83,13 @@ _UPSIDE_DOWN = re.compile(rf"(?P<value>{NUMBER.pattern})\s*(?:1/\s*(?P<under>[A-
 # What begins like a number, and what stands behind it.
 _NUMBER_FIRST = re.compile(r"(?P<number>[-+]?[0-9.,']*[0-9][0-9.,']*(?:[eE][-+]?[0-9]+)?)\s*(?P<rest>.*)")
 _COMMA = re.compile(r"(?P<whole>[-+]?[0-9]*),(?P<decimals>[0-9]+)(?P<exponent>(?:[eE][-+]?[0-9]+)?)")
+
+
+# A number and at most one thing behind it, which is its unit, right or wrong.
+_LIKE_QUANTITY = re.compile(
+    r"[-+]?([0-9.,']*[0-9][0-9.,']*([eE][-+]?[0-9]+)?|\.?(inf|nan))\s*(1/|/|per )?\s*[A-Za-z%]*(\^?-1)?", re.IGNORECASE
+)
+_NUMBER_OVER_WORD = re.compile(rf"{NUMBER.pattern}\s*/\s*(?P<word>[^\W\d]\w*)")
 
 
 class _Quantity:
@@ -296,31 +326,75 @@ def quantity_in(dimension: str, si: float) -> float | Rate | Duration:
     return si
 
 
+def is_expression(text: str) -> bool:
+    """Whether a text is meant as an expression: not as a name, nor as a number with a unit, right or wrong.
+
+    A number over a word is a rate where the word is a unit, and an expression where it is not.
+    """
+    if not seems_expression(text):
+        return False
+    over = _NUMBER_OVER_WORD.fullmatch(text.strip())
+    return over["word"] not in UNITS if over else not _LIKE_QUANTITY.fullmatch(text.strip())
+
+
+def as_name_or_expression(value: object) -> str:
+    """A name, or an expression of any length, on one line."""
+    if isinstance(value, str) and is_expression(value) and (len(value) > LONGEST_NAME or not value.isprintable()):
+        text = " ".join(value.split())
+        if len(text) > LONGEST:
+            raise ValueError(f"an expression has at most {LONGEST:,} characters, not {len(text):,}")
+        if not text.isprintable():
+            raise ValueError(f"the expression {text[:60]!r} holds a character that cannot be printed")
+        return text
+    return as_name(value)
+
+
 def rate_from(value: object) -> Rate | str:
-    """A rate with its unit, or else the name of a parameter. A quoted number is a name."""
-    if isinstance(value, str) and not given_number(value) and not has_unit(value):
+    """A rate with its unit, or else the name of a parameter or an expression. A quoted number is a name."""
+    if isinstance(value, str) and not given_number(value) and (is_expression(value) or not has_unit(value)):
         refuse_number_like(value)
-        return as_name(value)
+        return as_name_or_expression(value)
     rate: Rate = Rate.from_text(value)
     return rate
 
 
 def duration_from(value: object) -> Duration | str:
-    """A time with its unit, or else the name of a parameter. A quoted number is a name."""
-    if isinstance(value, str) and not given_number(value) and not has_unit(value):
+    """A time with its unit, or else the name of a parameter or an expression. A quoted number is a name."""
+    if isinstance(value, str) and not given_number(value) and (is_expression(value) or not has_unit(value)):
         refuse_number_like(value)
-        return as_name(value)
+        return as_name_or_expression(value)
     duration: Duration = Duration.from_text(value)
     return duration
 
 
-DurationOrName = Annotated[
-    Duration | Annotated[str, WithJsonSchema(NAME_SCHEMA | {"type": "string"})], BeforeValidator(duration_from)
-]
-RateOrName = Annotated[
-    Rate | Annotated[str, WithJsonSchema(NAME_SCHEMA | {"type": "string"})], BeforeValidator(rate_from)
-]
+def quantity_or_expression_from(value: object) -> float | Rate | Duration | str:
+    """A number, a rate or a time, or an expression: a text that is none of these."""
+    plain = plain_value(value) if isinstance(value, Scalar) else value
+    if isinstance(plain, str) and not NUMBER.fullmatch(plain) and _is_formula(plain):
+        refuse_number_like(value)
+        return as_name_or_expression(value)
+    return quantity_from(value)
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a text is an expression where only that or a quantity can stand: a name alone is one, too."""
+    return is_expression(text) or (bool(re.match(r'\s*([^\W\d]|")', text)) and not _UNBOUNDED.match(text))
+
+
+TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": NAME_SCHEMA["pattern"]}
+"""The name of a parameter, or an expression."""
+DurationOrName = Annotated[Duration | Annotated[str, WithJsonSchema(TEXT_SCHEMA)], BeforeValidator(duration_from)]
+RateOrName = Annotated[Rate | Annotated[str, WithJsonSchema(TEXT_SCHEMA)], BeforeValidator(rate_from)]
 AnyQuantity = Annotated[
     Annotated[float, WithJsonSchema({"type": "number", "minimum": 0})] | Rate | Duration,
     BeforeValidator(quantity_from),
+]
+QuantityOrExpression = Annotated[
+    Annotated[float, WithJsonSchema({"type": "number"})]
+    | Rate
+    | Duration
+    | Annotated[
+        str, WithJsonSchema(TEXT_SCHEMA | {"not": {"pattern": r"^\s*[-+]?[0-9.]+([eE][-+]?[0-9]+)?\s+[A-Za-z%]+$"}})
+    ],
+    BeforeValidator(quantity_or_expression_from),
 ]

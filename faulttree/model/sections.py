@@ -66,6 +66,7 @@ class Sections:
         self.timeline = given.get("timeline") or ()
         self.correlations = given.get("correlations") or ()
         self.mission_time = given.get("mission_time")
+        self.mission_seconds: float = self.mission_time.seconds if self.mission_time is not None else 0.0
         self.has_mission_time = given.get("mission_time") is not None or "mission_time" in names
         self.unread = {section for section in self.sound if names.get(section, ()) is None}
         self.names = {section: names.get(section, table) or () for section, table in self.sound.items()}

@@ -17,11 +17,13 @@ from pydantic import (
 )
 
 from faulttree.errors import Fault, InvalidModelError
+from faulttree.expressions import dimension_name
 from faulttree.model.checking import LineFinder, checked_sections
 from faulttree.model.distributions import Distribution
 from faulttree.model.document import Composer
-from faulttree.model.evaluating import law_form
+from faulttree.model.evaluating import Forms
 from faulttree.model.events import BasicEvent, HouseEvent
+from faulttree.model.expressions import power_in
 from faulttree.model.gates import Gate
 from faulttree.model.model_sections import (
     ELEMENT_SECTIONS,
@@ -33,11 +35,13 @@ from faulttree.model.model_sections import (
     state_from,
 )
 from faulttree.model.numbers import uncertain_inputs
+from faulttree.model.parameters import Parameter
+from faulttree.model.quantities import Duration, Rate, quantity_in
 from faulttree.model.references import faults_between
 from faulttree.results import jsonable
 
 if TYPE_CHECKING:
-    from faulttree.laws import Law, LawForm
+    from faulttree.laws import Form, Law
 
 __all__ = ["Model", "Scenario", "Source", "TimelineEntry", "checked", "checked_data", "state_from"]
 
@@ -76,16 +80,35 @@ class Model(ModelSections):
                 return section[name]
         raise KeyError(name)
 
-    def law_form(self, event: str, *, every_parameter: bool = False) -> LawForm:
+    def law_form(self, event: str, *, every_parameter: bool = False) -> Form:
         """The law of a basic event with places for its uncertain inputs. Raises MissingProbabilityError.
 
         every_parameter: whether with places for parameters that are not uncertain, too.
         """
-        return law_form(event, self.basic_events[event], self.parameters, every_parameter=every_parameter)
+        return Forms(self.parameters, every_parameter=every_parameter).law_form(event, self.basic_events[event])
 
     def failure_model(self, event: str) -> Law:
         """The law of a basic event at the point values of its numbers, in SI. Raises MissingProbabilityError."""
         return self.law_form(event).law()
+
+    @property
+    def free_parameters(self) -> dict[str, Parameter]:
+        """The parameters that are numbers. Those that are expressions follow from these."""
+        return {name: each for name, each in self.parameters.items() if not isinstance(each.value, str)}
+
+    def number(self, written: float | Rate | Duration | str) -> float | Rate | Duration:
+        """A written number by its value at the mission time and the point values of the parameters in it.
+
+        written: a number, a parameter's name or an expression of the model.
+        """
+        parameter = self.parameters.get(written) if isinstance(written, str) else None
+        if parameter is not None:
+            written = written if isinstance(parameter.value, str) else parameter.value
+        if not isinstance(written, str):
+            return written
+        seconds = self.mission_time.seconds if self.mission_time else 0.0
+        name = dimension_name(power_in(written, self.parameters)).partition(" ")[2]
+        return quantity_in(name, Forms(self.parameters).value(written, seconds))
 
     def probability_of(self, event: str) -> float:
         """Probability of a basic event at the mission time, in [0, 1]. Raises MissingProbabilityError."""

@@ -30,6 +30,7 @@ from faulttree.characters import SURROGATES
 
 __all__ = [
     "DEEPEST",
+    "LONGEST_NAME",
     "NAME_SCHEMA",
     "NUMBER",
     "Attributes",

@@ -73,6 +73,11 @@ class EventLaws:
         return any(law.repairable for law in self._laws())
 
     @functools.cached_property
+    def frequency_known(self) -> bool:
+        """Whether it is known of every event how often it fails, at the point values of the inputs."""
+        return all(law.frequency_known for law in self._laws())
+
+    @functools.cached_property
     def instant_failures(self) -> bool:
         """Whether any event also goes down at instants after time 0, at the point values of the inputs."""
         return any(law.instant_failures for law in self._laws())

@@ -11,14 +11,13 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any
 
-from faulttree.laws import Constant, Exponential, Form, LawForm, Quantity, WeightedForm
+from faulttree.laws import Constant, Exponential, Form, LawForm, LawNumber, WeightedForm
 from faulttree.model.common_cause import CommonCauseGroup, cause_name
+from faulttree.model.evaluating import Forms
 from faulttree.model.events import BasicEvent
 from faulttree.model.failure_models import Value
 from faulttree.model.gates import Gate
-from faulttree.model.quantities import in_si
 from faulttree.model.tree import Model
 from faulttree.model.written import FrozenDict
 from faulttree.reduction.factors import Coefficient
@@ -152,28 +151,25 @@ def _forms(
     """
     size = len(group.events)
     # The members share one law and its inputs: what is not known of one is not known of the others.
-    whole = model.law_form(group.events[0], every_parameter=every_parameter)
+    forms = Forms(model.parameters, every_parameter=every_parameter)
+    whole = forms.law_form(group.events[0], model.basic_events[group.events[0]])
 
-    def quantity(value: Value) -> Quantity:
-        if not isinstance(value, str):
-            return Quantity(float(in_si(value)))
-        parameter = model.parameters[value]
-        is_followed = every_parameter or parameter.uncertainty is not None
-        return Quantity(float(in_si(parameter.value)), value if is_followed else "")
+    def probability(value: Value) -> LawNumber:
+        return forms.number(value, "probability")
 
     shocks = group.binomial_failure_rate
     if shocks is None:
-        factors = tuple(quantity(value) for _, value in group.quantities())
+        factors = tuple(probability(value) for _, value in group.quantities())
         every = (Coefficient(_key(group), factors, size, k, name) for k in range(1, size + 1))
         yield from ((each.order, "", _weighted(whole, each), each) for each in every if not each.is_zero)
         return
     yield 1, "", whole, None
-    shock = _shock(shocks.shock_probability, shocks.shock_rate, quantity)
+    shock = _shock(shocks.shock_probability, shocks.shock_rate, forms)
     assert shock is not None, "one of the two is given"
-    conditional = (quantity(shocks.conditional),)
+    conditional = (probability(shocks.conditional),)
     hits = (Coefficient("shock", conditional, size, k, name) for k in range(1, size + 1))
     yield from ((each.order, "shock", _weighted(shock, each), None) for each in hits if not each.is_zero)
-    lethal = _shock(shocks.lethal_probability, shocks.lethal_rate, quantity)
+    lethal = _shock(shocks.lethal_probability, shocks.lethal_rate, forms)
     if lethal is not None:
         yield size, "lethal shock", lethal, None
 
@@ -185,12 +181,12 @@ def _key(group: CommonCauseGroup) -> str:
     return f"{group.kind}_{'staggered' if group.alpha_factor.testing == 'staggered' else 'non_staggered'}"
 
 
-def _weighted(whole: LawForm, coefficient: Coefficient) -> WeightedForm:
+def _weighted(whole: Form, coefficient: Coefficient) -> WeightedForm:
     return WeightedForm(((whole, coefficient),))
 
 
-def _shock(probability: Value | None, rate: Value | None, quantity: Any) -> LawForm | None:
+def _shock(probability: Value | None, rate: Value | None, forms: Forms) -> LawForm | None:
     """The law of shocks, given by a probability or a rate; None where there are none."""
     if probability is not None:
-        return LawForm(Constant, (("probability", quantity(probability)),))
-    return None if rate is None else LawForm(Exponential, (("rate", quantity(rate)),))
+        return LawForm(Constant, (("probability", forms.number(probability, "probability")),))
+    return None if rate is None else LawForm(Exponential, (("rate", forms.number(rate, "rate")),))

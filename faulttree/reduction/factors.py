@@ -19,7 +19,7 @@ from types import MappingProxyType
 import numpy as np
 
 from faulttree.errors import InvalidRequestError
-from faulttree.laws import FloatArray, Number, Quantity
+from faulttree.laws import FloatArray, LawNumber, Number
 
 __all__ = ["SHARES", "Coefficient"]
 
@@ -36,7 +36,7 @@ class Coefficient:
     """
 
     model: str
-    factors: tuple[Quantity, ...]
+    factors: tuple[LawNumber, ...]
     size: int
     order: int
     group: str = ""
@@ -44,7 +44,7 @@ class Coefficient:
     @property
     def inputs(self) -> frozenset[str]:
         """Names of the uncertain inputs it depends on."""
-        return frozenset(factor.input for factor in self.factors if factor.input)
+        return frozenset().union(*(factor.inputs for factor in self.factors))
 
     @property
     def is_zero(self) -> bool:
@@ -53,7 +53,8 @@ class Coefficient:
         Every share is a product of powers of factors and of one minus factors, over a sum of factors, so one that is 0
         in the midst of their range is 0 everywhere.
         """
-        return not np.any(self.value({name: np.full(1, 0.5) for name in self.inputs}))
+        midst = [0.5 if factor.inputs else factor.number() for factor in self.factors]
+        return not np.any(SHARES[self.model](midst, self.size, self.order))
 
     def value(self, sampled: Mapping[str, FloatArray] = _NOTHING, /) -> Number:
         """c_k, in the shape of the sampled values, or a number where none of its inputs is sampled.
@@ -61,14 +62,16 @@ class Coefficient:
         sampled: values of uncertain inputs by name; an input that is not there keeps its point value.
         Raises InvalidRequestError when a sampled factor lies outside [0, 1].
         """
-        for name in self.inputs.intersection(sampled):
-            low, high = np.min(sampled[name]), np.max(sampled[name])
-            if not (low >= 0.0 and high <= 1.0):
+        factors = [factor.number(sampled) for factor in self.factors]
+        for factor, number in zip(self.factors, factors, strict=True):
+            low, high = np.min(number), np.max(number)
+            if not factor.inputs.isdisjoint(sampled) and not (low >= 0.0 and high <= 1.0):
+                name = ", ".join(sorted(factor.inputs))
                 raise InvalidRequestError(
                     f"common-cause group '{self.group}': the factor '{name}' has samples from {low:g} to {high:g}, "
                     "not within [0, 1]; give it a distribution on [0, 1], such as beta"
                 )
-        return SHARES[self.model]([factor.number(sampled) for factor in self.factors], self.size, self.order)
+        return SHARES[self.model](factors, self.size, self.order)
 
 
 def _beta(factors: Sequence[Number], size: int, order: int) -> Number:

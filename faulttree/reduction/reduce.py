@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from faulttree.errors import MissingProbabilityError
 from faulttree.laws import Form
+from faulttree.model.evaluating import Forms
 from faulttree.model.gates import Connected
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion, expanded
@@ -28,11 +29,12 @@ def reduced(
     if expansion is None:
         expansion = expanded(model, every_parameter=every_parameter)
     laws: dict[str, Form | None] = {}
-    for event in model.basic_events:
+    forms = Forms(model.parameters, every_parameter=every_parameter)
+    for event, written in model.basic_events.items():
         if event not in expansion.causes:
             laws[event] = None
             with suppress(MissingProbabilityError):
-                laws[event] = model.law_form(event, every_parameter=every_parameter)
+                laws[event] = forms.law_form(event, written)
     chains = chains_of(model, every_parameter=every_parameter) if chained else ()
     members = {member: chain.formula(member) for chain in chains for member in chain.members}
     links = {link: form for chain in chains for link, form in link_forms(chain).items()}

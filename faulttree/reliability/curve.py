@@ -12,7 +12,7 @@ import numpy.typing as npt
 from faulttree.errors import InvalidRequestError
 from faulttree.reliability.instants import failures_at_instants
 from faulttree.reliability.integration import RELATIVE, integrate
-from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System, Top
+from faulttree.reliability.system import HOUR, FloatArray, System, Top
 from faulttree.results import Table
 
 __all__ = ["Curve", "Interval", "expected_failures", "over_time"]
@@ -51,7 +51,7 @@ class Curve(Table):
     unreliability_method: 'exact' where no event is repaired, for then F = Q; 'interval' where F certainly lies between
     `lower` and `upper`, which is the value given; None where it is not defined.
     notes: what is to be known of the numbers.
-    Of a tree that is not coherent only Q is known; the rest is None.
+    Of a tree that is not coherent, or has an event of which only q is known, only Q is known; the rest is None.
     Sources: W. E. Vesely, Nuclear Engineering and Design 13, 1970, 337; H. Kumamoto, E. J. Henley, Probabilistic Risk
     Assessment and Management, 1996, ch. 8; IEC 61165.
     """
@@ -112,7 +112,7 @@ def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:
         raise InvalidRequestError(f"a time of {wrong:g} s has no meaning; give times from 0 on, in seconds")
     top = system.at(moments)
     if top.frequency is None:
-        return Curve(moments, top.unavailability, top.availability, notes=(NOT_COHERENT,))
+        return Curve(moments, top.unavailability, top.availability, notes=(system.why_no_frequency,))
     notes = []
     if np.isnan(top.frequency).any():
         notes.append("w(t) is undetermined (nan) where the frequency of an event is infinite")
@@ -140,8 +140,8 @@ def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:
 def expected_failures(system: System, times: FloatArray) -> tuple[Interval, FloatArray, bool]:
     """W(0, t) at rising times, the largest Q met up to each, and whether the integrals are as good as asked for.
 
-    For a coherent tree. Where no event is repaired, W(0, t) = Q(t) - Q(0), which needs no integral while it keeps
-    its digits.
+    For a tree whose frequency is known. Where no event is repaired, W(0, t) = Q(t) - Q(0), which needs no integral
+    while it keeps its digits.
     """
     if not system.repairable:
         start, top = system.at(np.zeros(1)), system.at(times)
@@ -174,7 +174,7 @@ def _doubling(times: FloatArray) -> FloatArray:
 
 def _frequency_and_q(system: System, points: FloatArray) -> FloatArray:
     top = system.at(points)
-    assert top.frequency is not None, "the tree is coherent"
+    assert top.frequency is not None, "the frequency is known"
     return np.stack([top.frequency, top.unavailability])
 
 

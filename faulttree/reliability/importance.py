@@ -16,7 +16,7 @@ from faulttree.importance.table import of_parts
 from faulttree.laws import Law
 from faulttree.reliability.importance_tables import ImportanceInTime
 from faulttree.reliability.integration import integrate
-from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
+from faulttree.reliability.system import HOUR, NOT_COHERENT, NOT_KNOWN, FloatArray, System
 from faulttree.results import NamedRows, number_text
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
     "frequency_importance",
     "integrals",
     "mean_importance",
-    "need_coherent",
+    "need_frequency",
     "need_no_repair",
     "unreliability_importance",
 ]
@@ -156,7 +156,7 @@ def frequency_importance(system: System, seconds: float, laws: Mapping[str, Law]
     Exact but for rounding: conditional frequencies keep 10 digits. Time: two columns per event in batches.
     Raises NotCoherentError; InvalidRequestError at a time at which an event's own frequency is infinite.
     """
-    need_coherent(system)
+    need_frequency(system)
     levels = system.laws.at(seconds)
     q, not_q, w = levels.q[:, 0], levels.not_q[:, 0], levels.w[:, 0]
     if not np.isfinite(w).all():
@@ -188,7 +188,7 @@ def unreliability_importance(system: System, seconds: float, laws: Mapping[str, 
     laws: of every event, in the order wanted. Exact but for rounding.
     Raises NotCoherentError; InvalidRequestError if a component is repaired, for F is then known between bounds only.
     """
-    need_coherent(system)
+    need_frequency(system)
     need_no_repair(system)
     (found,) = _conditionals_at(system, np.array([seconds]))
     own = {event: float(law.at(seconds).unavailability) for event, law in laws.items()}
@@ -231,7 +231,7 @@ def barlow_proschan(system: System, seconds: float, laws: Mapping[str, Law]) -> 
     seconds: T, above 0. laws: of every event, in the order wanted.
     Adaptive integrals, as in `mean_importance`. Raises NotCoherentError.
     """
-    need_coherent(system)
+    need_frequency(system)
     level = _levels(system)
     present = [event for event in laws if event in level]
     places = np.array([level[event] for event in present], np.intp)
@@ -268,8 +268,12 @@ def _timed(
     return TimedImportances(quantity, seconds, given.top, error, rows)
 
 
-def need_coherent(system: System) -> None:
-    """Raise NotCoherentError of a tree whose failures cannot be told apart."""
+def need_frequency(system: System) -> None:
+    """Raise NotCoherentError of a tree whose failures cannot be told apart, InvalidRequestError where none is known."""
+    if system.why_no_frequency == NOT_KNOWN:
+        raise InvalidRequestError(
+            f"{NOT_KNOWN}; ask for the importance of the probability or of the mean unavailability instead"
+        )
     if not system.coherent:
         raise NotCoherentError(f"{NOT_COHERENT}; ask for the importance of the probability instead")
 

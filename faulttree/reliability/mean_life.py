@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.reliability.integration import integrate
-from faulttree.reliability.system import NOT_COHERENT, FloatArray, System
+from faulttree.reliability.system import FloatArray, System
 from faulttree.results import number_text
 
 __all__ = ["MeanLife", "mean_time_to_failure"]
@@ -39,8 +39,8 @@ def mean_time_to_failure(system: System) -> MeanLife:
     decades of 1e-18 of its largest value is in the error. A state that holds at time 0 counts as a failure then.
     Source: R. E. Barlow, F. Proschan, Statistical Theory of Reliability and Life Testing, 1975.
     """
-    if not system.coherent:
-        return MeanLife(None, note=NOT_COHERENT)
+    if system.why_no_frequency:
+        return MeanLife(None, note=system.why_no_frequency)
     if system.repairable:
         return MeanLife(None, note="events are repaired, so the time to failure has no distribution that Q(t) tells")
     limit = system.steady()

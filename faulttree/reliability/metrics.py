@@ -14,7 +14,7 @@ from faulttree.reliability.curve import AT_INSTANTS, BOUNDED, Curve, Interval, o
 from faulttree.reliability.integration import RELATIVE, Integrals, integrate
 from faulttree.reliability.mean_life import mean_time_to_failure
 from faulttree.reliability.sil import BANDS, HIGH_DEMAND, LOW_DEMAND, band_shares, level
-from faulttree.reliability.system import HOUR, NOT_COHERENT, FloatArray, System
+from faulttree.reliability.system import HOUR, FloatArray, System
 from faulttree.results import NamedRows, number_text
 
 __all__ = ["Metric", "Metrics", "metrics"]
@@ -92,7 +92,9 @@ def metrics(system: System, mission_time: float) -> Metrics:
     rows = [
         *_at_the_end(curve, system, start),
         *_low_demand(mean, mission_time),
-        *_high_demand(curve, mission_time, float(np.sum(mean.values)) / mission_time, start, certain),
+        *_high_demand(
+            curve, mission_time, float(np.sum(mean.values)) / mission_time, start, certain, system.why_no_frequency
+        ),
         *_shares(system, edges, mean),
         _mttf(system),
         *_steady(system),
@@ -114,10 +116,10 @@ def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Metric]:
     if curve.frequency is None or curve.conditional_intensity is None:
         for name, unit in (("unreliability", ""), ("failure_frequency", "1/h"), ("conditional_intensity", "1/h"),
                            ("expected_failures", "")):  # fmt: skip
-            yield _undefined(name, NOT_COHERENT, unit)
+            yield _undefined(name, system.why_no_frequency, unit)
         return
     failures, unreliability = curve.expected_failures, curve.unreliability
-    assert failures is not None and unreliability is not None, "the tree is coherent"
+    assert failures is not None and unreliability is not None, "the frequency is known"
     yield Metric(
         "unreliability", *_ends(unreliability),
         curve.unreliability_method or "", "", BOUNDED if system.repairable else "",
@@ -153,7 +155,7 @@ def _joined(*notes: str) -> str:
 
 def _of_failures(curve: Curve) -> tuple[str, str]:
     """Method and note of the expected failures."""
-    assert curve.expected_failures is not None, "the tree is coherent"
+    assert curve.expected_failures is not None, "the frequency is known"
     found = curve.expected_failures
     if AT_INSTANTS in curve.notes:
         return "interval", AT_INSTANTS
@@ -170,10 +172,15 @@ def _low_demand(mean: Integrals, mission_time: float) -> Iterator[Metric]:
     yield _level("sil_low_demand", value, lower, upper, LOW_DEMAND, "integral")
 
 
-def _high_demand(curve: Curve, mission_time: float, mean: float, start: float, certain: bool) -> Iterator[Metric]:
-    """mean: of Q over the mission. start: Q(0). certain: whether the top event holds all the time."""
+def _high_demand(
+    curve: Curve, mission_time: float, mean: float, start: float, certain: bool, unknown: str
+) -> Iterator[Metric]:
+    """mean: of Q over the mission. start: Q(0). certain: whether the top event holds all the time.
+
+    unknown: why the frequency is not known, if it is not.
+    """
     if curve.expected_failures is None or certain:
-        why = ALWAYS if certain else NOT_COHERENT
+        why = ALWAYS if certain else unknown
         yield _undefined("pfh", why, "1/h")
         yield _undefined("sil_high_demand", why)
         return
@@ -211,7 +218,10 @@ def _shares(system: System, edges: FloatArray, mean: Integrals) -> Iterator[Metr
 
 
 def _mttf(system: System) -> Metric:
-    life = mean_time_to_failure(system)
+    try:
+        life = mean_time_to_failure(system)
+    except InvalidRequestError as lacking:  # an expression that has no value at some time
+        return _undefined("mttf", str(lacking), "h")
     if life.seconds is None:
         return _undefined("mttf", life.note, "h")
     hours, error = float(life.seconds) / HOUR, float(life.error) / HOUR
@@ -232,7 +242,7 @@ def _steady(system: System) -> Iterator[Metric]:
     q, not_q = float(top.unavailability[0]), float(top.availability[0])
     yield _exact("steady_unavailability", q)
     if top.frequency is None or top.frequency[0] == 0.0:
-        why = NOT_COHERENT if top.frequency is None else "in the steady state the top event never comes about anew"
+        why = system.why_no_frequency or "in the steady state the top event never comes about anew"
         if top.frequency is None:
             yield _undefined("steady_frequency", why, "1/h")
         else:

@@ -28,7 +28,7 @@ from faulttree.importance.table import of_parts
 from faulttree.laws import Law
 from faulttree.model.parameters import Parameter
 from faulttree.quantification.inputs import EventLaws, Levels
-from faulttree.reliability.importance import MOST_SAMPLES, integrals, need_coherent, need_no_repair
+from faulttree.reliability.importance import MOST_SAMPLES, integrals, need_frequency, need_no_repair
 from faulttree.reliability.importance_tables import FREQUENCY, ImportanceInTime
 from faulttree.reliability.system import FloatArray, System
 
@@ -155,12 +155,12 @@ def quantity_of(system: System, seconds: float, of: str) -> tuple[float, float]:
     """
     at = np.array([seconds])
     if of == "frequency":
-        need_coherent(system)
+        need_frequency(system)
         w = system.at(at).frequency
-        assert w is not None, "the tree is coherent"
+        assert w is not None, "the frequency is known"
         return _finite(float(w[0]), seconds), 0.0
     if of == "unreliability":
-        need_coherent(system)
+        need_frequency(system)
         need_no_repair(system)
         return float(system.unavailability(at)[0]), 0.0
     if not system.used_laws and 0.0 < seconds < math.inf:

@@ -13,7 +13,7 @@ from faulttree.laws import ROUNDED, Law
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 
-__all__ = ["HOUR", "NOT_COHERENT", "FloatArray", "System", "Top"]
+__all__ = ["HOUR", "NOT_COHERENT", "NOT_KNOWN", "FloatArray", "System", "Top"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -21,6 +21,11 @@ HOUR = 3600.0
 """Seconds in an hour. All inside is in seconds; results are told in hours, as the standards do."""
 
 NOT_COHERENT = "the tree is not coherent: a repair can bring the top event about, and its failures cannot be told apart"
+
+NOT_KNOWN = (
+    "an event's probability is an expression that may fall, so something is repaired, and how often it fails does not "
+    "follow from it"
+)
 
 MOST_NUMBERS = 2**21
 """Numbers of one kind held for a batch of times: 16 MB."""
@@ -32,7 +37,8 @@ class Top:
 
     unavailability: Q(t), the probability that it has occurred. availability: 1 - Q(t), with its digits.
     frequency: w(t), its unconditional failure frequency per second, without failures at instants; nan at a time at
-    which an event's own frequency is infinite; None of a tree that is not coherent.
+    which an event's own frequency is infinite; None of a tree that is not coherent, or where that of an event is not
+    known.
     """
 
     unavailability: FloatArray
@@ -63,7 +69,7 @@ class System:
         q, not_q, w = np.empty((3, len(seconds)))
         for part in self._batches(len(seconds)):
             levels = self.laws.at(seconds[part])
-            if not self.coherent:
+            if self.why_no_frequency:
                 roots, not_roots = self.batches.probability(levels.q, levels.not_q)
                 q[part], not_q[part] = roots[0], not_roots[0]
                 continue
@@ -72,7 +78,7 @@ class System:
             q[part], not_q[part], w[part] = self.batches.frequency(levels.q, levels.not_q, known)
             # Infinite times a Birnbaum importance of 0 is undetermined, and happens at instants only.
             w[part] = np.where(infinite.any(axis=0), np.nan, np.maximum(w[part], 0.0))
-        return Top(q, not_q, w if self.coherent else None)
+        return Top(q, not_q, None if self.why_no_frequency else w)
 
     def unavailability(self, seconds: FloatArray) -> FloatArray:
         """Q(t) alone, as `at` gives it, for less work: float64[B]."""
@@ -94,7 +100,7 @@ class System:
             if state is None:
                 return None
             q[level], not_q[level], w[level] = state.unavailability, state.availability, state.frequency
-        if not self.coherent:
+        if self.why_no_frequency:
             roots, not_roots = self.batches.probability(q, not_q)
             return Top(roots[0], not_roots[0], None)
         top, not_top, frequency = self.batches.frequency(q, not_q, w)
@@ -105,6 +111,13 @@ class System:
         """By level, the law of each event that the top depends on, at the point values of uncertain inputs."""
         forms = {level: self.laws.forms[level] for level in self.batches.plan.used.tolist()}
         return {level: form.law() for level, form in forms.items() if form is not None}
+
+    @functools.cached_property
+    def why_no_frequency(self) -> str:
+        """Why it is not known how often the top event comes about; '' where it is."""
+        if not self.coherent:
+            return NOT_COHERENT
+        return "" if all(law.frequency_known for law in self.used_laws.values()) else NOT_KNOWN
 
     @property
     def repairable(self) -> bool:

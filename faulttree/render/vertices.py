@@ -174,7 +174,9 @@ def _said(
     if isinstance(element, BasicEvent):
         basis = element.basis
         key, written = element.number or ("", None)
-        if isinstance(written, str):
+        if isinstance(written, str) and written not in model.parameters:
+            yield f"{key.upper() if key in ('mttf', 'mtbf') else key.capitalize()}: {written}"
+        elif isinstance(written, str):
             parameter = model.parameters[written]
             yield f"Parameter: {written} = {parameter.value}"
             basis = basis or parameter.basis

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from faulttree.model.expressions import names_behind
 from faulttree.model.quantities import Duration, Rate
 from faulttree.model.states import states_text
 from faulttree.results import counted, number_text, share_text
@@ -61,7 +62,7 @@ def sources_text(model: Model, event: BasicEvent) -> str:
 
 def factors_text(model: Model, group: CommonCauseGroup) -> str:
     """The model of a common-cause group as written: `beta factor 0.1`."""
-    factors = ", ".join(_written_number(value, model.parameters) for _, value in group.quantities())
+    factors = ", ".join(_written_number(value, model) for _, value in group.quantities())
     testing = f", {group.alpha_factor.testing} testing" if group.alpha_factor is not None else ""
     return f"{group.kind.replace('_', ' ')} {factors}{testing}"
 
@@ -92,7 +93,8 @@ def words_of(value: Any) -> str:
 
 
 def _parameters_of(model: Model, event: BasicEvent) -> Iterator[Parameter]:
-    return (model.parameters[value] for _, value in event.quantities() if isinstance(value, str))
+    values = [value for _, value in event.quantities()]
+    return (model.parameters[name] for name in names_behind(values, model.parameters))
 
 
 def _law_text(model: Model, event: BasicEvent) -> str:
@@ -102,15 +104,15 @@ def _law_text(model: Model, event: BasicEvent) -> str:
     numbers = []
     for path, value in event.quantities():
         where = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-        numbers.append(f"{where} {_written_number(value, model.parameters)}")
+        numbers.append(f"{where} {_written_number(value, model)}")
     return ", ".join(numbers)
 
 
-def _written_number(value: Value, parameters: Mapping[str, Parameter]) -> str:
-    """A number as written; of a parameter its name and value: `pump_rate = 3e-5 /h`."""
+def _written_number(value: Value, model: Model) -> str:
+    """A number as written; of a parameter or an expression that and its value: `pump_rate = 3e-5 /h`."""
     if not isinstance(value, str):
         return str(value) if isinstance(value, Rate | Duration) else number_text(value)
-    known = parameters[value].value
+    known = model.number(value)
     digits = (
         f"{known.value:.4g} {str(known).split(' ', 1)[1]}" if isinstance(known, Rate | Duration) else number_text(known)
     )

@@ -65,6 +65,11 @@ def propagate_in_time(
         raise UnknownNameError("quantity in time", of, [name for name in UNITS if name != "probability"])
     if of != "mean-unavailability" and not problem.coherent:
         raise NotCoherentError(f"the {of} is defined for coherent trees only; ask for the mean-unavailability")
+    if of != "mean-unavailability" and not problem.laws.frequency_known:
+        raise InvalidRequestError(
+            f"an event's probability is an expression that may fall, so how often it fails is not known, nor the {of}; "
+            "ask for the mean-unavailability"
+        )
     if of != "frequency" and problem.time <= 0.0:
         raise InvalidRequestError("the mission time is 0, over which there is no mean; give the model one above 0")
     at_instants = of != "mean-unavailability" and problem.laws.instant_failures
@@ -99,7 +104,9 @@ def propagate_in_time(
             f"the top event holds at time 0 with probability {number_text(at_start)}, which no PFH of a sample counts"
         )
     if np.isnan(values).any():
-        notes.append("in some samples the frequency of an event is infinite at that time, and the top's undefined")
+        notes.append(
+            "in some samples the frequency of an event is infinite at that time or not known, and the top's undefined"
+        )
     support = (0.0, 1.0 if of == "mean-unavailability" else np.inf)
     top = UncertainQuantity(problem.functions[0], float(point[0]), values, design.replicates, support)
     return UncertaintyAnalysis(top, {}, None, problem.inputs, design, (*notes, *lost), of)

@@ -172,7 +172,6 @@ REJECTED = [
     (("house_events", "bypass_open", "state"), "on"),
     (("house_events", "bypass_open", "state"), 1),
     (("house_events", "bypass_open"), {}),
-    (("parameters", "grid_loss", "value"), -2),
     (("basic_events", "pump_b", "weibull"), {"scale": "5 h", "shape": 2}),
     (("basic_events", "grid_lost", "glm"), {"on_demand": 0.1, "rate": "1 /h"}),
     (("basic_events", "valve"), {"weibull": {"scale": "5 h"}}),

@@ -7,19 +7,21 @@ as written, stands in attributes named `faulttree-...`, which other tools keep o
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from faulttree.characters import NOT_XML
+from faulttree.expressions import Name, Number
 from faulttree.formats.chains import chain_losses, with_chains
 from faulttree.formats.open_psa.common_cause import MODELS, STAGGERED
 from faulttree.formats.open_psa.deviates import deviate_of
 from faulttree.formats.open_psa.laws import FORMS, in_hours
 from faulttree.formats.open_psa.marks import JSON, PREFIX
+from faulttree.formats.open_psa.terms import escaped, hourly, lines_of
 from faulttree.formats.portable import portable_name
 from faulttree.model.common_cause import CommonCauseGroup
 from faulttree.model.events import BasicEvent, Element, HouseEvent
+from faulttree.model.expressions import parsed_text, power_in
 from faulttree.model.failure_models import AS_RATES, FAILURE, REPAIR, Value, WrittenPeriodicTest
 from faulttree.model.gates import Connected, Gate
 from faulttree.model.parameters import Parameter
@@ -28,8 +30,6 @@ from faulttree.model.tree import Model
 
 __all__ = ["open_psa_losses", "write_open_psa"]
 
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-_ESCAPED = re.compile('[&<>"\n\r\t]')
 _TEST_FIELDS = WrittenPeriodicTest.model_fields
 GROUP_MODELS = {key: (name, first) for name, (key, first) in MODELS.items()}
 # What says a failure model, by its key. A failure model that is not here is written as its probability.
@@ -53,7 +53,7 @@ def open_psa_losses(model: Model) -> tuple[str, ...]:
     uncertain = [
         ("parameter", name)
         for name, parameter in model.parameters.items()
-        if parameter.uncertainty and not deviate_of(parameter.uncertainty, parameter.value)
+        if parameter.uncertainty and not deviate_of(parameter.uncertainty, model.number(name))
     ]
     uncertain += [
         ("basic event", name)
@@ -104,7 +104,7 @@ class _Writer:
         if model.sources:
             fields["sources"] = {key: source.model_dump(exclude_defaults=True) for key, source in model.sources.items()}
         lines += _marks(model.description, "description", fields, model.attributes, "  ")
-        lines.append(f'  <define-fault-tree name="{_escaped(name)}">')
+        lines.append(f'  <define-fault-tree name="{escaped(name)}">')
         for gate_name, gate in model.gates.items():
             lines += self._gate(gate_name, gate)
         lines.append("  </define-fault-tree>")
@@ -121,7 +121,7 @@ class _Writer:
         for house_name, house in model.house_events.items():
             lines += _element("define-house-event", house_name, house, *_state(house))
         for parameter_name, parameter in model.parameters.items():
-            lines += _parameter(parameter_name, parameter)
+            lines += _parameter(model, parameter_name, parameter)
         return "\n".join([*lines, "  </model-data>", "</opsa-mef>", ""])
 
     def _tops(self) -> tuple[str, ...]:
@@ -149,10 +149,10 @@ class _Writer:
         for level, factor in enumerate(factors, first or len(group.events)):
             body.append(f'        <factor level="{level}">')
             if staggered and level > 1:
-                divided = [_term(factor, "            "), f'            <int value="{level}"/>']
+                divided = [*_term(factor, "            ", self.model.parameters), f'            <int value="{level}"/>']
                 body += ["          <div>", *divided, "          </div>"]
             else:
-                body.append(_term(factor, "          "))
+                body += _term(factor, "          ", self.model.parameters)
             body.append("        </factor>")
         body.append("      </factors>")
         start, *rest = _element("define-CCF-group", name, group, body, {"testing": STAGGERED} if staggered else {})
@@ -180,7 +180,7 @@ class _Writer:
         yield f"{indent}</{tag}>"
 
     def _reference(self, name: str, indent: str) -> str:
-        return f'{indent}<{self.tags[name]} name="{_escaped(name)}"/>'
+        return f'{indent}<{self.tags[name]} name="{escaped(name)}"/>'
 
 
 def _element(tag: str, name: str, element: Element, body: list[str], fields: dict[str, Any]) -> list[str]:
@@ -189,7 +189,7 @@ def _element(tag: str, name: str, element: Element, body: list[str], fields: dic
     if element.source:
         fields["source"] = element.source[0] if len(element.source) == 1 else element.source
     marks = _marks(element.label, "label", fields, element.attributes, "      ")
-    start = f'    <{tag} name="{_escaped(name)}"'
+    start = f'    <{tag} name="{escaped(name)}"'
     return [f"{start}>", *marks, *body, f"    </{tag}>"] if marks or body else [f"{start}/>"]
 
 
@@ -200,7 +200,7 @@ def _marks(
     lines, pairs = [], []
     if label is not None:
         if label and label == label.strip() and not NOT_XML.search(label):
-            lines.append(f"{indent}<label>{_escaped(label)}</label>")
+            lines.append(f"{indent}<label>{escaped(label)}</label>")
         else:
             pairs.append((PREFIX + label_field, label))
     pairs += [(PREFIX + key, value) for key, value in fields.items()]
@@ -225,8 +225,8 @@ def _attribute(name: str, value: Any, indent: str) -> str:
             value, kind = text, given
         case _:
             value = json.dumps(value, ensure_ascii=not _json_fits(value))
-    stated = "" if kind is None else f' type="{_escaped(kind)}"'
-    return f'{indent}<attribute name="{_escaped(name)}" value="{_escaped(value)}"{stated}/>'
+    stated = "" if kind is None else f' type="{escaped(kind)}"'
+    return f'{indent}<attribute name="{escaped(name)}" value="{escaped(value)}"{stated}/>'
 
 
 def _json_fits(value: Any) -> bool:
@@ -237,10 +237,18 @@ def _state(house: HouseEvent) -> tuple[list[str], dict[str, Any]]:
     return [f'      <constant value="{"true" if house.state else "false"}"/>'], {}
 
 
-def _parameter(name: str, parameter: Parameter) -> list[str]:
+def _parameter(model: Model, name: str, parameter: Parameter) -> list[str]:
     value = parameter.value
     fields: dict[str, Any] = {}
     unit = ""
+    if isinstance(value, str):
+        unit = {1: ' unit="hours"', -1: ' unit="hours-1"'}.get(int(power_in(name, model.parameters)), "")
+        fields["quantities"] = {"value": value}
+        if parameter.basis is not None:
+            fields["basis"] = parameter.basis
+        body = list(lines_of(hourly(parsed_text(value)), "      "))
+        first, *lines = _element("define-parameter", name, parameter, body, fields)
+        return [first[:-1] + unit + ">", *lines]
     if not isinstance(value, float):
         unit = _UNITS.get((type(value), value.unit), "")
         if not unit:
@@ -264,7 +272,8 @@ def _own_deviate(model: Model, name: str) -> tuple[str, list[float]] | None:
 
 
 def _deviate(tag: str, numbers: list[float]) -> list[str]:
-    return [f"      <{tag}>", *(_term(number, "        ") for number in numbers), f"      </{tag}>"]
+    lines = [line for number in numbers for line in _term(number, "        ", ())]
+    return [f"      <{tag}>", *lines, f"      </{tag}>"]
 
 
 def _has_no_form(event: BasicEvent) -> bool:
@@ -284,13 +293,15 @@ def _law(model: Model, name: str) -> tuple[list[str], dict[str, Any]]:
     if deviate is not None:
         return _deviate(*deviate), fields
     if event.probability is not None:
-        return [_term(event.probability, "      ")], fields
+        if isinstance(event.probability, str) and event.probability not in model.parameters:
+            fields["quantities"] = {"probability": event.probability}
+        return _term(event.probability, "      ", model.parameters), fields
     if _has_no_form(event):
-        return [_term(model.probability_of(name), "      ")], fields
+        return _term(model.probability_of(name), "      ", ()), fields
     tag, keys, values = _form(event)
-    body = [f"      <{tag}>", *_terms(event, keys, values)]
+    body = [f"      <{tag}>", *_terms(event, keys, values, model.parameters)]
     body += ["        <system-mission-time/>", f"      </{tag}>"]
-    units = _units(event, dict(zip(keys, values, strict=True)))
+    units = _units(event, dict(zip(keys, values, strict=True)), model.parameters)
     if units:
         fields["quantities"] = units
     return body, fields
@@ -327,7 +338,7 @@ def _form(event: BasicEvent) -> tuple[str, tuple[str, ...], list[Value]]:
     return tag, keys, values
 
 
-def _terms(event: BasicEvent, keys: tuple[str, ...], values: list[Value]) -> Iterator[str]:
+def _terms(event: BasicEvent, keys: tuple[str, ...], values: list[Value], parameters: Collection[str]) -> Iterator[str]:
     """The arguments of a built-in. A mean time is written as the rate 1 / time."""
     inverted = {AS_RATES[mean_time][0] for mean_time in _inverted(event)}
     if (
@@ -338,15 +349,17 @@ def _terms(event: BasicEvent, keys: tuple[str, ...], values: list[Value]) -> Ite
         inverted |= {"rate_in_test"}
     for key, value in zip(keys, values, strict=True):
         if key not in inverted:
-            yield _term(value, "        ")
+            yield from _term(value, "        ", parameters)
         elif isinstance(value, str):
-            yield from ("        <div>", _term(1.0, "          "), _term(value, "          "), "        </div>")
+            yield "        <div>"
+            yield from (*_term(1.0, "          ", ()), *_term(value, "          ", parameters))
+            yield "        </div>"
         else:
-            yield _term(1.0 / _hourly(value), "        ")
+            yield from _term(1.0 / _hourly(value), "        ", ())
 
 
-def _units(event: BasicEvent, written: Mapping[str, Value]) -> dict[str, str]:
-    """The quantities that the numbers alone would not give back: in units other than hours, or stated defaults."""
+def _units(event: BasicEvent, written: Mapping[str, Value], parameters: Collection[str]) -> dict[str, str]:
+    """The quantities that the numbers alone would not give back: in other units, stated defaults, expressions."""
     units = {}
     for path, value in event.quantities():
         if path[-1] in AS_RATES or path[0] == "repairable":
@@ -354,7 +367,8 @@ def _units(event: BasicEvent, written: Mapping[str, Value]) -> dict[str, str]:
         stated_default = (
             path[-1] in ("shift", "repair_rate") and not isinstance(value, str) and _hourly(value) == 0.0
         ) or (path[-1] == "rate_in_test" and _in_hours_or_name(value) == _in_hours_or_name(written["rate"]))
-        if stated_default or (isinstance(value, Rate | Duration) and value.unit != "h"):
+        is_expression = isinstance(value, str) and value not in parameters
+        if stated_default or is_expression or (isinstance(value, Rate | Duration) and value.unit != "h"):
             units[".".join(map(str, path))] = str(value)
     return units
 
@@ -363,11 +377,12 @@ def _in_hours_or_name(value: Value) -> float | str:
     return value if isinstance(value, str) else _hourly(value)
 
 
-def _term(value: Value, indent: str) -> str:
+def _term(value: Value, indent: str, parameters: Collection[str]) -> list[str]:
+    """The lines of a number, a parameter or an expression. parameters: the names of the model's."""
     if isinstance(value, str):
-        return f'{indent}<parameter name="{_escaped(value)}"/>'
-    number = _hourly(value)
-    return f'{indent}<float value="{"INF" if number == float("inf") else repr(number)}"/>'
+        node = Name(value) if value in parameters else hourly(parsed_text(value))
+        return list(lines_of(node, indent))
+    return list(lines_of(Number(_hourly(value)), indent))
 
 
 def _hourly(value: float | Rate | Duration) -> float:
@@ -378,7 +393,3 @@ def _hourly(value: float | Rate | Duration) -> float:
         case Duration():
             return in_hours(value)
     return value
-
-
-def _escaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded
 from faulttree.facade import FaultTree
 from faulttree.model import Model
+from faulttree.model.expressions import names_behind
 from faulttree.reliability.curve import Curve
 from faulttree.reliability.metrics import Metric, Metrics
 from faulttree.results import Records, number_text, text_table
@@ -211,6 +212,7 @@ def _judged_only(tree: FaultTree, judged: set[str]) -> tuple[str, ...]:
             rests[name] = all(rests.get(each, False) for each in model.gates[name].names())
         elif name in model.basic_events:
             event = model.basic_events[name]
-            named = [value for _, value in event.quantities() if isinstance(value, str)]
+            behind = names_behind([value for _, value in event.quantities()], model.parameters)
+            named = [each for each in behind if not isinstance(model.parameters[each].value, str)]
             rests[name] = JUDGEMENT in event.source or (bool(named) and judged.issuperset(named))
     return tuple(gate for gate in tree.gates if rests.get(gate, False))

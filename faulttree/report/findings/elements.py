@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from faulttree.facade import FaultTree
 from faulttree.model import Model
+from faulttree.model.expressions import names_behind
 from faulttree.report.findings.depth import JUDGEMENT
 
 __all__ = ["events_of", "judged_of", "labels_of", "outermost"]
@@ -29,7 +30,8 @@ def judged_of(tree: FaultTree) -> tuple[str, ...]:
 
     def judged(event: str) -> bool:
         written = tree.model.basic_events[event]
-        named = (tree.model.parameters[value] for _, value in written.quantities() if isinstance(value, str))
+        values = [value for _, value in written.quantities()]
+        named = (tree.model.parameters[name] for name in names_behind(values, tree.model.parameters))
         return JUDGEMENT in written.source or any(JUDGEMENT in parameter.source for parameter in named)
 
     return tuple(filter(judged, events_of(tree)))
