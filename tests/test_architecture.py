@@ -20,7 +20,7 @@ STOREYS = {
     "ground": (
         ("characters", "normal", "wide_floats"),
         ("errors",),
-        ("files", "results", "kernel_modes", "progress", "_kernels"),
+        ("files", "results", "kernel_modes", "progress", "deadline", "_kernels"),
         ("laws", "dynamic", "scale_out"),
         ("expressions",),
     ),

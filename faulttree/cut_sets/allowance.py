@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from faulttree.deadline import check
 from faulttree.errors import NotCoherentError
 from faulttree.structure.pdag import FALSE, Connective, Pdag, PdagBuilder
 
-__all__ = ["allowances", "cheapest_sets", "in_pairs", "positive"]
+__all__ = ["MOST_BITS", "allowances", "cheapest_sets", "in_pairs", "positive"]
 
 NEVER = 2**29
 """A cost above every limit: of what cannot happen."""
-MANY_GATES = 4_000
-"""Beyond this size a graph is not walked once for every gate; no gate's limit is then below that of the root."""
+MANY_GATES = 2_000
+"""Beyond this size a graph is not walked once for every gate, but once for all; limits are then less tight."""
+MOST_BITS = 500_000_000
+"""Of the sets of variables below all nodes of a graph together: 60 MB."""
 
 
 def positive(pdag: Pdag) -> Pdag:
@@ -86,10 +89,11 @@ def allowances(pdag: Pdag, cost: Sequence[int], limit: int, extra: Sequence[int]
     input adds its cheapest set under these prices if its events are not on the way already, and otherwise the
     larger of the two counts; at an OR the cheapest way counts. A set of g that leaves less than this need is
     in no set of the root within the limit; nor can it make another set redundant that is, as it would be in it.
+    Raises TimeLimitExceeded.
     """
-    if pdag.size - pdag.first_gate > MANY_GATES:
-        return dict.fromkeys((*range(pdag.first_gate, pdag.size), *extra), limit)
     sweep = _Sweep(pdag)
+    if pdag.size - pdag.first_gate > MANY_GATES or _is_large(pdag):
+        return _allowances_at_once(pdag, sweep, cheapest_sets(pdag, cost), limit)
     plain = cheapest_sets(pdag, cost)
     root = pdag.root >> 1
     found = {}
@@ -99,6 +103,7 @@ def allowances(pdag: Pdag, cost: Sequence[int], limit: int, extra: Sequence[int]
         lowest = [NEVER, *lowest]
         # What is needed beside the set of `start`, on the cheapest way up to each node that has such a way.
         need = {start: 0}
+        check()
         for node in range(pdag.first_gate, pdag.size):
             own = sweep.support[node]
             if not own & free:
@@ -116,8 +121,37 @@ def allowances(pdag: Pdag, cost: Sequence[int], limit: int, extra: Sequence[int]
     return found
 
 
+def _allowances_at_once(pdag: Pdag, sweep: _Sweep, cheapest: Sequence[int], limit: int) -> Mapping[int, int]:
+    """The same for every node below the root, less tight, from one walk down.
+
+    A set of an input that is used by a gate's set leaves the rest of that to other inputs: at an AND a set of each
+    other input, which costs what it costs where it has no event in common with this one or those counted already.
+    """
+    found = {pdag.root >> 1: limit}
+    for node in range(pdag.root >> 1, pdag.first_gate - 1, -1):
+        check()
+        if node not in found:
+            continue
+        below = sweep.inputs[node]
+        for child in below:
+            left = found[node]
+            if sweep.kinds[node] is Connective.AND:
+                used = sweep.support[child]
+                for other in below:
+                    if not used & sweep.support[other]:
+                        used |= sweep.support[other]
+                        left -= cheapest[other]
+            found[child] = max(found.get(child, -NEVER), left)
+    return found
+
+
 def _supports(pdag: Pdag) -> list[int]:
-    """For every node the variables below it, as the bits of an integer."""
+    """For every node the variables below it, as the bits of an integer; in a large graph as if they were all one.
+
+    What has a variable in common is worth less than what has none, so bounds hold in a large graph too.
+    """
+    if _is_large(pdag):
+        return [0, *[1] * (pdag.size - 1)]
     below = [0, *(1 << variable for variable in range(pdag.first_gate - 1))]
     for edges in pdag.inputs()[pdag.first_gate :]:
         together = 0
@@ -125,6 +159,11 @@ def _supports(pdag: Pdag) -> list[int]:
             together |= below[edge >> 1]
         below.append(together)
     return below
+
+
+def _is_large(pdag: Pdag) -> bool:
+    """Whether sets of variables for every node would take too much memory."""
+    return pdag.size * pdag.first_gate > MOST_BITS
 
 
 class _Sweep:

@@ -12,16 +12,17 @@ minimal cut set within the limit, some beyond where modules meet, and nothing th
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from faulttree import deadline
 from faulttree.cut_sets.allowance import NEVER, allowances, cheapest_sets, in_pairs, positive
 from faulttree.cut_sets.piecewise import Families, Made, family_of_piece
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
 from faulttree.decision_diagrams.truncated.forest import TruncatedForest
 from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd, ZbddForest
-from faulttree.errors import MissingProbabilityError, NodeBudgetExceeded
+from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.ordering import orders
 from faulttree.structure.pdag import FALSE, TRUE, Pdag
@@ -36,6 +37,8 @@ STEPS_PER_NODE = 3
 """Steps of a best effort for every node of its budget: 24 million by default, about ten seconds."""
 FEW_GATES = 20
 """A piece of so few gates is done under the first order."""
+OTHERS_SHARE = 0.1
+"""Of the time that is left, what each further order of a piece may take."""
 NARROWING = 20_000
 """When the best order of a piece took so many steps, the worse half of the orders is tried no more."""
 FARTHEST = NEVER // 2
@@ -77,7 +80,7 @@ def generate(
 
     pdag: without negations once they have cancelled out. q: failure probability of each variable, needed for
     min_probability. Where both limits are given, the one on the order is followed.
-    Raises NodeBudgetExceeded, NotCoherentError, MissingProbabilityError.
+    Raises NodeBudgetExceeded, TimeLimitExceeded, NotCoherentError, MissingProbabilityError.
     """
     search = _Search(pdag, _Prices.of(pdag.variables, max_order, min_probability, q), node_budget, progress)
     limit = min(search.prices.limit, FARTHEST)
@@ -100,7 +103,7 @@ def within(
 
     max_order: exact. min_probability: some sets of n events down to exp(-n/16) times the limit are in it too;
     `CutSets.limited` takes them out. Where both are given, the order is followed.
-    Raises NodeBudgetExceeded, MissingProbabilityError.
+    Raises NodeBudgetExceeded, TimeLimitExceeded, MissingProbabilityError.
     """
     events = tuple(element for element in family.elements if element)
     prices = _Prices.of(events, max_order, min_probability, q)
@@ -108,6 +111,7 @@ def within(
     forest = TruncatedForest(events, prices.costs, node_budget, progress)
     place, modules = [EMPTY, UNIT], family.modules.tolist()
     for level, low, high in family.nodes[2:].tolist():
+        deadline.check()
         module = modules[level]
         if module:
             with_it = forest.product(place[module], place[high], prices.limit, -1)
@@ -135,29 +139,21 @@ def best_effort(
     empty, and its limit says above what there is nothing. Raises NotCoherentError, MissingProbabilityError.
     """
     prices = _Prices.of(pdag.variables, None, 0.0 if q is not None else None, q)
-    end = math.inf if time_limit is None else time.monotonic() + time_limit
-
-    def on_time(nodes: int) -> None:
-        if time.monotonic() > end:
-            raise NodeBudgetExceeded(nodes, node_budget)
-        if progress:
-            progress(nodes)
-
-    search = _Search(pdag, prices, node_budget, on_time, STEPS_PER_NODE * node_budget)
-    limit = search.cheapest - 1
-    found = Generated(_constant(pdag.variables, EMPTY), *prices.as_limits(limit))
-    while limit < FARTHEST:
-        # Orders rise one by one, probabilities fall by a factor of ten or more.
-        limit += 1 if q is None else max(math.ceil(UNITS * math.log(10)), limit // 8)
-        try:
-            on_time(0)
+    # Nothing costs less than nothing.
+    found = Generated(_constant(pdag.variables, EMPTY), *prices.as_limits(-1))
+    with deadline.within(time_limit), suppress(LimitExceeded):
+        search = _Search(pdag, prices, node_budget, progress, STEPS_PER_NODE * node_budget)
+        limit = search.cheapest - 1
+        found = Generated(found.family, *prices.as_limits(limit))
+        while limit < FARTHEST:
+            # Orders rise one by one, probabilities fall by a factor of ten or more.
+            limit += 1 if q is None else max(math.ceil(UNITS * math.log(10)), limit // 8)
+            deadline.check()
             family = search.run(limit)
-        except NodeBudgetExceeded:
-            break
-        found = Generated(family, *prices.as_limits(limit))
-        if not search.was_cut or limit >= prices.dearest:
-            # All is found, but for what cannot happen.
-            return Generated(family, None, LEAST if max(prices.costs, default=0) >= FARTHEST else None)
+            found = Generated(family, *prices.as_limits(limit))
+            if not search.was_cut or limit >= prices.dearest:
+                # All is found, but for what cannot happen.
+                return Generated(family, None, LEAST if max(prices.costs, default=0) >= FARTHEST else None)
     return found
 
 
@@ -228,10 +224,12 @@ class _Search:
         self.was_cut = False
         self._pieces = pieces(self.pdag)
         self._graphs = {piece.root: piece.pdag(self.pdag) for piece in self._pieces}
-        self._orders = {
-            piece.root: [order for _, order in orders(self._graphs[piece.root])]
+        # Those that are left, and those that were not looked for yet, as they cost time.
+        self._orders: dict[int, list[list[str]]] = {piece.root: [] for piece in self._pieces}
+        self._more = {
+            piece.root: (order for _, order in orders(self._graphs[piece.root]))
             if len(piece.gates) > FEW_GATES
-            else [list(self._graphs[piece.root].variables)]
+            else iter([list(self._graphs[piece.root].variables)])
             for piece in self._pieces
         }
 
@@ -262,19 +260,38 @@ class _Search:
                         found[piece.variables[place - 1]] = most
         return found
 
+    def _orders_of(self, piece: Piece) -> Iterator[list[str]]:
+        """The orders that are left of a piece; each is looked for when it is first asked for."""
+        yield from self._orders[piece.root]
+        for order in self._more[piece.root]:
+            self._orders[piece.root].append(order)
+            yield order
+
     def _best(self, piece: Piece, cost: Mapping[int, int], limit: int) -> Made:
-        """The family of one piece under the best of the orders that are left; the worse half of them is dropped."""
+        """The family of one piece under the best of the orders that are left; the worse half of them is dropped.
+
+        Once there is one, the others get a part of the time only.
+        """
         costs = [cost[node] for node in piece.variables]
         pairs = in_pairs(self._graphs[piece.root], costs)
         may_cost = allowances(pairs, costs, limit, (pairs.root >> 1,) if not piece.gates else ())
         tried: list[tuple[int, int, Made]] = []
         steps_left, failure = self._steps_left, NodeBudgetExceeded(self.node_budget, self.node_budget)
-        for place, order in enumerate(self._orders[piece.root]):
+        found = enumerate(self._orders_of(piece))
+        while True:
             try:
-                made = family_of_piece(pairs, costs, may_cost, order, self.node_budget, self._progress, steps_left)
+                with deadline.part(OTHERS_SHARE if tried else 1.0):
+                    place, order = next(found, (0, None))
+                    if order is None:
+                        break
+                    made = family_of_piece(pairs, costs, may_cost, order, self.node_budget, self._progress, steps_left)
             except NodeBudgetExceeded as error:
                 failure = error
                 continue
+            except TimeLimitExceeded:
+                if tried:
+                    break
+                raise
             tried.append((made.badness, place, made))
             # Only what beats it, or takes not much longer, is of interest.
             patience = max(NARROWING, PATIENCE * made.steps)
@@ -286,5 +303,6 @@ class _Search:
         tried.sort(key=lambda attempt: attempt[:2])
         if tried[0][2].steps >= NARROWING:
             kept = [place for _, place, _ in tried[: max(1, len(self._orders[piece.root]) // 3)]]
+            self._more[piece.root] = iter(())
             self._orders[piece.root] = [self._orders[piece.root][place] for place in kept]
         return tried[0][2]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faulttree.cut_sets.allowance import NEVER
+from faulttree.cut_sets.allowance import MOST_BITS, NEVER
+from faulttree.deadline import check
 from faulttree.decision_diagrams._kernels import BOTTOM, IntArray
 from faulttree.decision_diagrams.forest import Progress
 from faulttree.decision_diagrams.truncated.forest import TruncatedForest
@@ -52,7 +53,7 @@ def family_of_piece(
     """The minimal sets of a graph that cost at most what its root may cost.
 
     pdag: without complements, every AND of two inputs. cost: of each variable. may_cost: of each gate below the root;
-    of the root itself, the limit. order: of the variables. Raises NodeBudgetExceeded.
+    of the root itself, the limit. order: of the variables. Raises NodeBudgetExceeded, TimeLimitExceeded.
     """
     price = dict(zip(pdag.variables, cost, strict=True))
     limit = may_cost[pdag.root >> 1]
@@ -68,6 +69,7 @@ def family_of_piece(
     last_use = {child: node for node, below in enumerate(inputs) for child in below}
     kinds, k, needed = pdag.kinds(), pdag.k.tolist(), LITTER // LITTER_RATIO
     for node in range(pdag.first_gate, pdag.size):
+        check()
         if node not in may_cost:
             continue
         below, most = inputs[node], may_cost[node]
@@ -104,6 +106,10 @@ class _CommonLevels:
     """The last level that two nodes of a graph have in common, -1 where there is none."""
 
     def __init__(self, pdag: Pdag, levels: Mapping[str, int]) -> None:
+        # In a large graph sets of levels take too much memory, and every two nodes pass for having all in common.
+        self._last = len(levels) - 1 if pdag.size * len(levels) > MOST_BITS else None
+        if self._last is not None:
+            return
         self._below = [0, *(1 << levels[name] if name in levels else 0 for name in pdag.variables)]
         for edges in pdag.inputs()[pdag.first_gate :]:
             together = 0
@@ -112,6 +118,8 @@ class _CommonLevels:
             self._below.append(together)
 
     def __call__(self, one: int, two: int) -> int:
+        if self._last is not None:
+            return self._last
         return (self._below[one] & self._below[two]).bit_length() - 1
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from faulttree.deadline import check
 from faulttree.decision_diagrams.assembly import PLAIN, Assembly
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
@@ -108,8 +109,12 @@ class Compilation:
         return self._made
 
     def run(self, effort: Effort) -> Bdd:
-        """The BDD, its root named 'top'. Raises NodeBudgetExceeded when no order of some module fits."""
+        """The BDD, its root named 'top'.
+
+        Raises NodeBudgetExceeded when no order of some module fits, TimeLimitExceeded.
+        """
         while self._pieces:
+            check()
             piece = self._pieces[-1]
             # A root that is no gate is its own variable, so the piece around it needs another name.
             self._node = piece.root if piece.gates else _NO_GATE

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from faulttree.deadline import check
 from faulttree.decision_diagrams import _kernels
 from faulttree.decision_diagrams._kernels import DONE, FULL, IntArray
 from faulttree.errors import NodeBudgetExceeded
@@ -22,7 +23,7 @@ DEFAULT_NODE_BUDGET = 8_000_000
 """Nodes of one table: about 0.4 GB with its hash tables."""
 
 Progress = Callable[[int], None]
-"""Called now and then during long work, with the number of nodes in use. What it raises ends the work."""
+"""Called now and then during long work, with the number of nodes in use."""
 
 FIRST_CAPACITY = 1024
 LARGEST_COMPUTED_TABLE = 2**23
@@ -71,7 +72,7 @@ class Forest:
     def run(self, kernel: str, *arguments: object, before: Sequence[object] = ()) -> int:
         """Call a kernel until it is done, growing the tables as it asks. Returns `state`'s result.
 
-        Raises NodeBudgetExceeded.
+        Raises NodeBudgetExceeded, TimeLimitExceeded.
         """
         while True:
             breath = self.state[_kernels.FUEL] = BREATH[self.kernels.compiled]
@@ -81,6 +82,7 @@ class Forest:
             self._steps += breath - int(self.state[_kernels.FUEL])
             if status == DONE:
                 break
+            check()
             if self._progress:
                 self._progress(self.size)
             if status == FULL:

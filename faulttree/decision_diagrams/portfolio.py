@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from faulttree.deadline import check
 from faulttree.decision_diagrams.assembly import PLAIN
 from faulttree.decision_diagrams.bdd import FALSE, Bdd, BddForest
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
-from faulttree.errors import NodeBudgetExceeded
+from faulttree.errors import NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.structure.ordering import narrow_orders, orders
 from faulttree.structure.pdag import Connective, Pdag
 
@@ -31,7 +32,7 @@ GOOD_ENOUGH = 12_000
 class Effort:
     """How much a diagram may take.
 
-    nodes: that one table may hold. progress: told now and then how many are in use; what it raises ends the work.
+    nodes: that one table may hold. progress: told now and then how many are in use.
     thorough: whether the last round also tries orders that take seconds to find. quick: whether to stop after the
     rounds with small tables.
     """
@@ -56,7 +57,10 @@ class Portfolio:
         self.peak = 0
 
     def run(self, effort: Effort) -> Bdd:
-        """The diagram, its root named 'top'. Raises NodeBudgetExceeded when no order fits."""
+        """The diagram, its root named 'top'.
+
+        Raises NodeBudgetExceeded when no order fits, TimeLimitExceeded when the time is over before any did.
+        """
         small = [cap for cap, _ in self.rounds if cap < effort.nodes]
         # In a large graph a second round takes seconds, which a quick look should not.
         for _ in small[:1] if effort.quick and self.pdag.size > MANY_NODES else small:
@@ -93,20 +97,24 @@ class Portfolio:
                 candidates = itertools.chain(narrow_orders(self.pdag, self.seed), candidates)
         best: Bdd | None = None
         failed: list[tuple[int, str, list[str]]] = []
-        for name, order in candidates:
-            forest = BddForest(order, cap, effort.progress, patient=cap <= LARGE or effort.thorough)
-            construction = Construction(forest, self.pdag, self.literals)
-            try:
-                construction.run()
-            except NodeBudgetExceeded:
-                failed.append((construction.finished, name, order))
-                continue
-            best = forest.freeze({"top": construction.at(self.pdag.root)}, name)
-            self.peak = forest.peak
-            # Making the next one may take no more room than the best took.
-            if cap > LARGE or forest.peak <= self.good_enough:
-                return best
-            cap = forest.peak
+        try:
+            for name, order in candidates:
+                forest = BddForest(order, cap, effort.progress, patient=cap <= LARGE or effort.thorough)
+                construction = Construction(forest, self.pdag, self.literals)
+                try:
+                    construction.run()
+                except NodeBudgetExceeded:
+                    failed.append((construction.finished, name, order))
+                    continue
+                best = forest.freeze({"top": construction.at(self.pdag.root)}, name)
+                self.peak = forest.peak
+                # Making the next one may take no more room than the best took.
+                if cap > LARGE or forest.peak <= self.good_enough:
+                    return best
+                cap = forest.peak
+        except TimeLimitExceeded:
+            if best is None:
+                raise
         if best is None:
             failed.sort(key=lambda attempt: -attempt[0])
             self.ranked = [(name, order) for _, name, order in failed]
@@ -134,7 +142,7 @@ class Construction:
         self.finished = 0
 
     def run(self) -> None:
-        """Make them all. Raises NodeBudgetExceeded."""
+        """Make them all. Raises NodeBudgetExceeded, TimeLimitExceeded."""
         pdag, kinds, k = self.pdag, self.pdag.kinds(), self.pdag.k.tolist()
         level = {variable: index for index, variable in enumerate(self.forest.variables)}
         for node, (name, literal) in enumerate(zip(pdag.variables, self.literals, strict=True), start=1):
@@ -142,6 +150,7 @@ class Construction:
         for node in range(pdag.first_gate, pdag.size):
             if not self.last_use[node]:
                 continue
+            check()
             below = [self.at(edge) for edge in self.inputs[node]]
             match kinds[node]:
                 case Connective.AND:

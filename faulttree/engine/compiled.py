@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from faulttree import deadline
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import Carried, Guide, KnownPieces, compile_in_order
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.solver import Solver
+from faulttree.errors import TimeLimitExceeded
 from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
 from faulttree.structure.modules import modules
@@ -19,6 +22,8 @@ from faulttree.structure.simplify import Simplified, propagate, simplified
 
 __all__ = ["Compiled", "truth_of"]
 
+SIMPLIFICATION_SHARE = 0.4
+"""Of the time that is left, what simplification may take."""
 MOST_FOR_GATES = 1_000_000
 """Nodes of one diagram of many functions; where it needs more, each is analysed by itself."""
 
@@ -75,13 +80,20 @@ class Compiled:
     def simplification(self) -> Simplified:
         """The skeleton that diagrams are made of, and the steps that simplified it.
 
-        Where one module holds all changes, the rest is taken from the base.
+        Where one module holds all changes, the rest is taken from the base. Where the time is too short, it stays as it
+        is written, but for what is constant or stands twice. Raises TimeLimitExceeded.
         """
         base, self.base = self.base, None  # a long chain of what-ifs shall not keep all of its trees
         module, seat = next(self._modules_that_differ(base), ("", None)) if base else ("", None)
-        if base is None or seat is None:
-            return simplified(self.skeleton)
-        other = simplified(build(self.reduced, module, self.states)).pdag
+        skeleton = self.skeleton
+        try:
+            with deadline.part(SIMPLIFICATION_SHARE):
+                if base is None or seat is None:
+                    return simplified(skeleton)
+                other = simplified(build(self.reduced, module, self.states)).pdag
+        except TimeLimitExceeded:
+            pdag = propagate(skeleton)
+            return Simplified(replace(pdag, roots=dict([next(iter(pdag.roots.items()))])), ())
         replaced = with_module(base.simplified, seat, other)
         made = base.solver.made if "solver" in vars(base) else ()
         self._carried = Carried(replaced, made, modules(other)) if made else None

@@ -127,12 +127,14 @@ class FunctionEngine:
     @property
     def bdd(self) -> Bdd:
         """The top event's decision diagram, its root named 'top'. Raises LimitExceeded."""
-        return self.compiled.bdd
+        with self.limits.time():
+            return self.compiled.bdd
 
     @property
     def gates_bdd(self) -> Bdd:
         """One diagram of all gates' functions, named as they are. Raises LimitExceeded."""
-        return self.compiled.gates_bdd
+        with self.limits.time():
+            return self.compiled.gates_bdd
 
     def probability_of(self, event: str) -> float | None:
         """Probability of a basic event, or of what a what-if has set; None where none is known."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from faulttree import deadline
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 
 __all__ = ["Limits", "Report"]
@@ -33,6 +35,10 @@ class Limits:
     seconds: float | None = None
     seed: int = 0
     exact: bool = False
+
+    def time(self) -> AbstractContextManager[None]:
+        """The work for one answer: it ends when the seconds are over, or those of the answer that it is part of."""
+        return deadline.within(self.seconds)
 
     @property
     def table(self) -> int:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from faulttree import deadline
 from faulttree.cut_sets.generation import Generated, best_effort, generate, within
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import Carried, Compilation, Guide, KnownPieces, Made
 from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
-from faulttree.errors import LimitExceeded, NotCoherentError, TimeLimitExceeded
+from faulttree.errors import LimitExceeded, NotCoherentError
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
@@ -25,8 +25,11 @@ __all__ = ["Between", "Counted", "Solver"]
 
 EASY_STEPS_PER_NODE = 50
 """Steps that a count that looks easy may take for each node that a diagram may use: ten seconds by default."""
-DIAGRAM_SHARE = 0.7
-"""Of the time limit, what diagrams may take; the rest is for bounds."""
+QUICK_SHARE, COUNT_SHARE, DIAGRAM_SHARE = 0.25, 0.25, 0.5
+"""Of the time that is left, what small diagrams, counts and large diagrams may take; the rest is for bounds."""
+
+LIMITED_SHARE = 0.6
+"""Of the time that is left, what all cut sets within a limit may take; the rest is for those that can be found."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,24 +104,25 @@ class Solver:
                 self._compile(quick=True)
         return self._bdd
 
-    def solution(self, q: FloatArray, seconds: float | None) -> Bdd | Counted | Between:
+    def solution(self, q: FloatArray) -> Bdd | Counted | Between:
         """An answer where there is no small diagram: a count if it looks easy, a large diagram if one looks possible.
 
         Bounds come last.
         q: float64[n_variables], the probability of every variable of the skeleton, for counts and bounds; diagrams do
-        not depend on it. seconds: what is left of the time limit.
+        not depend on it.
         """
-        begun, limits = time.monotonic(), self.limits
-        counted = count(
-            self.skeleton,
-            q,
-            time_limit=seconds and DIAGRAM_SHARE * seconds,
-            most_steps=None if limits.exact else EASY_STEPS_PER_NODE * limits.nodes,
-            if_easy=True,
-            memory=limits.cache,
-            progress=self._tell_count,
-            seed=limits.seed,
-        )
+        limits = self.limits
+        first = self._at_once(q)
+        with deadline.part(COUNT_SHARE):
+            counted = count(
+                self.skeleton,
+                q,
+                most_steps=None if limits.exact else EASY_STEPS_PER_NODE * limits.nodes,
+                if_easy=True,
+                memory=limits.cache,
+                progress=self._tell_count,
+                seed=limits.seed,
+            )
         if counted.finished:
             return Counted(counted.probability, self.skeleton)
         with self._lock:
@@ -126,8 +130,7 @@ class Solver:
                 self._compile(quick=False)
         if self._bdd is not None:
             return self._bdd
-        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begun))
-        return self._bounded(q, left)
+        return self._bounded(q, first)
 
     def some_cut_sets(self, known: Mapping[str, float] | None) -> Generated:
         """Minimal cut sets found without a diagram, and down to where they are all; none where there are negations.
@@ -136,9 +139,7 @@ class Solver:
         """
         limits = self.limits
         try:
-            return best_effort(
-                self.skeleton, known, node_budget=limits.table, time_limit=limits.seconds, progress=self._tell_nodes
-            )
+            return best_effort(self.skeleton, known, node_budget=limits.table, progress=self._tell_nodes)
         except NotCoherentError:
             return Generated(ZbddForest(self.skeleton.variables).freeze(EMPTY), min_probability=math.inf)
 
@@ -154,7 +155,8 @@ class Solver:
         asked: dict[str, Any] = {"max_order": max_order, "min_probability": min_probability, "q": known}
         asked |= {"node_budget": self.limits.table, "progress": self._tell_nodes}
         try:
-            return Generated(within(generate(self.skeleton, **asked), **asked), max_order, min_probability)
+            with deadline.part(LIMITED_SHARE):
+                return Generated(within(generate(self.skeleton, **asked), **asked), max_order, min_probability)
         except (LimitExceeded, NotCoherentError):
             return None
 
@@ -165,7 +167,6 @@ class Solver:
             return trace(
                 skeleton,
                 node_budget=limits.table,
-                time_limit=limits.seconds,
                 most_steps=limits.steps,
                 memory=limits.cache,
                 progress=self._tell_count,
@@ -177,39 +178,48 @@ class Solver:
     def _compile(self, quick: bool) -> None:
         """Try for the diagram; remember it, or why there is none."""
         limits = self.limits
-        deadline = None if limits.seconds is None else time.monotonic() + DIAGRAM_SHARE * limits.seconds
 
         def watch(nodes: int) -> None:
             if self.report:
                 self.report(f"decision diagram: {nodes:,} nodes")
-            if deadline is not None and time.monotonic() > deadline:
-                raise TimeLimitExceeded(limits.seconds or 0.0)
 
         try:
-            self._bdd = self._compilation.run(Effort(limits.table, watch, thorough=limits.exact, quick=quick))
+            with deadline.part(QUICK_SHARE if quick else DIAGRAM_SHARE):
+                self._bdd = self._compilation.run(Effort(limits.table, watch, thorough=limits.exact, quick=quick))
         except LimitExceeded as error:
-            may_be_larger = quick and not isinstance(error, TimeLimitExceeded)
-            self._failure = None if may_be_larger else error
+            self._failure = None if quick else error
 
-    def _bounded(self, q: FloatArray, seconds: float | None) -> Counted | Between:
+    def _at_once(self, q: FloatArray) -> Between:
+        """The bounds that are there before anything is tried, where the time is short."""
+        if deadline.left() < math.inf:
+            for interval in bounds(self.skeleton, q):
+                return Between(interval.lower, interval.upper)
+        return Between(0.0, 1.0)
+
+    def _bounded(self, q: FloatArray, first: Between) -> Counted | Between:
         limits = self.limits
         if limits.exact:
-            counted = count(
-                self.skeleton, q, time_limit=seconds, memory=limits.cache, progress=self._tell_count, seed=limits.seed
-            )
+            with deadline.part(COUNT_SHARE):
+                counted = count(
+                    self.skeleton,
+                    q,
+                    thorough=True,
+                    memory=limits.cache,
+                    progress=self._tell_count,
+                    seed=limits.seed,
+                )
             if counted.finished:
                 return Counted(counted.probability, self.skeleton)
-            return Between(counted.lower, counted.upper)
-        best: Counted | Between = Between(0.0, 1.0)
+        best: Counted | Between = first
         for interval in bounds(
             self.skeleton,
             q,
-            time_limit=seconds,
             most_steps=limits.steps,
             memory=limits.cache,
             seed=limits.seed,
         ):
-            best = Between(interval.lower, interval.upper, interval.below, interval.above)
+            if interval.lower >= first.lower and interval.upper <= first.upper:
+                best = Between(interval.lower, interval.upper, interval.below, interval.above)
             if interval.is_exact:
                 best = Counted(interval.value, interval.below or self.skeleton)
             if self.report:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from faulttree import deadline
 from faulttree.cut_sets.collection import CutSets, SetKind
 from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
 from faulttree.cut_sets.possible import monotone_hull, without_pairs
@@ -20,7 +20,13 @@ from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
 from faulttree.engine.function_engine import FunctionEngine
 from faulttree.engine.solver import Between, Counted
-from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetExceeded, NotCoherentError
+from faulttree.errors import (
+    LimitExceeded,
+    MissingProbabilityError,
+    NodeBudgetExceeded,
+    NotCoherentError,
+    TimeLimitExceeded,
+)
 from faulttree.importance import underflow
 from faulttree.importance.conditionals import (
     Conditionals,
@@ -43,6 +49,11 @@ __all__ = ["TreeEngine"]
 
 Both = tuple[Conditionals[float], Conditionals[float]]
 """Conditional probabilities of a function, and the same with every probability at 1/2."""
+TOGETHER_SHARE, ALL_SETS_SHARE = 0.5, 0.7
+"""Of the time that is left, what one diagram of all gates, and what all minimal cut sets, may take."""
+TOP_SHARE, DIAGRAM_SHARE, TRACE_SHARE = 0.5, 0.7, 0.5
+"""Of the time that is left, what the top event, the sweeps over its diagram, and one trace of a count may take of
+that for the importance of all events."""
 LEAST_FOR_A_GATE = 1_000
 """Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
 
@@ -88,29 +99,35 @@ class TreeEngine(FunctionEngine):
 
         Raises MissingProbabilityError where a count or bounds need a probability that is not known.
         """
-        if self.compiled.order is not None:
-            return self.bdd
-        begun, seconds, solver = time.monotonic(), self.limits.seconds, self.compiled.solver
-        if (small := solver.small_diagram()) is not None:
-            return small
-        q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
-        return solver.solution(q, None if seconds is None else max(0.0, seconds - (time.monotonic() - begun)))
+        with self.limits.time():
+            if self.compiled.order is not None:
+                return self.bdd
+            try:
+                solver = self.compiled.solver
+                if (small := solver.small_diagram()) is not None:
+                    return small
+                q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
+                return solver.solution(q)
+            except TimeLimitExceeded:
+                return Between(0.0, 1.0)
 
     def _by_diagram(self, bdd: Bdd) -> float:
         return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])
 
     def gate_probabilities(self) -> dict[str, float]:
         """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
-        gates = self.gates
-        try:
-            bdd = self.gates_bdd
-        except LimitExceeded:
-            # From the top down, for the hard ones are there, and all share one budget.
-            share = min(self.limits.nodes, max(LEAST_FOR_A_GATE, self.limits.nodes // len(gates)))
-            found = {gate: self._alone(gate, share) for gate in reversed(gates)}
-        else:
-            found = dict(probabilities(bdd, *self.both_sides(bdd)))
-        return {gate: found[gate] for gate in gates}
+        with self.limits.time():
+            gates = self.gates
+            try:
+                with deadline.part(TOGETHER_SHARE):
+                    bdd = self.gates_bdd
+            except LimitExceeded:
+                # From the top down, for the hard ones are there, and all share one budget.
+                share = min(self.limits.nodes, max(LEAST_FOR_A_GATE, self.limits.nodes // len(gates)))
+                found = {gate: self._alone(gate, share) for gate in reversed(gates)}
+            else:
+                found = dict(probabilities(bdd, *self.both_sides(bdd)))
+            return {gate: found[gate] for gate in gates}
 
     @property
     def settable(self) -> tuple[str, ...]:
@@ -123,10 +140,11 @@ class TreeEngine(FunctionEngine):
 
         Raises MissingProbabilityError, LimitExceeded.
         """
-        bdd = self.gates_bdd
-        forest = BddForest.holding(bdd, self.limits.table)
-        top = bdd.roots[self.top]
-        both = forest.freeze({gate: forest.conjunction([edge, top]) for gate, edge in bdd.roots.items()})
+        with self.limits.time():
+            bdd = self.gates_bdd
+            forest = BddForest.holding(bdd, self.limits.table)
+            top = bdd.roots[self.top]
+            both = forest.freeze({gate: forest.conjunction([edge, top]) for gate, edge in bdd.roots.items()})
         return dict(probabilities(both, *self.both_sides(both)))
 
     def _alone(self, gate: str, budget: int) -> float:
@@ -203,14 +221,16 @@ class TreeEngine(FunctionEngine):
     @functools.cached_property
     def cut_sets(self) -> AnyCutSets:
         """All minimal cut sets, or as many as the limits allow, which then are of another type."""
-        found = self.all_cut_sets_or_why_not
-        return self._some_cut_sets() if isinstance(found, LimitExceeded) else found
+        with self.limits.time():
+            found = self.all_cut_sets_or_why_not
+            return self._some_cut_sets() if isinstance(found, LimitExceeded) else found
 
     @functools.cached_property
     def all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
         """All minimal cut sets, or what stands against them."""
         try:
-            family = minimal_sets(self.excluding().bdd, "top", node_budget=self.limits.table)
+            with self.limits.time(), deadline.part(ALL_SETS_SHARE):
+                family = minimal_sets(self.excluding().bdd, "top", node_budget=self.limits.table)
         except LimitExceeded as error:
             return error
         return self._collection(family, "minimal cut sets")
@@ -255,23 +275,25 @@ class TreeEngine(FunctionEngine):
 
     def path_sets(self) -> CutSets:
         """All minimal path sets. Raises LimitExceeded, NotCoherentError where exclusive events are in other logic."""
-        bdd = self.bdd
-        if self.chains:
-            if not self.coherent:
-                raise NotCoherentError(
-                    "minimal path sets are of coherent trees where events exclude each other, and this one is not; "
-                    "ask for the prime implicants"
-                )
-            # Whatever keeps the possible cut sets from occurring will do: none is needed against impossible ones.
-            bdd = monotone_hull(self.all_cut_sets().family.flat())
-        family = minimal_sets(bdd, "top", dual=True, node_budget=self.limits.table)
+        with self.limits.time():
+            bdd = self.bdd
+            if self.chains:
+                if not self.coherent:
+                    raise NotCoherentError(
+                        "minimal path sets are of coherent trees where events exclude each other, and this one is not; "
+                        "ask for the prime implicants"
+                    )
+                # Whatever keeps the possible cut sets from occurring will do: none is needed against impossible ones.
+                bdd = monotone_hull(self.all_cut_sets().family.flat())
+            family = minimal_sets(bdd, "top", dual=True, node_budget=self.limits.table)
         return self._collection(family, "minimal path sets")
 
     def prime_implicants(self) -> CutSets:
         """All prime implicants. Raises LimitExceeded."""
-        # Where impossible states may do as they like, no literal is needed that only tells of them.
-        bdd = self.excluding(impossible_is=True).bdd
-        family = self._without_impossible(prime_implicants(bdd, "top", node_budget=self.limits.table))
+        with self.limits.time():
+            # Where impossible states may do as they like, no literal is needed that only tells of them.
+            bdd = self.excluding(impossible_is=True).bdd
+            family = self._without_impossible(prime_implicants(bdd, "top", node_budget=self.limits.table))
         return self._collection(family, "prime implicants")
 
     def _without_impossible(self, family: Zbdd) -> Zbdd:
@@ -300,18 +322,24 @@ class TreeEngine(FunctionEngine):
     # Importance
 
     def importance(self) -> Importance:
-        """Every measure of every event, exact or between bounds. Raises MissingProbabilityError."""
-        known = self.event_probabilities
-        top = self.probability
-        try:
-            self.bdd  # noqa: B018  (whether there is one)
-        except LimitExceeded:
-            if self.chains:
-                raise
-            return self._importance_without_diagram(known, top)
-        found = self.all_cut_sets_or_why_not
-        cut_sets = None if isinstance(found, LimitExceeded) else found
-        return importance(tuple(known), self.conditionals, self._halves, cut_sets)
+        """Every measure of every event, exact or between bounds.
+
+        Raises MissingProbabilityError, and TimeLimitExceeded where the time is over before the events are known.
+        """
+        with self.limits.time():
+            known = self.event_probabilities
+            with deadline.part(TOP_SHARE):
+                top = self.probability
+            try:
+                with deadline.part(DIAGRAM_SHARE):
+                    given, halves = self.conditionals, self._halves
+            except LimitExceeded:
+                if self.chains:
+                    raise
+                return self._importance_without_diagram(known, top)
+            found = self.all_cut_sets_or_why_not
+            cut_sets = None if isinstance(found, LimitExceeded) else found
+        return importance(tuple(known), given, halves, cut_sets)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
         coherent, found = self.simplified.is_negation_free, self.solution
@@ -329,11 +357,17 @@ class TreeEngine(FunctionEngine):
 
     def _traced(self, skeleton: Pdag | None, known: Mapping[str, float], monotone: bool) -> Both | None:
         """The conditionals of a skeleton that bounds the top event, or is it; None where no trace of it fits."""
-        traced = None if skeleton is None else self.compiled.solver.trace(skeleton)
-        if skeleton is None or traced is None:
+        if skeleton is None:
             return None
-        given, halves = (
-            counted_conditionals(traced, weights, skeleton.variables, monotone)
-            for weights in (known, dict.fromkeys(known, 0.5))
-        )
+        try:
+            with deadline.part(TRACE_SHARE):
+                traced = self.compiled.solver.trace(skeleton)
+                if traced is None:
+                    return None
+                given, halves = (
+                    counted_conditionals(traced, weights, skeleton.variables, monotone)
+                    for weights in (known, dict.fromkeys(known, 0.5))
+                )
+        except TimeLimitExceeded:
+            return None
         return given, halves

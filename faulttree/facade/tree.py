@@ -74,12 +74,14 @@ class FaultTree(
         Raises InvalidRequestError, MissingProbabilityError.
         """
         engine = self._engine
-        found: AnyCutSets | LimitExceeded | None = engine.all_cut_sets_or_why_not
-        if isinstance(found, LimitExceeded):
-            check_limits(max_order, min_probability)
-            is_limited = max_order is not None or bool(min_probability)
-            found = engine.cut_sets_within(max_order, min_probability or None) if is_limited else None
-        return (engine.cut_sets if found is None else found).limited(max_order, min_probability)
+        with engine.limits.time():
+            found: AnyCutSets | LimitExceeded | None = engine.all_cut_sets_or_why_not
+            if isinstance(found, LimitExceeded):
+                check_limits(max_order, min_probability)
+                is_limited = max_order is not None or bool(min_probability)
+                found = engine.cut_sets_within(max_order, min_probability or None) if is_limited else None
+            found = engine.cut_sets if found is None else found
+        return found.limited(max_order, min_probability)
 
     def likely_alternatives(self, cut_sets: AnyCutSets | None = None) -> tuple[str, ...]:
         """A question about each set of events that look like alternatives, and are taken for independent; in words.

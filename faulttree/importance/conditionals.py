@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from faulttree.deadline import check
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.importance.slopes import KEPT, with_digits
 from faulttree.quantification.probability import FloatArray
@@ -118,6 +119,7 @@ def counted_conditionals(
     # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
     for state, conditional in ((0.0, without_event), (1.0, with_event)):
         for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
+            check()
             fixed = own.copy()
             fixed[i] = state
             conditional[chosen[i]], _ = traced.probability(fixed)

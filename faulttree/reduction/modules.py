@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from faulttree.deadline import check
+
 __all__ = ["module_nodes"]
 
 
@@ -11,7 +13,7 @@ def module_nodes(inputs: Sequence[Sequence[int]], roots: Sequence[int], first_ga
     """The gates below the roots that share no leaf and no gate with the rest of the graph, by index.
 
     inputs: of each node the nodes below it, which come before it. Nodes before `first_gate` are leaves. A root that
-    shares nothing with the other roots is among the modules.
+    shares nothing with the other roots is among the modules. Raises TimeLimitExceeded.
 
     One depth-first walk dates the first and last visit of every node; a gate is a module when nothing below it is
     visited before it is entered or after it is left.
@@ -23,6 +25,7 @@ def module_nodes(inputs: Sequence[Sequence[int]], roots: Sequence[int], first_ga
     date = 0
     stack = [(root, False) for root in reversed(roots)]
     while stack:
+        check()
         node, leaving = stack.pop()
         date += 1
         last[node] = date

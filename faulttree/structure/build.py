@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from faulttree.deadline import check
 from faulttree.errors import UnknownNameError
 from faulttree.reduction.reduced import PlainFormula, Reduced
 from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
@@ -19,7 +20,7 @@ def build(
     states: an event or gate set to true or false is a constant; one set to a probability is a variable of its own.
     also: other events and gates, which with all below them are to be in the graph, too.
     Variables stand in the order in which the tree, read depth first from the top, mentions them.
-    Raises UnknownNameError.
+    Raises UnknownNameError, TimeLimitExceeded.
     """
     states = states or {}
     for name in (top, *also, *states):
@@ -31,6 +32,7 @@ def build(
     edges = {name: (index + 1) << 1 for index, name in enumerate(variables)}
     gates: dict[str, int] = {}
     for name in order:
+        check()
         state = states.get(name)
         if isinstance(state, bool):
             edges[name] = TRUE if state else FALSE
@@ -54,6 +56,7 @@ def _inputs_first(reduced: Reduced, tops: Sequence[str], states: Mapping[str, bo
     done: dict[str, None] = {}
     stack = [(top, False) for top in reversed(tops)]
     while stack:
+        check()
         name, inputs_are_done = stack.pop()
         if name in done:
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable
 
+from faulttree.deadline import check
 from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 
 __all__ = ["AND", "ATLEAST", "GONE", "VARIABLE", "XOR", "Circuit"]
@@ -129,6 +130,7 @@ class Circuit:
         """Tidy what was touched, and what that touches, until nothing is left to do."""
         waiting, kind = self._waiting, self.kind
         while waiting:
+            check()
             node = waiting.popleft()
             self._is_waiting[node] = 0
             if kind[node] == AND:
@@ -145,6 +147,7 @@ class Circuit:
         entered = bytearray(len(self.kind))
         stack = [self.root >> 1] if self.root >= first_edge else []
         while stack:
+            check()
             node = stack.pop()
             if node < 0:
                 order.append(~node)
@@ -186,6 +189,7 @@ class Circuit:
         for index, node in enumerate(kept, start=1):
             place[node] = index << 1
         for node in order:
+            check()
             flip, inputs = flipped[node], self.inputs[node]
             edges = [place[e >> 1] ^ (e & 1) ^ flip for e in inputs]
             k = self.k[node]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from faulttree.deadline import check
 from faulttree.structure.circuit import AND, Circuit
 
 __all__ = ["propagate_context"]
@@ -75,6 +76,7 @@ class _Dominators:
         root = self.order[-1]
         self._jump[root] = root
         for gate in self.order[-2::-1]:
+            check()
             self._place(gate)
 
     def _place(self, gate: int) -> None:
@@ -136,6 +138,7 @@ class _Walk:
         enter, look, withdraw = 0, 1, 2
         stack: list[tuple[int, int, int]] = [(enter, order[-1], 0)]
         while stack:
+            check()
             step, gate, edge = stack.pop()
             if step == look:
                 self._look(gate, edge)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 
+from faulttree.deadline import check
 from faulttree.structure.circuit import AND, XOR, Circuit
 
 __all__ = ["distribute", "factor"]
@@ -27,6 +28,7 @@ def factor(circuit: Circuit) -> int:
     sets = _SharedSets(circuit)
     made = 0
     while sets.take_out_best():
+        check()
         made += 1
     circuit.settle()
     return made
@@ -43,6 +45,7 @@ class _SharedSets:
         self.holders: dict[tuple[int, int], set[int]] = {}
         self._queue: list[tuple[int, int, int]] = []
         for node in range(1, len(circuit.kind)):
+            check()
             if len(circuit.users[node]) > 1:
                 for own in (AND, XOR):
                     for edge in (node << 1, node << 1 | 1):
@@ -53,6 +56,7 @@ class _SharedSets:
     def take_out_best(self) -> bool:
         """Give the set that saves most a gate of its own; False if there is none left."""
         while self._queue:
+            check()
             promised, one, other = heapq.heappop(self._queue)
             edges = self._common(one, other)
             if len(edges) > 1:
@@ -107,6 +111,7 @@ class _SharedSets:
 
     def _look_for_others(self, gate: int, after: int) -> None:
         """Offer the pairs of this gate and each later one that it shares two inputs with."""
+        check()
         own = self.circuit.kind[gate]
         met: Counter[int] = Counter()
         for edge in self.circuit.inputs[gate]:
@@ -131,6 +136,7 @@ def distribute(circuit: Circuit) -> int:
     waiting = list(range(circuit.first_gate, len(kind)))
     done = 0
     while waiting:
+        check()
         gate = waiting.pop()
         if kind[gate] != AND:
             continue

@@ -10,6 +10,7 @@ Source: J. Hopcroft, R. Tarjan, Algorithm 447, Communications of the ACM 16, 197
 
 from __future__ import annotations
 
+from faulttree.deadline import check
 from faulttree.structure.circuit import AND, XOR, Circuit
 
 __all__ = ["group_independent"]
@@ -25,6 +26,7 @@ def group_independent(circuit: Circuit) -> int:
     kind = circuit.kind
     made = 0
     for gate in circuit.gates():
+        check()
         inputs = circuit.inputs[gate]
         if kind[gate] not in (AND, XOR) or len(inputs) < 3:
             continue
@@ -58,6 +60,7 @@ def _blocks(circuit: Circuit) -> tuple[list[int], list[int]]:
             block[node], entered[node] = node, len(shares)
     stack = [(circuit.root >> 1, 0)]
     while stack:
+        check()
         node, origin = stack.pop()
         if not entered[node]:
             order.append(node)

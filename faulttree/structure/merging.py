@@ -6,6 +6,7 @@ or each is an XOR, a new gate of that kind takes their place. No user sees them 
 
 from __future__ import annotations
 
+from faulttree.deadline import check
 from faulttree.structure.circuit import AND, XOR, Circuit
 
 __all__ = ["merge"]
@@ -16,6 +17,7 @@ def merge(circuit: Circuit) -> int:
     together: dict[tuple[int, frozenset[int]], list[int]] = {}
     kind, inputs = circuit.kind, circuit.inputs
     for node in range(1, len(kind)):
+        check()
         users = circuit.users[node]
         if len(users) < 2:
             continue
@@ -31,6 +33,7 @@ def merge(circuit: Circuit) -> int:
     # For each user: member -> the gate that takes its place.
     substitutes: dict[int, dict[int, int]] = {}
     for (connective, gates), edges in together.items():
+        check()
         if len(edges) > 1:
             merged += 1
             first = min(gates)

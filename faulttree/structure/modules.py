@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from faulttree.deadline import check
 from faulttree.reduction.modules import module_nodes
 from faulttree.structure.pdag import Connective, Pdag, PdagBuilder
 
@@ -47,7 +48,10 @@ class Piece:
 
 
 def pieces(pdag: Pdag) -> list[Piece]:
-    """The graph below the root cut into its modules, inner ones first; the root's own piece is the last."""
+    """The graph below the root cut into its modules, inner ones first; the root's own piece is the last.
+
+    Raises TimeLimitExceeded.
+    """
     roots = modules(pdag)
     if pdag.root >> 1 not in roots:  # a variable or a constant
         roots.append(pdag.root >> 1)
@@ -62,6 +66,7 @@ def pieces_below(pdag: Pdag, roots: Iterable[int], borders: Iterable[int]) -> li
         is_border[node] = True
     found = []
     for root in roots:
+        check()
         seen: set[int] = {0}
         variables, gates = [], []
         stack = [(root, False)]

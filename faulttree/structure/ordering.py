@@ -8,10 +8,11 @@ first); R. E. Tarjan, M. Yannakakis, SIAM J. Computing 13, 1984, and the min-fil
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 from faulttree.structure.pdag import Pdag
-from faulttree.structure.separators import min_fill
+from faulttree.structure.separators import narrow_min_fill
 
 __all__ = ["depth_first", "narrow_orders", "orders", "tree_decomposition"]
 
@@ -23,7 +24,7 @@ MANY_NODES = 20_000
 def orders(pdag: Pdag, seed: int = 0) -> Iterator[tuple[str, list[str]]]:
     """Orders of the variables to try, each with its name, those that succeed most for their price first.
 
-    seed: of the generator that settles ties.
+    seed: of the generator that settles ties. Raises TimeLimitExceeded.
     """
     yield "depth-first", depth_first(pdag, lambda _: 0)
     yield "depth-first, events last", depth_first(pdag, lambda node: node < pdag.first_gate)
@@ -58,16 +59,21 @@ def depth_first(pdag: Pdag, rank: Callable[[int], float]) -> list[str]:
     return order
 
 
-def tree_decomposition(pdag: Pdag, cliques: bool, tries: int, seed: int = 0) -> tuple[list[str], list[str]]:
+def tree_decomposition(pdag: Pdag, cliques: bool, tries: int, seed: int = 0) -> tuple[list[str], list[str]] | None:
     """Variables as walks from the root of an elimination tree meet them, so that separators come on top.
 
     cliques: also join all inputs of a gate with one another (gates of up to 40 inputs).
     tries: take the narrowest of so many decompositions, which differ in how ties are settled.
-    Returns the walks that visit heavy and light branches first.
+    Returns the walks that visit heavy and light branches first; None where no decomposition is found in
+    `separators.MOST_STEPS`. Raises TimeLimitExceeded.
     """
     graph = _graph(pdag, cliques)
-    found = [min_fill(graph, list(graph), TRIES * seed + attempt) for attempt in range(tries)]
-    narrowest = min(found, key=lambda elimination: elimination.cost)
+    attempts = (narrow_min_fill(graph, list(graph), TRIES * seed + attempt) for attempt in range(tries))
+    # What one seed does not manage within the steps, the others do not either.
+    found = list(itertools.takewhile(lambda elimination: elimination is not None, attempts))
+    narrowest = min(filter(None, found), key=lambda elimination: elimination.cost, default=None)
+    if narrowest is None:
+        return None
     parent, children_first = narrowest.parent, narrowest.order
     size = [1] * pdag.size
     children: list[list[int]] = [[] for _ in range(pdag.size)]
@@ -94,9 +100,10 @@ def tree_decomposition(pdag: Pdag, cliques: bool, tries: int, seed: int = 0) -> 
 
 
 def _decompositions(name: str, pdag: Pdag, cliques: bool, tries: int, seed: int) -> Iterator[tuple[str, list[str]]]:
-    heavy, light = tree_decomposition(pdag, cliques, tries, seed)
-    yield f"{name}, light branch first", light
-    yield f"{name}, heavy branch first", heavy
+    if found := tree_decomposition(pdag, cliques, tries, seed):
+        heavy, light = found
+        yield f"{name}, light branch first", light
+        yield f"{name}, heavy branch first", heavy
 
 
 def _weights(pdag: Pdag) -> list[float]:

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faulttree.deadline import check
 from faulttree.kernel_modes import kernels_for
 from faulttree.structure import _kernels
 
-__all__ = ["Elimination", "dissect", "eliminate", "min_fill"]
+__all__ = ["Elimination", "dissect", "eliminate", "min_fill", "narrow_min_fill"]
 
 LEAF = 12
 """Parts of so many nodes are not parted any further."""
@@ -30,6 +31,9 @@ STEPS = 10
 """Steps of the search between two nodes, for each of its graph's nodes, when it is decided whether to compile."""
 WIDE = 32
 """Nodes with more neighbours than this are not examined for missing edges; they are eliminated late anyway."""
+
+MOST_STEPS = 40_000_000
+"""Steps after which an elimination is given up, some seconds: what takes so many is too wide to be of use."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +64,7 @@ def eliminate(neighbours: Sequence[set[int]], order: Sequence[int]) -> Eliminati
     left = {node: set(neighbours[node]) for node in order}
     bags = {}
     for node in order:
+        check()
         around = bags[node] = frozenset(left.pop(node))
         for other in around:
             left[other] |= around
@@ -68,10 +73,28 @@ def eliminate(neighbours: Sequence[set[int]], order: Sequence[int]) -> Eliminati
 
 
 def min_fill(neighbours: Sequence[set[int]] | Mapping[int, set[int]], nodes: Sequence[int], seed: int) -> Elimination:
-    """Always eliminate a node that joins fewest neighbours; the seed settles ties."""
+    """Always eliminate a node that joins fewest neighbours; the seed settles ties. Raises TimeLimitExceeded."""
+    found = narrow_min_fill(neighbours, nodes, seed, widest=math.inf, most_steps=math.inf)
+    assert found is not None, "nothing is too wide and nothing takes too long"
+    return found
+
+
+def narrow_min_fill(
+    neighbours: Sequence[set[int]] | Mapping[int, set[int]],
+    nodes: Sequence[int],
+    seed: int,
+    *,
+    widest: float = math.inf,
+    most_steps: float = MOST_STEPS,
+) -> Elimination | None:
+    """The same, if no node has more than `widest` neighbours when its turn comes, and it takes no more than most_steps.
+
+    A step is a pair of nodes looked at, the same on every machine. Raises TimeLimitExceeded.
+    """
     tie = random.Random(seed).random
     left = {node: set(neighbours[node]) for node in nodes}
     fill = {node: _missing(left, node) for node in left}
+    steps = 0
     heap = [(missing, tie(), node) for node, missing in fill.items()]
     heapq.heapify(heap)
     order: list[int] = []
@@ -80,6 +103,9 @@ def min_fill(neighbours: Sequence[set[int]] | Mapping[int, set[int]], nodes: Seq
         missing, _, node = heapq.heappop(heap)
         if node in bags or missing != fill[node]:
             continue
+        if len(left[node]) > widest or steps > most_steps:
+            return None
+        check()
         order.append(node)
         around = bags[node] = frozenset(left.pop(node))
         touched = set(around)
@@ -88,8 +114,10 @@ def min_fill(neighbours: Sequence[set[int]] | Mapping[int, set[int]], nodes: Seq
             left[other] -= {node, other}
         if missing:
             touched.update(*(left[other] for other in around))
+        steps += len(around) ** 2
         for other in sorted(touched):
             now = _missing(left, other)
+            steps += min(len(left[other]), WIDE) ** 2
             if now != fill[other]:
                 fill[other] = now
                 heapq.heappush(heap, (now, tie(), other))
@@ -105,6 +133,7 @@ def dissect(neighbours: Sequence[set[int]], nodes: Sequence[int], seed: int, bal
     order: list[int] = []  # backward
     stack = [list(nodes)]
     while stack:
+        check()
         part = stack.pop()
         separator: list[int] = []
         pieces = list(_connected(neighbours, part))
@@ -150,6 +179,7 @@ def _separated(
     best = (0, 0)
     least = max(1, int(balance * n))
     for _ in range(pairs):
+        check()
         source, target = map(int, rng.choice(n, 2, replace=False))
         if target in rows[source]:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from faulttree.deadline import check
 from faulttree.structure.pdag import Pdag, PdagBuilder
 
 __all__ = ["name_set", "with_each_set"]
@@ -37,6 +38,7 @@ def with_each_set(skeleton: Pdag, gates: Sequence[str]) -> Pdag:
     main, root = next(iter(skeleton.roots)), skeleton.root
     roots = {main: plain[root >> 1] ^ (root & 1)}
     for gate in gates:
+        check()
         edge = skeleton.roots[gate]
         above = _above(edge >> 1, users)
         for state in (True, False):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from faulttree.deadline import check
 from faulttree.structure.circuit import Circuit
 from faulttree.structure.context import propagate_context
 from faulttree.structure.factoring import distribute, factor
@@ -51,17 +52,21 @@ class Simplified:
 
 
 def propagate(pdag: Pdag) -> Pdag:
-    """The graph without constants, repeated inputs, gates of one input and equal gates."""
+    """The graph without constants, repeated inputs, gates of one input and equal gates. Raises TimeLimitExceeded."""
     builder = PdagBuilder(pdag.variables)
     edges = [node << 1 for node in range(pdag.first_gate)]
     kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
     for node in range(pdag.first_gate, pdag.size):
+        check()
         edges.append(builder.folded(kinds[node], [edges[e >> 1] ^ (e & 1) for e in inputs[node]], k[node]))
     return builder.freeze({name: edges[edge >> 1] ^ (edge & 1) for name, edge in pdag.roots.items()})
 
 
 def simplify(pdag: Pdag) -> Pdag:
-    """All steps until nothing changes; the variables that the root no longer sees are dropped."""
+    """All steps until nothing changes; the variables that the root no longer sees are dropped.
+
+    Raises TimeLimitExceeded.
+    """
     return simplified(pdag).pdag
 
 
@@ -69,6 +74,7 @@ def simplified(pdag: Pdag, steps: Collection[str] = STEPS) -> Simplified:
     """The graph after these steps, repeated until nothing changes, and what each did.
 
     steps: some of STEPS. The main root keeps its function, and is the only root left; a gate below may change its own.
+    Raises TimeLimitExceeded.
     """
     circuit = Circuit(pdag, coalescing="coalescing" in steps)
     circuit.settle()

@@ -13,13 +13,14 @@ complement, and keeps pairs of a probability and its complement.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from faulttree.deadline import within
+from faulttree.errors import TimeLimitExceeded
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import _kernels
 from faulttree.weighted_counting.circuit import prepare
@@ -72,6 +73,8 @@ def count(
     time_limit: float | None = None,
     most_steps: int | None = None,
     if_easy: bool = False,
+    worth: float = math.inf,
+    thorough: bool = False,
     memory: int = DEFAULT_MEMORY,
     progress: Progress | None = None,
     seed: int = 0,
@@ -81,17 +84,21 @@ def count(
     q: float64[n_variables], the probability of each variable, independent, in [0, 1]. Simplify the skeleton first.
     time_limit: seconds, None for as long as it takes. most_steps: of the search, a limit that means the same on every
     machine; a million take about a tenth of a second. if_easy: give up at once where the search would probably take
-    more than seconds. memory: bytes of the cache, at most; with less, components are forgotten and solved again.
-    seed: settles ties in the order of decisions; the answer does not depend on it, nor on memory.
+    more than seconds. worth: give up at once where it would probably take more than so many seconds. thorough: search
+    also where that looks hopeless. memory: bytes of the cache, at most; with less, components are forgotten and solved
+    again. seed: settles ties in the order of decisions; the answer does not depend on it, nor on memory.
     """
-    begun = time.monotonic()
-    circuit = prepare(pdag)
-    order = easy_order(circuit, seed) if if_easy else decision_order(circuit, seed, half_way(begun, time_limit))
-    if order is None:
-        return Counted(math.nan, math.nan, 0.0, 1.0, False, 0, 0, 0, 0, circuit.size, 0)
-    rank, width = order
-    search = Search(circuit, rank, circuit.leaf_weights(q), memory, seed)
-    finished = search.run(math.inf if time_limit is None else begun + time_limit, told(progress), most_steps)
+    with within(time_limit):
+        try:
+            circuit = prepare(pdag)
+            order = easy_order(circuit, seed) if if_easy else decision_order(circuit, seed, worth, thorough)
+        except TimeLimitExceeded:
+            order = None
+        if order is None:
+            return Counted(math.nan, math.nan, 0.0, 1.0, False, 0, 0, 0, 0, pdag.size, 0)
+        rank, width = order
+        search = Search(circuit, rank, circuit.leaf_weights(q), memory, seed)
+        finished = search.run(told(progress), most_steps)
     p, fails = search.result if finished else (math.nan, math.nan)
     lower, upper = search.interval()
     return Counted(
@@ -112,8 +119,3 @@ def count(
 def told(progress: Progress | None) -> Callable[[Search], None] | None:
     """What a search tells the user of itself."""
     return None if progress is None else lambda search: progress(search.share_done(), *search.interval())
-
-
-def half_way(begun: float, time_limit: float | None) -> float:
-    """When looking for a good order of decisions has to end."""
-    return math.inf if time_limit is None else begun + time_limit / 2

@@ -9,11 +9,13 @@ counters, CP 2021. There on clauses; here the primal graph joins a gate with its
 from __future__ import annotations
 
 import math
-import time
+from contextlib import suppress
 
 import numpy as np
 
-from faulttree.structure.separators import Elimination, dissect, min_fill
+from faulttree.deadline import part
+from faulttree.errors import TimeLimitExceeded
+from faulttree.structure.separators import Elimination, dissect, min_fill, narrow_min_fill
 from faulttree.weighted_counting._kernels import IntArray
 from faulttree.weighted_counting.circuit import CountingCircuit
 
@@ -25,30 +27,53 @@ HOPELESS, FEW = 60.0, 4
 """Beyond this cost a search ends in an interval, and few tries at a better order are enough."""
 BALANCES = (0.15, 0.25, 0.2)
 """What share of the nodes the smaller side of a separator has at least, by turns: which is best differs."""
+FEW_STEPS = 10_000_000
+"""Steps in which a decomposition is found where time is short, or none."""
 PAIRS = 20
 """Pairs of nodes between which separators are looked for."""
 
 
-def decision_order(circuit: CountingCircuit, seed: int, deadline: float = math.inf) -> tuple[IntArray, int]:
+def decision_order(
+    circuit: CountingCircuit, seed: int, seconds: float = math.inf, thorough: bool = False
+) -> tuple[IntArray, int] | None:
     """int32[n], every node's place in the decision order; and the width of the decomposition that it comes from.
 
-    The harder the search looks, the more decompositions are tried; none after the deadline (of time.monotonic()).
+    The harder the search looks, the more decompositions are tried, in half of the time that is left at the most. None
+    where no search could end: no decomposition is found in that time or, unless `thorough`, in a number of steps; and
+    where a search would probably take longer than `seconds`, on a machine that is not fast.
     """
     # Without joining the inputs of wide gates widths look better, and searches take a thousand times as long.
     neighbours, nodes = circuit.neighbours(), range(1, circuit.size)
-    best = min_fill(neighbours, nodes, seed)
-    tries = 0
-    while tries < _worth(best.cost, circuit.size) and time.monotonic() < deadline:
-        tried = dissect(neighbours, nodes, seed + tries, BALANCES[tries % len(BALANCES)], PAIRS)
-        best = min(best, tried, key=lambda elimination: elimination.cost)
-        tries += 1
+    best, tries = None, 0
+    with suppress(TimeLimitExceeded), part(0.5):
+        if thorough:
+            best = min_fill(neighbours, nodes, seed)
+        elif math.isinf(seconds):
+            best = narrow_min_fill(neighbours, nodes, seed)
+        else:
+            # Dissection may halve the width, not more.
+            best = narrow_min_fill(neighbours, nodes, seed, widest=2.0 * _affordable(seconds), most_steps=FEW_STEPS)
+        while best is not None and tries < _worth(best.cost, circuit.size):
+            tried = dissect(neighbours, nodes, seed + tries, BALANCES[tries % len(BALANCES)], PAIRS)
+            best = min(best, tried, key=lambda elimination: elimination.cost)
+            tries += 1
+    if best is None or best.cost > _affordable(seconds):
+        return None
     return ranks(circuit, best), best.width
 
 
 def easy_order(circuit: CountingCircuit, seed: int) -> tuple[IntArray, int] | None:
-    """The same where the first decomposition is good enough for a search of a few seconds; else None."""
-    first = min_fill(circuit.neighbours(), range(1, circuit.size), seed)
-    return (ranks(circuit, first), first.width) if first.cost < EASY else None
+    """The same where the first decomposition is good enough for a search of a few seconds; else None.
+
+    Raises TimeLimitExceeded.
+    """
+    first = narrow_min_fill(circuit.neighbours(), range(1, circuit.size), seed, widest=EASY)
+    return (ranks(circuit, first), first.width) if first is not None and first.cost < EASY else None
+
+
+def _affordable(seconds: float) -> float:
+    """The cost of a decomposition that a search manages in this time: see `_worth`."""
+    return 27.0 + math.log(max(seconds, 1e-3)) / math.log(1.5)
 
 
 def _worth(cost: float, size: int) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from faulttree.deadline import passed
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.kernel_modes import Kernels, kernels_for
 from faulttree.weighted_counting import _kernels
@@ -73,10 +72,10 @@ class Search:
         self.keys, self.values, self.efforts = self._table(self._first_entries())
         self.kernels: Kernels = kernels_for(_kernels, 0)
 
-    def run(self, deadline: float = math.inf, progress: Progress | None = None, most_steps: int | None = None) -> bool:
+    def run(self, progress: Progress | None = None, most_steps: int | None = None) -> bool:
         """Search until the answer is there (True), or time or steps are used up (False).
 
-        deadline: of time.monotonic(). most_steps: unlike time the same on every machine.
+        most_steps: unlike time the same on every machine.
         """
         if not self._begun:
             self._start()
@@ -101,7 +100,7 @@ class Search:
                     raise NodeBudgetExceeded(rows, self.node_budget)
                 self.trace, self.trace_inputs = map(_doubled, (self.trace, self.trace_inputs))
             self.steps += breath - int(self.place[_kernels.FUEL])
-            if not self.finished and time.monotonic() > deadline:
+            if not self.finished and passed():
                 break
             self.kernels = kernels_for(_kernels, self.steps // STEPS_PER_NODE)
             self._grow()

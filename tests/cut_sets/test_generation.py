@@ -127,6 +127,10 @@ def test_a_graph_too_large_to_walk_for_every_gate_is_answered_too(monkeypatch: p
     tight = generate(skeleton(model), max_order=5)
     monkeypatch.setattr(allowance, "MANY_GATES", 3)
     assert set(within(generate(skeleton(model), max_order=5), max_order=5)) == set(within(tight, max_order=5))
+    # Nor need there be room for the variables below every gate.
+    monkeypatch.setattr(allowance, "MOST_BITS", 1)
+    monkeypatch.setattr(piecewise, "MOST_BITS", 1)
+    assert set(within(generate(skeleton(model), max_order=5), max_order=5)) == set(within(tight, max_order=5))
 
 
 def test_negations_that_cancel_out_are_no_negations() -> None:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faulttree import deadline
+from faulttree.errors import TimeLimitExceeded
 from faulttree.structure import _kernels
-from faulttree.structure.separators import Elimination, dissect, eliminate, min_fill
+from faulttree.structure.separators import Elimination, dissect, eliminate, min_fill, narrow_min_fill
 
 
 def grid(rows: int, columns: int) -> list[set[int]]:
@@ -141,3 +143,16 @@ def fewest(neighbours: Sequence[set[int]], source: int, target: int) -> int:
             arcs.remove((reached[state], state))
             arcs.add((state, reached[state]))
             state = reached[state]
+
+
+def test_what_is_too_wide_or_takes_too_many_steps_is_given_up() -> None:
+    graph = grid(8, 8)
+    whole = min_fill(graph, range(64), 0)
+    same = narrow_min_fill(graph, range(64), 0, widest=whole.width)
+    assert same is not None and same.order == whole.order
+    assert narrow_min_fill(graph, range(64), 0, widest=whole.width - 1) is None
+    assert narrow_min_fill(graph, range(64), 0, most_steps=100) is None
+    with deadline.within(0.0), pytest.raises(TimeLimitExceeded):
+        min_fill(graph, range(64), 0)
+    with deadline.within(0.0), pytest.raises(TimeLimitExceeded):
+        dissect(graph, range(64), 0, 0.2, 5)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from faulttree.deadline import check
 from faulttree.decision_diagrams import forest as tables
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
 from faulttree.decision_diagrams.truncated import _kernels
@@ -101,6 +102,7 @@ class TruncatedForest(ZbddForest):
             self._keep_pace()
             if status == _kernels.DONE:
                 return int(self.state[_kernels.RESULT])
+            check()
             if self._progress:
                 self._progress(self.size)
 

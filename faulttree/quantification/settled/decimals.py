@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from faulttree.deadline import check
 from faulttree.decision_diagrams.bdd import Bdd
 
 __all__ = ["MOST_ROWS", "DecimalSlopes", "DecimalSweeps"]
@@ -85,6 +86,7 @@ class DecimalSweeps:
             size, scale = slope.copy(), reach.copy()
             reach[-1], scale[-1] = Decimal(1 - 2 * (self.root & 1)), Decimal(1)
             for node in range(len(self._rows), 0, -1):
+                check()
                 r, s = reach[node], scale[node]
                 if not s:
                     continue
@@ -124,6 +126,7 @@ class DecimalSweeps:
             module = self._modules[level]
             fails, works = (p[module], not_p[module]) if module else (q[level], not_q[level])
             high_p, high_not = (not_p[high >> 1], p[high >> 1]) if high & 1 else (p[high >> 1], not_p[high >> 1])
+            check()
             p.append(fails * high_p + works * p[low >> 1])
             not_p.append(fails * high_not + works * not_p[low >> 1])
         return q, not_q, p, not_p

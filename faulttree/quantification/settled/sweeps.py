@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from faulttree.deadline import check
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification.probability import FloatArray
@@ -130,6 +131,7 @@ class SettledSweeps:
         ]
         self.kernels = kernels_for(_kernels, len(self.bdd.nodes) * (1 + len(doubtful)))
         for found, level, event, state in doubtful:
+            check()
             found[level] = self.probability({event: state}).at(0)
         return EachSettled(p, np.minimum(with_event, 1.0), np.minimum(without_event, 1.0), slopes)
 

@@ -9,21 +9,20 @@ inference in Bayesian networks, JACM 50, 2003 (all derivatives from one downward
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.errors import NodeBudgetExceeded
+from faulttree.deadline import within
+from faulttree.errors import NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.kernel_modes import kernels_for
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import _kernels as search_kernels
 from faulttree.weighted_counting._kernels import FloatArray, IntArray
 from faulttree.weighted_counting.circuit import CountingCircuit, prepare
-from faulttree.weighted_counting.counter import DEFAULT_MEMORY, Progress, half_way
+from faulttree.weighted_counting.counter import DEFAULT_MEMORY, Progress
 from faulttree.weighted_counting.order import decision_order
 from faulttree.weighted_counting.search import Search
 from faulttree.weighted_counting.tracing import _kernels
@@ -100,15 +99,21 @@ def trace(
 
     The arguments are those of `count`. Raises NodeBudgetExceeded when the trace outgrows node_budget.
     """
-    begun = time.monotonic()
-    circuit = prepare(pdag)
-    rank, _ = decision_order(circuit, seed, half_way(begun, time_limit))
-    # Every event varies, so only the constant has a certain value.
-    weights = np.tile([0.5, 0.0], (circuit.size, 2))
-    weights[0] = 1.0, 0.0, 0.0, 0.0
-    search = Search(circuit, rank, weights, memory, seed, node_budget)
-    if not search.run(math.inf if time_limit is None else begun + time_limit, _told(progress), most_steps):
-        return None
+    with within(time_limit):
+        try:
+            circuit = prepare(pdag)
+            order = decision_order(circuit, seed)
+        except TimeLimitExceeded:
+            order = None
+        if order is None:
+            return None
+        rank, _ = order
+        # Every event varies, so only the constant has a certain value.
+        weights = np.tile([0.5, 0.0], (circuit.size, 2))
+        weights[0] = 1.0, 0.0, 0.0, 0.0
+        search = Search(circuit, rank, weights, memory, seed, node_budget)
+        if not search.run(_told(progress), most_steps):
+            return None
     size, n_inputs = search.tally(search_kernels.TRACE_SIZE), search.tally(search_kernels.TRACE_INPUTS)
     if size - circuit.size > node_budget:
         raise NodeBudgetExceeded(size - circuit.size, node_budget)
