@@ -1,37 +1,47 @@
 """Certified bounds on a top event that no engine finishes: simpler trees counted exactly, ever less simple ones.
 
-What matters least is replaced by false for the lower bound and by true for the upper (`relax.py` says why the bounds
-hold), and what is left is counted. Then less is replaced, until nothing is, and the bounds meet.
+What matters least is replaced by false for the lower bound and by true for the upper (`relaxing/replacing.py` says why
+the bounds hold), and what is left is counted. Where that is still too much, more is replaced; where it is not, less,
+until nothing is, and the bounds meet.
 """
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from faulttree import deadline
+from faulttree.errors import LimitExceeded
 from faulttree.structure.pdag import FALSE, TRUE, Pdag
 from faulttree.structure.simplify import simplify
 from faulttree.weighted_counting._kernels import FloatArray
-from faulttree.weighted_counting.counter import DEFAULT_MEMORY, Progress, count
-from faulttree.weighted_counting.relax import frechet, impacts, monotone, relaxed
+from faulttree.weighted_counting.counter import DEFAULT_MEMORY, Counted, Progress, count
+from faulttree.weighted_counting.relaxing.association import bounds_at_once
+from faulttree.weighted_counting.relaxing.guess import Guess
+from faulttree.weighted_counting.relaxing.replacing import monotone, relaxed
 
 __all__ = ["Interval", "bounds"]
 
-FIRST_SHARE = 0.25
-"""Of the guessed probability, what the inputs replaced in the first round matter together."""
-SHRINK = 0.2
-"""That share from one round to the next."""
+FIRST_SHARE = 0.3
+"""Of the guessed probability, what the inputs replaced in the first round change."""
+SHRINK = 0.1
+"""That share from one round to the next, while the counts come to an end."""
+LARGER_SHARES = (0.9, 0.99, 0.999)
+"""The shares for the lower bound while no count has come to an end."""
+SMALLER_POWERS = (0.75, 0.5, 0.25, 0.1)
+"""For the upper bound: the guess is raised to these powers."""
 LAST_SHARE = 1e-13
 """Shares smaller than this end in a last round that replaces nothing."""
 PATIENCE = 0.5
-"""The part of the time left that one count gets."""
-OUTWARD = 1e-12
-"""Relative: more than the rounding of a count."""
+"""The part of the time and of the steps left that one count gets."""
+SECOND = 20_000_000
+"""Steps of a count that take about a second."""
+OUTWARD, TINY = 1e-12, 1e-300
+"""More than the rounding of a count, relative and, where numbers are too small for that, absolute."""
 
 
 @dataclass(frozen=True)
@@ -78,58 +88,103 @@ def bounds(
     the time limit (seconds) has passed or most_steps are taken; without a limit it may go on for as long as an exact
     count would. memory: bytes of a count's cache.
     """
-    deadline = math.inf if time_limit is None else time.monotonic() + time_limit
-    skeleton = monotone(pdag)
-    lower, upper = frechet(skeleton, q)
-    best = Interval(max(0.0, lower * (1.0 - OUTWARD)), min(1.0, upper * (1.0 + OUTWARD)), 1.0)
-    yield best
-    losses, gains, guess = impacts(skeleton, q)
-    share, steps_left = FIRST_SHARE, most_steps
-    while best.lower < best.upper:
-        exact = share < LAST_SHARE
-        for by, impact in ((FALSE, losses), (TRUE, gains)):
-            left = deadline - time.monotonic()
-            if left <= 0 or (steps_left is not None and steps_left <= 0):
-                return
-            replaced = _least(impact, 0.0 if exact else share * guess)
-            exact = exact or not replaced.any()
-            simple = simplify(relaxed(skeleton, replaced, by))
+    begun, search = deadline.now(), _Search(pdag, q, most_steps, memory, progress, seed)
+    steps = search.intervals()
+    while True:
+        # Set for each step anew: what runs between two of them is not ours.
+        with deadline.within(None if time_limit is None else begun + time_limit - deadline.now()):
+            found = next(steps, None)
+        if found is None:
+            return
+        yield found
+
+
+class _Search:
+    """Rounds of two bounds each; on either side it ends when the next round would take too long."""
+
+    def __init__(
+        self, pdag: Pdag, q: FloatArray, most_steps: int | None, memory: int, progress: Progress | None, seed: int
+    ) -> None:
+        self.pdag, self.q, self.steps_left = pdag, q, most_steps
+        self.memory, self.progress, self.seed = memory, progress, seed
+        self.best = Interval(0.0, 1.0, 1.0)
+
+    def intervals(self) -> Iterator[Interval]:
+        """The intervals of `bounds`."""
+        try:
+            skeleton = monotone(self.pdag)
+            lower, upper = bounds_at_once(skeleton, self.q)
+            self.best = Interval(max(0.0, lower * (1.0 - OUTWARD)), min(1.0, upper * (1.0 + OUTWARD)), 1.0)
+        except LimitExceeded:
+            yield self.best
+            return
+        yield self.best
+        try:
+            yield from self._rounds(Guess(skeleton, self.q))
+        except LimitExceeded:
+            return
+
+    def _rounds(self, guess: Guess) -> Iterator[Interval]:
+        shares: dict[int, float | None] = {FALSE: FIRST_SHARE, TRUE: FIRST_SHARE}
+        p = guess.probability
+        larger = {FALSE: list(LARGER_SHARES), TRUE: [p**power / p for power in SMALLER_POWERS if 0.0 < p < 1.0]}
+        while self.best.lower < self.best.upper and any(shares.values()):
+            for by, share in list(shares.items()):
+                if share is None:
+                    continue
+                if deadline.passed() or (self.steps_left is not None and self.steps_left <= 0):
+                    return
+                exact = share < LAST_SHARE
+                replaced = guess.least(by, 0.0 if exact else share * guess.probability)
+                exact = exact or not replaced.any()
+                simple = simplify(relaxed(guess.pdag, replaced, by))
+                counted = self._counted(simple)
+                if exact and counted.finished:
+                    lower, upper = _outward(counted, simple)
+                    lower, upper = max(self.best.lower, lower), min(self.best.upper, upper)
+                    yield Interval(lower, upper, 0.0, counted.probability, simple, simple)
+                    return
+                self._take(counted, simple, (FALSE, TRUE) if exact else (by,), share)
+                if counted.finished:
+                    larger[by].clear()
+                    shares[by] = share * SHRINK
+                else:
+                    shares[by] = larger[by].pop(0) if larger[by] else None
+            yield self.best
+
+    def _counted(self, simple: Pdag) -> Counted:
+        """What a count finds with half of what is left; it is not begun where it would probably take more."""
+        most_steps = None if self.steps_left is None else max(1, int(self.steps_left * PATIENCE))
+        seconds = PATIENCE * min(deadline.left(), math.inf if self.steps_left is None else self.steps_left / SECOND)
+        place = {name: i for i, name in enumerate(self.pdag.variables)}
+        q = np.array([self.q[place[name]] for name in simple.variables], float)
+        with deadline.part(PATIENCE):
             counted = count(
                 simple,
-                _of(simple, pdag, q),
-                time_limit=None if math.isinf(left) else left * PATIENCE,
-                most_steps=None if steps_left is None else max(1, int(steps_left * PATIENCE)),
-                memory=memory,
-                progress=progress,
-                seed=seed,
+                q,
+                most_steps=most_steps,
+                worth=seconds,
+                memory=self.memory,
+                progress=self.progress,
+                seed=self.seed,
             )
-            if steps_left is not None:
-                steps_left -= counted.steps
-            lower, upper = counted.lower * (1.0 - OUTWARD), min(1.0, counted.upper * (1.0 + OUTWARD))
-            if exact and counted.finished:
-                lower, upper = max(best.lower, lower), min(best.upper, upper)
-                yield Interval(lower, upper, 0.0, counted.probability, simple, simple)
-                return
-            if (exact or by == FALSE) and lower > best.lower:
-                best = replace(best, lower=lower, share=share, below=simple if counted.finished else best.below)
-            if (exact or by == TRUE) and upper < best.upper:
-                best = replace(best, upper=upper, share=share, above=simple if counted.finished else best.above)
-            if not counted.finished:
-                yield best
-                return
-        yield best
-        share *= SHRINK
+        if self.steps_left is not None:
+            self.steps_left -= counted.steps
+        return counted
+
+    def _take(self, counted: Counted, simple: Pdag, sides: tuple[int, ...], share: float) -> None:
+        """Narrow the interval by what was counted of a skeleton that lies on these sides of the given one."""
+        lower, upper = _outward(counted, simple)
+        best = self.best
+        if FALSE in sides and lower > best.lower:
+            best = replace(best, lower=lower, share=share, below=simple if counted.finished else best.below)
+        if TRUE in sides and upper < best.upper:
+            best = replace(best, upper=upper, share=share, above=simple if counted.finished else best.above)
+        self.best = best
 
 
-def _least(impact: FloatArray, total: float) -> npt.NDArray[np.bool_]:
-    """The inputs of least impact, as many as together stay below the total."""
-    order = np.argsort(impact, kind="stable")
-    chosen = np.zeros(len(impact), bool)
-    chosen[order[: int(np.searchsorted(np.cumsum(impact[order]), total))]] = True
-    return chosen
-
-
-def _of(simple: Pdag, pdag: Pdag, q: FloatArray) -> FloatArray:
-    """The probabilities of the variables that a simpler skeleton still has."""
-    place = {name: i for i, name in enumerate(pdag.variables)}
-    return np.array([q[place[name]] for name in simple.variables], float)
+def _outward(counted: Counted, simple: Pdag) -> tuple[float, float]:
+    """The interval of a count, widened by its rounding."""
+    if simple.root in (FALSE, TRUE):
+        return float(simple.root), float(simple.root)
+    return max(0.0, counted.lower * (1.0 - OUTWARD) - TINY), min(1.0, counted.upper * (1.0 + OUTWARD) + TINY)

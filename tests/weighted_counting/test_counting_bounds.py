@@ -18,7 +18,9 @@ from faulttree.model import Model
 from faulttree.structure.pdag import FALSE, TRUE, Connective, Pdag, PdagBuilder
 from faulttree.structure.simplify import propagate, simplify
 from faulttree.weighted_counting import Interval, bounds, intervals, search
-from faulttree.weighted_counting.relax import frechet, impacts, monotone, relaxed
+from faulttree.weighted_counting.relaxing.association import bounds_at_once
+from faulttree.weighted_counting.relaxing.guess import Guess
+from faulttree.weighted_counting.relaxing.replacing import monotone, relaxed
 
 
 def probabilities(pdag: Pdag, model: Model) -> np.ndarray:
@@ -92,7 +94,7 @@ def test_any_input_replaced_bounds_the_function_everywhere(model: Model) -> None
 @given(trees(max_events=6))
 def test_bounds_whatever_depends_on_what(model: Model) -> None:
     pdag = monotone(build(model, model.top[0]))
-    lower, upper = frechet(pdag, probabilities(pdag, model))
+    lower, upper = bounds_at_once(pdag, probabilities(pdag, model))
     p = float(exact(model, model.top[0]))
     assert lower <= p + 1e-12 and p <= upper + 1e-12
 
@@ -111,15 +113,17 @@ def test_impacts_of_a_tree_without_shared_parts_are_what_replacing_does(monkeypa
             if skeleton.value(point)
         )
 
-    losses, gains, guess = impacts(pdag, q)
-    assert guess == pytest.approx(p(pdag), rel=1e-13)
+    guess, nothing = Guess(pdag, q), np.zeros(len(pdag.argument), np.int8)
+    (_, losses), (_, gains) = (guess.changes(nothing, by) for by in (FALSE, TRUE))
+    assert guess.probability == pytest.approx(p(pdag), rel=1e-13)
     for place in range(len(pdag.argument)):
         replaced = np.arange(len(pdag.argument)) == place
         assert losses[place] == pytest.approx(p(pdag) - p(relaxed(pdag, replaced, FALSE)), rel=1e-12, abs=1e-15)
         assert gains[place] == pytest.approx(p(relaxed(pdag, replaced, TRUE)) - p(pdag), rel=1e-12, abs=1e-15)
     # Votes too large to look into are guessed more coarsely.
-    monkeypatch.setattr("faulttree.weighted_counting.relax.LARGEST_VOTE", 2)
-    coarse, _, _ = impacts(pdag, q)
+    monkeypatch.setenv("FAULTTREE_KERNELS", "interpreted")
+    monkeypatch.setattr("faulttree.weighted_counting.relaxing._kernels.LARGEST_VOTE", 2)
+    _, coarse = Guess(pdag, q).changes(nothing, FALSE)
     assert coarse[0] > losses[0] > 0
 
 
