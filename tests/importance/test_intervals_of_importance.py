@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import oracles
 import pytest
+from faulttree.weighted_counting.relax import monotone, relaxed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import model_of, random_model, trees
@@ -30,7 +31,6 @@ from faulttree.render import plots
 from faulttree.structure.pdag import FALSE, TRUE, Pdag
 from faulttree.structure.simplify import simplify
 from faulttree.weighted_counting import count
-from faulttree.weighted_counting.relax import monotone, relaxed
 
 KNOWN = tuple(measure.key for measure in TABLE if measure.basis != "cut sets")
 ABSENT = tuple(measure.key for measure in TABLE if measure.basis == "cut sets")
