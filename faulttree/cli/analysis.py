@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from faulttree.cli.exit_codes import EXIT_THRESHOLD
+from faulttree.cli.exit_codes import EXIT_PARTIAL, EXIT_THRESHOLD
 from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, exceeds, read, say, tell, tree_of, warn
 from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded, printable
@@ -35,14 +35,17 @@ _fail_above = click.option(
 )
 @_fail_above
 def run(asked: Asked, output: str | None, pictures: str, fail_above: float | None) -> int:
-    """Analyse a model: print a summary and write diagram, cut sets, importance, what-if, report and result."""
+    """Analyse a model: print a summary and write diagram, cut sets, importance, what-if, report and result.
+
+    What the limits end is left out, and named; the exit code is 5 then.
+    """
     from faulttree.report import analyse
 
     tree = tree_of(asked, every_top=True)
     tops = (asked.top,) if asked.top else tree.model.top
     folder = Path(output) if output else Path("outputs") / ("stdin" if asked.model == "-" else Path(asked.model).stem)
     kinds = [kind.strip() for kind in pictures.split(",") if kind.strip()]
-    exceeded = False
+    exceeded = partial = False
     for name in tops:
         result = analyse(tree.at(name))
         place = folder if len(tops) == 1 else folder / _file_name(name)
@@ -50,7 +53,8 @@ def run(asked: Asked, output: str | None, pictures: str, fail_above: float | Non
         say(str(result))
         click.echo(printable(f"\nwritten to {place}: {', '.join(path.name for path in written)}"), err=True)
         exceeded |= exceeds(result.probability, fail_above)
-    return EXIT_THRESHOLD if exceeded else 0
+        partial |= result.partial
+    return EXIT_THRESHOLD if exceeded else EXIT_PARTIAL if partial else 0
 
 
 @click.command("check", cls=Examples, example="faulttree check plant.yaml")

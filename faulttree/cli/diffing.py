@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from faulttree.cli.exit_codes import EXIT_ANALYSIS, EXIT_THRESHOLD
+from faulttree.cli.exit_codes import EXIT_ANALYSIS, EXIT_PARTIAL, EXIT_THRESHOLD
 from faulttree.cli.options import Asked, Examples, format_choice, output_option, two_trees_options
 from faulttree.cli.session import emit, stop_progress, tree_of
 from faulttree.errors import InvalidModelError, InvalidRequestError, UnknownNameError, printable
@@ -49,7 +49,8 @@ def diff(
     """Say what was changed from one model to another, and what it did to the results.
 
     The results are those for every top event that both models have, or for --top. The files may be of different
-    formats; either may be -. Limits and missing probabilities leave the rest standing.
+    formats; either may be -. Limits and missing probabilities leave the rest standing;
+    without --fail-on the exit code is 5 where limits leave something open.
     """
     from faulttree.facade import diff as difference
     from faulttree.importance.table import measure_called
@@ -68,7 +69,9 @@ def diff(
     emit(
         found.to_markdown(fail_on) if kind == "markdown" else found.to_json() if kind == "json" else str(found), output
     )
-    return 0 if fail_on is None else _leave(found.check(fail_on))
+    if fail_on is not None:
+        return _leave(found.check(fail_on))
+    return EXIT_PARTIAL if any(top.limited for top in found.results) else 0
 
 
 def _both(asked: Asked, after: str) -> tuple[FaultTree, FaultTree]:

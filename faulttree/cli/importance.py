@@ -104,7 +104,7 @@ def importance(
         found = tree.importance()
         ranked = found.ranked(measure)
         emit_table(found.ordered(row.event for row in ranked), kind, output)
-        if kind == "csv" or found.unknown:
+        if kind == "csv" or (kind == "json" and found.unknown):
             tell(found.said()[1])
         return EXIT_PARTIAL if found.unknown else 0
     if quantity != "probability":

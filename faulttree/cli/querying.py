@@ -7,13 +7,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from faulttree.cli.exit_codes import EXIT_THRESHOLD
+from faulttree.characters import blanked
+from faulttree.cli.exit_codes import EXIT_PARTIAL, EXIT_THRESHOLD
 from faulttree.cli.options import Asked, Examples, format_choice, output_option, state_options, tree_options
-from faulttree.cli.session import emit, emit_json, tree_of
-from faulttree.errors import InvalidRequestError, QueryError
+from faulttree.cli.session import emit, emit_json, tell, tree_of
+from faulttree.errors import InvalidRequestError, LimitExceeded, QueryError
+
+if TYPE_CHECKING:
+    from faulttree.queries.answer import Answer
 
 __all__ = ["query"]
 
@@ -47,6 +52,7 @@ def query(
 
     A formula is made of events and gates with not, and, xor, or, =>, <=>, atleast(2; a, b, c), forall a: f,
     exists a: f, true, false, and gate[a=true] for a what-if. Quote other names than plain words: "pump 1".
+    Where the limits leave some of several queries open, these are named, and the exit code is 5.
     """  # noqa: D301 (click keeps the lines of a paragraph that begins with the character)
     from faulttree.queries.parsing import parse
 
@@ -60,18 +66,40 @@ def query(
     for place, text in texts:
         with _placed(place):
             parse(text)  # all of them, before work begins
-    tree, answers = tree_of(asked), []
-    for place, text in texts:
-        with _placed(place):
-            answers.append(tree.query(text))
+    tree = tree_of(asked)
+    answers: list[Answer] = []
+    open_ones: dict[int, LimitExceeded] = {}
+    for number, (place, text) in enumerate(texts):
+        try:
+            with _placed(place):
+                answers.append(tree.query(text))
+        except LimitExceeded as error:
+            open_ones[number] = error
+    if open_ones and not answers:
+        raise next(iter(open_ones.values()))
+    tell(f"not answered: {texts[number][1].strip()}: {error}" for number, error in open_ones.items())
     decided = [answer.value for answer in answers if isinstance(answer.value, bool)]
-    if fail_if_false and not decided:
+    if fail_if_false and not (decided or open_ones):
         raise InvalidRequestError("--fail-if-false needs a query that is answered yes or no")
+    found = iter(answers)
+    rows = [(text, open_ones.get(number) or next(found)) for number, (_, text) in enumerate(texts)]
     if kind == "json":
-        emit_json([answer.to_dict() for answer in answers], output)
+        emit_json([_plain(*row) for row in rows], output)
     else:
-        emit("\n\n".join(map(str, answers)), output)
-    return EXIT_THRESHOLD if fail_if_false and not all(decided) else 0
+        emit("\n\n".join(_shown(*row) for row in rows), output)
+    if fail_if_false and not all(decided):
+        return EXIT_THRESHOLD
+    return EXIT_PARTIAL if open_ones else 0
+
+
+def _plain(text: str, answer: Answer | LimitExceeded) -> dict[str, Any]:
+    if isinstance(answer, LimitExceeded):
+        return {"query": text, "kind": None, "not_answered": str(answer)}
+    return answer.to_dict()
+
+
+def _shown(text: str, answer: Answer | LimitExceeded) -> str:
+    return f"{blanked(text.strip())}\n  not answered: {answer}" if isinstance(answer, LimitExceeded) else str(answer)
 
 
 def _in_file(path: str) -> Iterator[tuple[str, str]]:

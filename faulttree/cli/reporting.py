@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import Asked, Examples, state_options, tree_options
-from faulttree.cli.session import emit, tree_of
+from faulttree.cli.session import emit, tell, tree_of
 from faulttree.errors import InvalidRequestError
 
 __all__ = ["report"]
@@ -26,10 +27,11 @@ SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "ma
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option("--date", metavar="TEXT", help="Shown as given. By default no date is, so that the bytes stay the same.")
-def report(asked: Asked, kind: str | None, output: str | None, date: str | None) -> None:
+def report(asked: Asked, kind: str | None, output: str | None, date: str | None) -> int:
     """Write a report to hand over: result, diagram, cut sets, uncertainty, scenarios, evidence, sources.
 
-    The HTML file needs nothing but itself: no script, no network. A browser prints it to PDF.
+    The HTML file needs nothing but itself: no script, no network. A browser prints it to PDF. Where the limits
+    leave something out, the report names it, and the exit code is 5.
     """
     from faulttree.report import analyse
 
@@ -44,3 +46,7 @@ def report(asked: Asked, kind: str | None, output: str | None, date: str | None)
     else:
         text = found.report(model_file=model_file, date=date, picture=None)
     emit(text, output)
+    if not found.partial:
+        return 0
+    tell(["not everything is in the report: it names what the limits left out"])
+    return EXIT_PARTIAL

@@ -115,6 +115,7 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
     """The results of two trees. unchanged: whether they mean the same."""
     notes: list[str] = []
     unknown: list[str] = []
+    limits: list[bool] = []
     trees = (before, after)
 
     def both(quantity: Callable[[FaultTree], T], what: str) -> tuple[T, T] | None:
@@ -123,6 +124,7 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
         for side, value in zip(("before", "after"), found, strict=True):
             if isinstance(value, AnalysisError):
                 notes.append(f"{what} of the model {side} is missing: {value}")
+                limits.append(isinstance(value, LimitExceeded))
         one, other = found
         return None if isinstance(one, AnalysisError) or isinstance(other, AnalysisError) else (one, other)
 
@@ -139,18 +141,22 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
         importances = both(FaultTree.importance, "the importance")
         if importances and "interval" in (importances[0].method, importances[1].method):
             notes.append("ranks are not compared: the importance is known between bounds only")
+            limits.append(True)
             importances = None
         if importances:
             coherent = all(_or_why_not(lambda tree: tree.coherent, tree) is True for tree in trees)
             ranks = ranks_moved(*importances, (p.value, q.value), measure, tolerance, coherent)
         unknown = [what for what, known in (("gates", found), ("ranks", importances)) if not known]
     scenarios, scenarios_known = _scenarios(before, after, tolerance, notes)
+    sets = _sets(before, after, notes)
+    # Minimal cut sets need no probability: only limits can leave them, or what moved among them, unknown.
+    limits += [not scenarios_known, sets.gained is None, *(p is not None and not p.is_exact for p in (p, q))]
     kinds = _by_kind(before, after, *gates)
     return TopDifference(
         tops=(before.top, after.top),
         before=p,
         after=q,
-        cut_sets=_sets(before, after, notes),
+        cut_sets=sets,
         events=moved(*kinds["events"], tolerance),
         components=moved(*kinds["components"], tolerance),
         gates=moved(*kinds["gates"], tolerance),
@@ -160,6 +166,7 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
         tolerance=tolerance,
         unknown=tuple(unknown if scenarios_known else [*unknown, "scenarios"]),
         unchanged=unchanged,
+        limited=any(limits),
         notes=tuple(dict.fromkeys(notes)),
     )
 

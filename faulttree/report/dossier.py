@@ -55,7 +55,7 @@ class Dossier(Findings, Shown):
             "states": dict(self.tree.states),
             "gates": len(self.tree.gates),
             "events": len(self.tree.events),
-            "coherent": self.tree.coherent,
+            "coherent": self.coherent,
             "probability": self.probability and self.probability.to_dict(),
             "rare_event": self.rare_event and self.rare_event.to_dict(),
             "min_cut_upper_bound": self.min_cut_upper_bound and self.min_cut_upper_bound.to_dict(),
@@ -73,6 +73,7 @@ class Dossier(Findings, Shown):
             "diagram": None if self.nodes is None else {"nodes": self.nodes, "order": self.order},
             "simplification": [asdict(step) for step in self.tree.simplification],
             "left_out": list(self.left_out),
+            "partial": self.partial,
         }
 
     def files(self, pictures: Collection[str] = ("svg",), model_file: str = "MODEL") -> dict[str, str | bytes]:

@@ -89,7 +89,7 @@ class TopDifference:
     a common-cause group, in either model. ranks: the events whose rank by `measure` moved, or that are in one tree
     only. tolerance: relative; numbers closer to each other are taken for equal. unknown: which of 'gates',
     'scenarios' and 'ranks' could not all be compared. unchanged: whether the models mean the same, so that no result
-    can differ. notes: what is missing, and why.
+    can differ. limited: whether the limits left anything open. notes: what is missing, and why.
     """
 
     tops: tuple[str, str]
@@ -105,6 +105,7 @@ class TopDifference:
     tolerance: float
     unknown: tuple[str, ...] = ()
     unchanged: bool = False
+    limited: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -190,6 +191,7 @@ class TopDifference:
             "events": [each.to_dict() for each in self.events],
             "ranks": {"measure": self.measure, "moved": [asdict(move) for move in self.ranks]},
             "unknown": list(self.unknown),
+            "partial": self.limited,
             "notes": list(self.notes),
         }
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from faulttree import cli
+from faulttree import FaultTree, cli
+from faulttree.cli import EXIT_PARTIAL, run_cli
+from faulttree.errors import NodeBudgetExceeded
+from faulttree.queries.answer import Answer
 
 PLANT = """
 name: Plant
@@ -135,3 +138,28 @@ def test_help_has_an_example_and_the_forms_line_by_line(capsys) -> None:
     out = capsys.readouterr().out
     assert "Example" in out
     assert "  mcs(f)   mps(f)   primes(f)   best first" in out
+
+
+def test_what_the_limits_leave_open_is_named_and_the_rest_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(
+        "name: m\ntop: t\ngates: {t: {or: [a, b]}}\nbasic_events: {a: {probability: 0.1}, b: {probability: 0.2}}\n"
+    )
+    answered = FaultTree.query
+
+    def starved(tree: FaultTree, text: str) -> Answer:
+        if "mcs" in text:
+            raise NodeBudgetExceeded(1, 1)
+        return answered(tree, text)
+
+    monkeypatch.setattr(FaultTree, "query", starved)
+    assert run_cli(["query", str(path), "P(a)", "mcs(t)", "P(b)"]) == EXIT_PARTIAL
+    said = capsys.readouterr()
+    assert [line for line in said.out.splitlines() if not line.startswith(" ") and line] == ["P(a)", "mcs(t)", "P(b)"]
+    assert "not answered: the decision diagram outgrew" in said.out and "not answered: mcs(t): " in said.err
+    assert run_cli(["query", str(path), "P(a)", "mcs(t)", "--format", "json"]) == EXIT_PARTIAL
+    first, second = json.loads(capsys.readouterr().out)
+    assert first["value"] == 0.1 and "value" not in second and "outgrew" in second["not_answered"]
+    assert run_cli(["query", str(path), "mcs(t)"]) == 1, "nothing is answered"

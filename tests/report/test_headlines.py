@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import re
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from report_checks import checked
 
 import faulttree as ft
+from faulttree.cli import EXIT_PARTIAL, EXIT_THRESHOLD, run_cli
 from faulttree.cut_sets.partial import PartialCutSets
 from faulttree.generate import generate
 from faulttree.importance.events import interval_text
+from faulttree.model.yaml_writer import write_yaml
 from faulttree.report.findings.headlines import count_text, leaders_of, ranking_of, sets_text
 from faulttree.report.markdown import escaped
 
@@ -125,7 +128,7 @@ def test_events_of_the_same_importance_are_named_together() -> None:
     ranking = ranking_of(either(a=0.1, b=0.2, c=0.1, d=0.05).importance())
     assert ranking.leading == (("b",), ("a", "c")) and ranking.others == 0
     many = ranking_of(either(**{f"e{i}": 0.1 for i in range(20)}).importance())
-    assert many.leading == () and many.by == "Fussell-Vesely", "of twenty alike none stands out"
+    assert (len(many.leading), len(many.leading[0]), many.others, many.by) == (1, 6, 14, "Fussell-Vesely")
     # No set has a probability, so that of Fussell-Vesely nothing is defined; 1 - q of the other event is 1 for both.
     nothing = ranking_of(either(a=0.0, b=0.0).importance())
     assert nothing.by == "Birnbaum" and nothing.leading == (("a", "b"),) and "Fussell-Vesely" in nothing.unknown
@@ -187,3 +190,89 @@ def test_an_address_in_a_text_is_no_link_of_markdown(text: str) -> None:
     assert "".join(token.content for token in tokens) == text
     # What readers look for who make links of bare addresses: none of it stands there unescaped.
     assert not re.search(r"(?<!\\)://|www(?<!\\)\.", escaped(text))
+
+
+# Sentences on trees where another one would be false
+
+
+def told(tree: ft.FaultTree) -> list[str]:
+    """What both reports say, on one line each."""
+    found = ft.analyse(tree)
+    return [" ".join(words.replace("`", "").split()) for words in (found.report(), checked(found.report_html()).text)]
+
+
+def tree_of(gate: dict[str, Any], **probabilities: float) -> ft.FaultTree:
+    events = {name: {"probability": p} for name, p in probabilities.items()}
+    return ft.FaultTree.from_data({"name": "Told", "top": "top", "gates": {"top": gate}, "basic_events": events})
+
+
+def test_many_that_tie_are_said_to_and_not_to_be_unknown() -> None:
+    """Of nineteen events alike the report said that it is not known which are most important."""
+    for words in told(either(**{f"e{i}": 0.1 for i in range(19)})):
+        assert "Most important by Fussell-Vesely: e0, e1, e2, e3, e4, e5 and 13 more (equally)." in words
+        assert "is not known" not in words and "stands out" not in words
+    for words in told(either(z=0.5, **{f"e{i}": 0.1 for i in range(19)})):
+        assert "Most important by Fussell-Vesely: z; then e0, e1, e2, e3, e4, e5 and 13 more (equally)." in words
+
+
+def test_where_no_event_matters_none_is_named() -> None:
+    for gate, p in (({"and": ["a", "b"]}, 0.0), ({"or": ["a", {"not": "a"}]}, 0.3)):
+        for words in told(tree_of(gate, a=p, b=0.0)):
+            assert "Most important" not in words and "No event stands out: none has a value above 0 by" in words
+
+
+def test_a_set_of_nothing_is_no_certain_top_event() -> None:
+    """Of `not a` the empty set is the minimal cut set, and P is 0.7."""
+    for words in told(tree_of({"not": "a"}, a=0.3)):
+        assert "(nothing needs to happen)" in words and "certain)" not in words and "cannot occur" not in words
+    for words in told(tree_of({"and": ["a", {"not": "a"}]}, a=0.3)):
+        assert "The top event cannot occur." in words
+    for words in told(tree_of({"and": ["a", "b"]}, a=0.3, b=0.0)):
+        assert "cannot occur" not in words, "it has a cut set, whose probability is 0"
+
+
+def test_between_bounds_nobody_leads_who_may_not(bounded: Any) -> None:
+    ranking = bounded.ranking
+    assert ranking.bounded and not ranking.certain
+    for words in (bounded.report(), checked(bounded.report_html()).text):
+        assert "Which events are most important is known between bounds only; highest in the upper bound of" in words
+        assert "Most important by" not in words
+
+
+@pytest.mark.parametrize(
+    ("lows", "certain"), [((0.8, 0.5, 0.1, 0.0), True), ((0.8, 0.2, 0.1, 0.0), False), ((0.4, 0.35, 0.2, 0.0), False)]
+)
+def test_intervals_apart_are_an_order(lows: tuple[float, ...], certain: bool) -> None:
+    """Upper ends .9, .6, .3 and .05: an order where each lower end is above the next upper one."""
+    exact = either(a=0.4, b=0.3, c=0.2, d=0.1).importance()
+    ends = [
+        tuple(
+            dataclasses.replace(row, birnbaum=value, fussell_vesely=math.nan)
+            for row, value in zip(exact, values, strict=True)
+        )
+        for values in (lows, (0.9, 0.6, 0.3, 0.05))
+    ]
+    nothing = tuple(dataclasses.replace(row, birnbaum=math.nan, fussell_vesely=math.nan) for row in exact)
+    ranking = ranking_of(dataclasses.replace(exact, events=nothing, method="interval", lower=ends[0], upper=ends[1]))
+    assert ranking.leading == (("a",), ("b",), ("c",)) and ranking.certain == certain
+
+
+def test_what_the_limits_end_is_left_out_and_the_rest_written(tmp_path: Any, capsys: Any) -> None:
+    """A tree with negations that no diagram holds: the command wrote nothing, and left with code 1."""
+    model = generate(60, 50, sharing=0.5, nearby=None, mix={"and": 1, "or": 1, "xor": 1}, seed=5)
+    path, out = tmp_path / "negated.yaml", tmp_path / "out"
+    path.write_text(write_yaml(model))
+    starved = ["--node-budget", "20"]
+    assert run_cli(["run", str(path), "-o", str(out), *starved]) == EXIT_PARTIAL
+    found = json.loads((out / "result.json").read_text())
+    assert found["partial"] and found["coherent"] is None and found["minimal_cut_sets"]["count"] is None
+    assert {"the gates' probabilities", "the rare-event sum", "the min-cut upper bound"} <= {*found["left_out"]}
+    assert "not all are known within the limits" in (out / "cut_sets.csv").read_text()
+    assert {"report.md", "report.html", "importance.csv", "tree.svg"} <= {each.name for each in out.iterdir()}
+    for kind in ("html", "md"):
+        assert run_cli(["report", str(path), "-o", str(tmp_path / f"report.{kind}"), *starved]) == EXIT_PARTIAL
+        assert "What was left out" in (tmp_path / f"report.{kind}").read_text()
+    assert run_cli(["run", str(path), "-o", str(out), "--fail-above", "1e-9", *starved]) == EXIT_THRESHOLD
+    capsys.readouterr()
+    assert run_cli(["run", str(path), "-o", str(out)]) == 0
+    assert not json.loads((out / "result.json").read_text())["partial"]

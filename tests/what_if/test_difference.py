@@ -430,3 +430,18 @@ def test_the_largest_move_stands_first() -> None:
     assert [each.name for each in found.events] == ["a", "b", "power"]
     sizes = [each.size for _, each in found.moved]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_what_limits_leave_open_is_a_partial_answer(tmp_path, capsys) -> None:
+    from faulttree.cli import EXIT_PARTIAL, run_cli
+    from faulttree.generate import generate
+    from faulttree.model.yaml_writer import write_yaml
+
+    model = generate(60, 50, sharing=0.5, nearby=None, mix={"and": 1, "or": 1, "xor": 1}, seed=5)
+    path = tmp_path / "m.yaml"
+    path.write_text(write_yaml(model))
+    asked = ["diff", str(path), str(path), "--format", "json"]
+    assert run_cli([*asked, "--node-budget", "20"]) == EXIT_PARTIAL
+    assert json.loads(capsys.readouterr().out)["results"][0]["partial"]
+    assert run_cli(asked) == 0
+    assert not json.loads(capsys.readouterr().out)["results"][0]["partial"]

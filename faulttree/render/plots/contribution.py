@@ -86,7 +86,7 @@ def share_text(share: float) -> str:
 def _row(cut: CutSet, labels: Mapping[str, str], texts: Collection[str]) -> Row:
     """texts: all names and labels of the picture."""
     if not cut.events:
-        return Row("(no event: certain)")
+        return Row("(nothing needs to happen)")
     shown = [clean(labels.get(event, event)) for event in cut.events]
     names, probability = " + ".join(cut.events), number_text(cut.probability or 0.0)
     labelled = "" if shown == [clean(event) for event in cut.events] else f" ({' + '.join(shown)})"

@@ -117,6 +117,14 @@ class Findings:
         except LimitExceeded:
             return None
 
+    @property
+    def partial(self) -> bool:
+        """Whether the limits ended the work before all was known; bounds on the probability alone do not count."""
+        lacking = any(account.lacking for found in self.evidence for account in found.accounts)
+        skipped = any(found.skipped for found in self.evidence)
+        unknown = self.importance is not None and bool(self.importance.unknown)
+        return bool(self.left_out or self.depth.notes) or not self.cut_sets.complete or lacking or skipped or unknown
+
     @functools.cached_property
     def ranking(self) -> Ranking | None:
         """The events by importance; None where there are none, or some have no probability."""

@@ -122,8 +122,9 @@ class Ranking:
     by: the measure that ranks them, in words; empty where nothing tells them apart. rows: the events, ranked, each with
     the text of every measure by name: a number, an interval that certainly holds it, empty where it is not defined.
     unknown: the measures of which nothing is known, in words: `rows` leave them out. bounded: whether there are
-    intervals. leading: the first three events or so, those together that tie. others: ties of the last that are not
-    named in it.
+    intervals. leading: the first three events or so, those together that tie; none where no event has a value above 0.
+    others: ties of the last that are not named in it. certain: whether these certainly lead, in this order: not where
+    their intervals overlap with those of others.
     """
 
     by: str
@@ -132,6 +133,7 @@ class Ranking:
     bounded: bool
     leading: tuple[tuple[str, ...], ...]
     others: int = 0
+    certain: bool = True
 
     @property
     def columns(self) -> dict[str, str]:
@@ -171,9 +173,19 @@ def ranking_of(found: Importance, coherent: bool = False) -> Ranking:
         name for measure, name in MEASURE_NAMES.items() if all(text[measure] in ("", "unknown") for _, text in rows)
     ]
     groups, others = _groups([(row.event, worth(row)) for row in ranked])
-    told_apart = bool(groups) and not (others and len(groups) == 1)
+    certain = ends is None or _apart([(ends[row.event][0].birnbaum, worth(row)) for row in ranked], groups)
     by = "Fussell-Vesely" if by_shares else "Birnbaum" if ends is None else "the upper bound of Birnbaum's measure"
-    return Ranking(by, rows, tuple(unknown), ends is not None, tuple(groups) if told_apart else (), others)
+    return Ranking(by, rows, tuple(unknown), ends is not None, tuple(groups), others, certain)
+
+
+def _apart(ranked: Sequence[tuple[float, float]], groups: Sequence[Sequence[str]]) -> bool:
+    """Whether each of some groups lies above all that comes after it. ranked: intervals, the highest upper end first.
+
+    Events of one group may lie in any order, so that only a group of one can lead for certain.
+    """
+    return all(len(group) == 1 for group in groups) and all(
+        ranked[place][0] > ranked[place + 1][1] for place in range(min(len(groups), len(ranked) - 1))
+    )
 
 
 def _groups(ranked: Sequence[tuple[str, float]]) -> tuple[list[tuple[str, ...]], int]:

@@ -35,11 +35,15 @@ class Compared:
 
 @dataclass(frozen=True)
 class Facts:
-    """probability, cut_sets: of the tree as modelled, None where not known. scenarios: those within the limits."""
+    """probability, cut_sets: of the tree as modelled, None where not known.
+
+    scenarios: those that came within the limits; left_out: how many did not.
+    """
 
     probability: Probability | None
     cut_sets: int | None
     scenarios: tuple[Compared, ...]
+    left_out: int
 
 
 def facts_of(found: Findings, _: Edition) -> Facts | None:
@@ -51,7 +55,8 @@ def facts_of(found: Findings, _: Edition) -> Facts | None:
         sets = (compared.cut_sets_after, compared.gained.count, compared.lost.count)
         rows.append(Compared(*told, compared.after, compared.ratio, *sets))
     count = found.cut_sets.count if found.cut_sets.complete else None
-    return Facts(found.probability, count, tuple(rows)) if rows else None
+    left_out = len(found.tree.model.scenarios) - len(rows)
+    return Facts(found.probability, count, tuple(rows), left_out) if rows else None
 
 
 SECTION = Section("scenarios", "Scenarios", facts_of, __name__)
