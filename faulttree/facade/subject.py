@@ -53,6 +53,11 @@ class Subject(Shown):
         if self._shared is None or self._shared.model is not self.model:
             object.__setattr__(self, "_shared", ModelEngine(self.model))
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the checks of the model warn of, a sentence each."""
+        return tuple(str(fault) for fault in self.model.faults())
+
     def __getstate__(self) -> dict[str, Any]:
         """The fields only: results are made again where they are needed."""
         return {each.name: getattr(self, each.name) for each in fields(self)}

@@ -19,6 +19,7 @@ from faulttree.laws.form import (
     sigma_of_error_factor,
     stacked,
 )
+from faulttree.laws.held import Held, HeldForm
 from faulttree.laws.law import MOST_BREAKPOINTS, ROUNDED, Arithmetic, FloatArray, Law, Number, State, too_many
 from faulttree.laws.life import Constant, Exponential, GammaLife, LognormalLife, Phased, Weibull
 from faulttree.laws.periodic_test import PeriodicTest
@@ -36,6 +37,8 @@ __all__ = [
     "FloatArray",
     "Form",
     "GammaLife",
+    "Held",
+    "HeldForm",
     "Law",
     "LawForm",
     "LawNumber",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from faulttree.laws.law import (
+    ARRAYS,
     MOST_BREAKPOINTS,
     ROUNDED,
     Arithmetic,
@@ -122,6 +123,50 @@ class PeriodicTest(Law):
         begins = first[..., None] + interval[..., None] * np.arange(int(tests.max()))
         found = begins if ends == 1 else np.concatenate([begins, begins + duration[..., None]], axis=-1)
         return instants_between(found, until)
+
+    def before_a_test(self) -> _Row:
+        """P(up), P(failed unseen), P(in repair) just before a test once the start is forgotten.
+
+        The distribution that a test and the time up to the next one leave as it is. Where there are several, since
+        nothing that fails is ever seen or repaired, it is the one that is reached from being up.
+        """
+        testing = self.test_duration
+        cycle = _product(self._test(ARRAYS), self._duty(self.interval - testing, ARRAYS))
+        return _lasting(cycle, ARRAYS)
+
+    def since_a_test(self, before: _Row, seconds: FloatArray, *, on_test: bool) -> tuple[Any, Any, Any]:
+        """q, 1 - q and w some time after a test began, or after it ended. before: the state just before it."""
+        if on_test:
+            up, down, w = self._during_test(before, seconds, ARRAYS)
+        else:
+            up, failed, in_repair = _row_times(before, _product(self._test(ARRAYS), self._duty(seconds, ARRAYS)))
+            down, w = failed + in_repair, self.rate * up
+        return down / (up + down), up / (up + down), w / (up + down)
+
+    def failures_at_a_test(self, before: _Row) -> FloatArray:
+        """A bound on the probability that one test brings it down at its beginning or end. before: just before it."""
+        up, fails, bad = np.asarray(before[0]), self.failure_at_test, self.bad_restart
+        timely = np.asarray(self.test_duration) > 0.0
+        if not self.available_in_test:
+            return np.where(timely, up, up * (fails + bad - fails * bad))
+        _, up_at_end, _ = self.since_a_test(before, np.asarray(self.test_duration), on_test=True)
+        return np.where(timely, up * fails + up_at_end * bad, up * (fails + bad - fails * bad))
+
+    @property
+    def is_as_new_after_a_test(self) -> bool:
+        """Whether every test leaves the component as new, and takes no time."""
+        return self._is_plain(ARRAYS)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of the law's numbers, broadcast against each other."""
+        return np.broadcast_shapes(*(np.shape(number) for number in self._numbers()))
+
+    @property
+    def fastest(self) -> float:
+        """The greatest finite rate of the chain, per second."""
+        rates = (self.rate, self._rate_in_test, self._repair_rate)
+        return max(float(np.max(rate, where=np.isfinite(rate), initial=0.0)) for rate in map(np.asarray, rates))
 
     def _moments(self) -> tuple[FloatArray, ...]:
         return tuple(np.broadcast_arrays(self.first_test, self.interval, self.test_duration))
@@ -312,6 +357,25 @@ def _product(left: _Matrix, right: _Matrix) -> _Matrix:
 def _normed(row: _Row) -> _Row:
     total = row[0] + row[1] + row[2]
     return row[0] / total, row[1] / total, row[2] / total
+
+
+def _lasting(chain: _Matrix, m: Arithmetic) -> _Row:
+    """The distribution that a chain leaves as it is; of several, the one that is reached from the first state.
+
+    The probability of a state is the sum over the trees that lead to it: all terms are positive, and no digit is lost.
+    Source: T. Leighton, R. Rivest, IEEE Transactions on Information Theory 32, 1986, 733 (Markov chain tree theorem).
+    """
+    (_, ab, ac), (ba, _, bc), (ca, cb, _) = chain
+    a, b, c = ba * ca + ba * cb + bc * ca, ab * cb + ab * ca + ac * cb, ac * bc + ac * ba + ab * bc
+    total = a + b + c
+    known = total > 0.0
+    stays = ab + ac <= 0.0
+    share = m.where(known, total, 1.0)
+    return (
+        m.where(known, a / share, m.where(stays, 1.0, 0.0)),
+        m.where(known, b / share, m.where(stays, 0.0, 1.0)),
+        m.where(known, c / share, 0.0),
+    )
 
 
 def _chosen(test: Any, yes: _Matrix, no: _Matrix, m: Arithmetic) -> _Matrix:

@@ -70,7 +70,9 @@ def _members_differ(
         event, at = events[name], (*path, "events", index)
         if event.failure_model is None:
             yield Fault(f"event '{name}' has no failure model", element, "give each member the same one", at)
-        elif first is not None and any(getattr(event, key) != getattr(events[first], key) for key in FAILURE_MODELS):
+        elif first is not None and any(
+            getattr(event, key) != getattr(events[first], key) for key in (*FAILURE_MODELS, "exposure", "at")
+        ):
             yield Fault(f"events '{first}' and '{name}' have different failure models", element,
                         "give each member the same one, with the numbers as parameters", at)  # fmt: skip
         if event.uncertainty is not None:

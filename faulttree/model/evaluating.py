@@ -26,19 +26,35 @@ class Forms:
 
     A number that is the name of a parameter with uncertainty follows the input of that name; the number of an event
     with an uncertainty of its own, the input of the event's name; an expression, every such parameter in it.
-    every_parameter: whether numbers follow every parameter that is a number, uncertain or not.
+    every_parameter: whether numbers follow every parameter that is a number, uncertain or not. mission: the mission
+    time in seconds, over which a mean is taken of what is not tested and has no exposure.
     """
 
-    def __init__(self, parameters: Mapping[str, Parameter], *, every_parameter: bool = False) -> None:
+    def __init__(
+        self, parameters: Mapping[str, Parameter], *, every_parameter: bool = False, mission: float = 0.0
+    ) -> None:
         # Laws work with arrays; a model that is only read or drawn does without them.
         from faulttree.expressions.program import Builder
 
-        self.parameters, self.every_parameter = parameters, every_parameter
+        self.parameters, self.every_parameter, self.mission = parameters, every_parameter, mission
         self._builder = Builder(self._step_of, UNITS)
         self._steps: dict[str, int] = {}
 
     def law_form(self, name: str, event: BasicEvent) -> Form:
         """The law of a basic event. Raises MissingProbabilityError."""
+        from faulttree import laws
+
+        form = self._form_in_time(name, event)
+        # An uncertainty of the event's own is about the number of its failure model, not about this time.
+        own = event.exposure is not None
+        over = self.number(event.exposure, "exposure") if event.exposure is not None else laws.Quantity(self.mission)
+        match event.at:
+            case "mean" | "largest":
+                return laws.HeldForm(form, event.at, over)
+        return laws.HeldForm(form, "exposure", over) if own else form
+
+    def _form_in_time(self, name: str, event: BasicEvent) -> Form:
+        """The law of its failure model, as it goes on in time."""
         from faulttree import laws
 
         kind = event.failure_model

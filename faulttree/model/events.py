@@ -19,6 +19,7 @@ from faulttree.model.failure_models import (
     MTBF,
     MTTF,
     OF_ONE_NUMBER,
+    WITH_A_MEAN,
     MeanTimeOrName,
     Path,
     Phases,
@@ -33,7 +34,7 @@ from faulttree.model.failure_models import (
     WrittenWeibull,
     named,
 )
-from faulttree.model.quantities import Duration, Rate, RateOrName, is_expression
+from faulttree.model.quantities import Duration, DurationOrName, Rate, RateOrName, is_expression
 from faulttree.model.uncertainty import Uncertainty, check_dimension
 from faulttree.model.written import (
     NAME_SCHEMA,
@@ -80,6 +81,8 @@ class BasicEvent(Element):
     constant rate over the mission time, or mttf or mtbf, `1000 h`, 1 / rate; repairable, weibull, gamma, lognormal,
     phases, glm or periodic_test with their numbers. Each number may be a parameter's name or an expression, as a text.
     None: the event counts in cut sets only.
+    exposure: a time of its own in place of the mission's. at: which state is taken: that at the mission time, or the
+    mean or the largest over a test interval, over the exposure or over the mission.
     uncertainty: what is known of a number given as probability, rate, mttf or mtbf. basis: how the number was obtained.
     """
 
@@ -95,6 +98,10 @@ class BasicEvent(Element):
     phases: Phases | None = Field(None, description="Consecutive phases of the mission with their failure rates.")
     glm: WrittenGlm | None = None
     periodic_test: WrittenPeriodicTest | None = None
+    exposure: DurationOrName | None = Field(None, description="Its own time, in place of the mission time.")
+    at: Literal["mission", "mean", "largest"] | None = Field(
+        None, description="Which state is taken: at the mission time, or the mean or largest over a test interval."
+    )
     uncertainty: Uncertainty | None = Field(
         None, description="A distribution: what is known of the number in `probability`, `rate`, `mttf` or `mtbf`."
     )
@@ -124,6 +131,36 @@ class BasicEvent(Element):
             check_dimension(self.uncertainty, number, key)
         return self
 
+    @model_validator(mode="after")
+    def _time_of_its_own(self) -> BasicEvent:
+        wrong = self._fault_of_its_time()
+        if wrong:
+            raise ValueError(wrong)
+        return self
+
+    def _fault_of_its_time(self) -> str | None:
+        """What is wrong with `exposure` and `at`."""
+        given = [key for key in ("exposure", "at") if getattr(self, key) is not None]
+        if not given:
+            return None
+        key, model = given[0], self.failure_model
+        if model is None:
+            return f"`{key}` says which time counts for a failure model, and there is none; give one, or remove `{key}`"
+        if isinstance(self.probability, float):
+            return f"`{key}` says which time counts, and a probability has none; give a rate, or remove `{key}`"
+        if self.is_steady:
+            return f"`{key}` and `steady` both say which time counts; keep one"
+        if self.at in ("mean", "largest") and model not in WITH_A_MEAN:
+            return (
+                f"`at: {self.at}` is for {', '.join(WITH_A_MEAN[:-1])} and {WITH_A_MEAN[-1]}, not for {named(model)}; "
+                "give an `exposure`, or leave `at` out"
+            )
+        if self.exposure is not None and self.at == "mission":
+            return "`exposure` stands in place of the mission time, and `at: mission` asks for that; keep one"
+        if self.exposure is not None and self.at is not None and model == "periodic_test":
+            return f"`at: {self.at}` is taken over the test interval, which needs no `exposure`; keep one"
+        return None
+
     @property
     def failure_model(self) -> str | None:
         """Which failure model is given, a key of `FAILURE_MODELS`, or None."""
@@ -140,12 +177,20 @@ class BasicEvent(Element):
         written = getattr(self, self.failure_model or "", None)
         return isinstance(written, WrittenLaw) and written.is_steady
 
+    @property
+    def has_own_time(self) -> bool:
+        """Whether it is the same at all times, and no mission time is needed for it."""
+        held = self.at in ("mean", "largest") and self.periodic_test is not None
+        return self.is_steady or self.exposure is not None or held
+
     def quantities(self) -> Iterator[tuple[Path, Value]]:
         """The numbers of the failure model as written, or their parameters' names, each with its path in the event."""
         key = self.failure_model
         if key is not None:
             for inner, value in FAILURE_MODELS[key].numbers(getattr(self, key)):
                 yield (key, *inner), value
+        if self.exposure is not None:
+            yield ("exposure",), self.exposure
 
 
 class HouseEvent(Element):

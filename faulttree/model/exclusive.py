@@ -153,7 +153,7 @@ def _probability(known: Sections, member: str) -> float | None:
     if event is None or (time is None and not event.is_steady and event.failure_model != "probability"):
         return None
     try:
-        law = Forms(known.sound["parameters"]).law_form(member, event).law()
+        law = Forms(known.sound["parameters"], mission=known.mission_seconds).law_form(member, event).law()
         return float(law.at(time.seconds if time is not None else 0.0).unavailability)
     except (FaultTreeError, KeyError, TypeError, ValueError, ArithmeticError):
         return None  # what is wrong with its numbers is told of the event

@@ -41,6 +41,7 @@ __all__ = [
     "DIMENSIONS",
     "FAILURE_MODELS",
     "OF_ONE_NUMBER",
+    "WITH_A_MEAN",
     "FailureModel",
     "MeanTimeOrName",
     "Path",
@@ -71,6 +72,7 @@ DIMENSIONS = {
     "rate": "rate",
     "mttf": "time",
     "mtbf": "time",
+    "exposure": "time",
     "scale": "time",
     "shape": "number",
     "shift": "time",
@@ -430,6 +432,8 @@ FAILURE_MODELS: dict[str, FailureModel] = {
     "periodic_test": WrittenPeriodicTest,
 }
 """Every failure model, by its key in a basic event. A class of written laws is one: its methods take an instance."""
+WITH_A_MEAN = ("rate", "mttf", "mtbf", "repairable", "glm", "periodic_test")
+"""Failure models of which `at` may take a mean or a largest state: constant rates, whose means are known exactly."""
 OF_ONE_NUMBER = tuple(key for key, model in FAILURE_MODELS.items() if isinstance(model, _OneNumber))
 """Failure models of one number, which may have an uncertainty of its own."""
 

@@ -126,11 +126,12 @@ class _Numbers:
 
     def _numbers_of(self, user: BasicEvent | CommonCauseGroup, element: str, at: Path) -> Iterator[Fault]:
         values: dict[Path, Any] = {}
+        seconds = self._own_seconds(user)
         for inside, written in user.quantities():
             path = (*at, *inside)
             value: Any = written
             if isinstance(written, str) and written not in self.known.names["parameters"] and is_expression(written):
-                value = yield from self._expression(written, element, inside, path)
+                value = yield from self._expression(written, element, inside, path, seconds)
                 if value is None:
                     continue
             elif isinstance(written, str):
@@ -141,7 +142,7 @@ class _Numbers:
                     continue
                 value = self.parameters[written].value
                 if isinstance(value, str):
-                    value = yield from self._computed(written, element, inside, path)
+                    value = yield from self._computed(written, element, inside, path, seconds)
                     if value is None:
                         continue
                 wrong = _out_of_range(str(inside[-1]), written, value, self.parameters[written].uncertainty)
@@ -155,12 +156,16 @@ class _Numbers:
                     "add `mission_time: 24 h`", path,
                 )  # fmt: skip
         yield from _member_total(user, values, element, (*at, "phi_factor"))
+        first_test = values.get(("periodic_test", "first_test"))
+        said = getattr(user, "has_own_time", False) or getattr(user, "at", None) is not None
+        if isinstance(first_test, Duration) and not said:
+            yield from self._tested_in_time(first_test, element, (*at, "periodic_test", "first_test"))
         duration, interval = (values.get(("periodic_test", key)) for key in ("test_duration", "interval"))
         if duration and interval:
             yield from self._test_fits(user, duration, interval, element, (*at, "periodic_test", "test_duration"))
 
     def _expression(
-        self, text: str, element: str, inside: Path, path: Path
+        self, text: str, element: str, inside: Path, path: Path, seconds: float | None
     ) -> Generator[Fault, None, float | Rate | Duration | None]:
         """Faults of an expression as a number of a failure model; its value, None where it has a fault."""
         node, faults = self.expressions.checked(text, _wanted(inside), element, path, shown_path(inside))
@@ -168,15 +173,15 @@ class _Numbers:
         if node is None:
             self.parameters_unclear = True
             return None
-        if not self.has_mission_time and self.expressions.is_timed(node):
+        if not self.has_mission_time and seconds is None and self.expressions.is_timed(node):
             self.has_mission_time = True
             yield Fault(f"{shown_path(inside)}: `{text}` depends on the time, and the model has no mission time",
                         element, "add `mission_time: 24 h`", path)  # fmt: skip
             return None
-        return (yield from self._computed(text, element, inside, path))
+        return (yield from self._computed(text, element, inside, path, seconds))
 
     def _computed(
-        self, text: str, element: str, inside: Path, path: Path
+        self, text: str, element: str, inside: Path, path: Path, seconds: float | None
     ) -> Generator[Fault, None, float | Rate | Duration | None]:
         """What an expression, or a parameter that is one, comes to; None where a failure model cannot have that."""
         if self._forms is None:
@@ -186,7 +191,7 @@ class _Numbers:
         shown = (
             f"parameter '{text}'" if text in self.parameters else f"`{text if len(text) <= 80 else text[:77] + '...'}`"
         )
-        number = self._forms.value(text, self.known.mission_seconds)
+        number = self._forms.value(text, self.known.mission_seconds if seconds is None else seconds)
         if wanted == "probability" and 0.0 < number - 1.0 < _ROUNDING:
             number = 1.0
         least, most = 0.0, 1.0 if wanted == "probability" else math.inf
@@ -203,9 +208,18 @@ class _Numbers:
             stated = number if wanted in ("number", "probability") or number < 0.0 else math.inf
             unit = {"rate": "per second", "time": "s"}.get(wanted, "")
             what = f"is {f'{stated:g} {unit}'.strip()}, which lies outside {range_}"
-        timed = " at the mission time" if self.known.mission_seconds else ""
+        timed = " at its exposure" if seconds is not None else " at the mission time" * bool(self.known.mission_seconds)
         yield Fault(f"{where}: {shown} {what}{timed}", element, "check the numbers in it", path)
         return None
+
+    def _own_seconds(self, user: BasicEvent | CommonCauseGroup) -> float | None:
+        """The exposure of an event, where it has one that is a number."""
+        time: Duration | str | None = getattr(user, "exposure", None)
+        if isinstance(time, str):
+            parameter = self.parameters.get(time)
+            value = parameter.value if parameter is not None else None
+            return value.seconds if isinstance(value, Duration) else None
+        return None if time is None else time.seconds
 
     def _test_fits(
         self, user: Any, duration: Duration, interval: Duration, element: str, path: Path
@@ -221,6 +235,17 @@ class _Numbers:
             yield Fault(
                 "by their uncertainties a test may be longer than the interval between tests", element,
                 "take distributions that end in between, such as uniform", path,
+            )  # fmt: skip
+
+    def _tested_in_time(self, first_test: Duration, element: str, path: Path) -> Iterator[Fault]:
+        """A word where no test lies within the mission, so that the component is taken as new at its start."""
+        mission = self.known.mission_time
+        if mission is not None and first_test.seconds > mission.seconds:
+            yield Fault(
+                f"no test lies within the mission of {mission}, for the first is at {first_test}: its probability is "
+                f"that of {mission} since it was new", element,
+                "write `at: mean` for a demand at any time between two tests, or `at: mission` if this is meant", path,
+                "warning",
             )  # fmt: skip
 
     def _reach(self, written: Duration | str) -> tuple[float, float]:
@@ -333,7 +358,7 @@ def _meant_as_number(fault: Fault, written: str, inside: Path) -> Fault:
 
 
 def _needs_mission_time(user: BasicEvent | CommonCauseGroup, inside: Path) -> bool:
-    return not getattr(user, "is_steady", False) and _wanted(inside) in ("rate", "time")
+    return not getattr(user, "has_own_time", False) and _wanted(inside) in ("rate", "time")
 
 
 def _out_of_range(key: str, name: str, value: Any, uncertainty: Uncertainty | None) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from faulttree.errors import Fault, did_you_mean
+from faulttree.model.quantities import Duration
 
 __all__ = ["EVENT_SECTIONS", "Sections", "element_at", "kind_of", "shown_path"]
 
@@ -65,7 +66,7 @@ class Sections:
         self.top: tuple[str, ...] = given.get("top") or ()
         self.timeline = given.get("timeline") or ()
         self.correlations = given.get("correlations") or ()
-        self.mission_time = given.get("mission_time")
+        self.mission_time: Duration | None = given.get("mission_time")
         self.mission_seconds: float = self.mission_time.seconds if self.mission_time is not None else 0.0
         self.has_mission_time = given.get("mission_time") is not None or "mission_time" in names
         self.unread = {section for section in self.sound if names.get(section, ()) is None}

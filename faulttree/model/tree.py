@@ -80,12 +80,18 @@ class Model(ModelSections):
                 return section[name]
         raise KeyError(name)
 
+    @property
+    def mission_seconds(self) -> float:
+        """The mission time in seconds; 0 where there is none, and none is needed."""
+        return self.mission_time.seconds if self.mission_time else 0.0
+
     def law_form(self, event: str, *, every_parameter: bool = False) -> Form:
         """The law of a basic event with places for its uncertain inputs. Raises MissingProbabilityError.
 
         every_parameter: whether with places for parameters that are not uncertain, too.
         """
-        return Forms(self.parameters, every_parameter=every_parameter).law_form(event, self.basic_events[event])
+        forms = Forms(self.parameters, every_parameter=every_parameter, mission=self.mission_seconds)
+        return forms.law_form(event, self.basic_events[event])
 
     def failure_model(self, event: str) -> Law:
         """The law of a basic event at the point values of its numbers, in SI. Raises MissingProbabilityError."""

@@ -151,7 +151,7 @@ def _forms(
     """
     size = len(group.events)
     # The members share one law and its inputs: what is not known of one is not known of the others.
-    forms = Forms(model.parameters, every_parameter=every_parameter)
+    forms = Forms(model.parameters, every_parameter=every_parameter, mission=model.mission_seconds)
     whole = forms.law_form(group.events[0], model.basic_events[group.events[0]])
 
     def probability(value: Value) -> LawNumber:

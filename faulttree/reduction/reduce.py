@@ -29,7 +29,7 @@ def reduced(
     if expansion is None:
         expansion = expanded(model, every_parameter=every_parameter)
     laws: dict[str, Form | None] = {}
-    forms = Forms(model.parameters, every_parameter=every_parameter)
+    forms = Forms(model.parameters, every_parameter=every_parameter, mission=model.mission_seconds)
     for event, written in model.basic_events.items():
         if event not in expansion.causes:
             laws[event] = None

@@ -25,6 +25,10 @@ BOUNDED = (
     "events are repaired, so the unreliability is certain only to lie between the largest Q so far and "
     "min(1, Q(0) + W(0, t)); the upper end is given"
 )
+FOUND = (
+    "events that are taken at a time of their own are states in which they are found: they come about at no time, and "
+    "w(t) and expected failures count what the other events bring about"
+)
 KEPT_DIGITS = 1e-3
 """A difference of probabilities that is this part of them or more has lost three digits at most."""
 
@@ -121,6 +125,8 @@ def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:
         notes.append(f"an integral of w(t) is less certain than {RELATIVE:g} of it; see its lower and upper end")
     if system.fails_at_instants:
         notes.append(AT_INSTANTS)
+    if system.finds_states:
+        notes.append(FOUND)
     intensity = np.divide(
         top.frequency, top.availability, out=np.full(len(moments), np.nan), where=top.availability > 0.0
     )

@@ -46,6 +46,8 @@ def mean_time_to_failure(system: System) -> MeanLife:
     limit = system.steady()
     assert limit is not None, "what is not repaired stays as it is in the end"
     if limit.availability[0] > 0.0:
+        if system.finds_states:
+            return MeanLife(None, note="events that are taken at a time of their own have no life beyond it")
         most = float(limit.unavailability[0])
         if most == 0.0:
             return MeanLife(math.inf, note="the top event never occurs")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from faulttree.errors import InvalidRequestError
-from faulttree.reliability.curve import AT_INSTANTS, BOUNDED, Curve, Interval, over_time
+from faulttree.reliability.curve import AT_INSTANTS, BOUNDED, FOUND, Curve, Interval, over_time
 from faulttree.reliability.integration import RELATIVE, Integrals, integrate
 from faulttree.reliability.mean_life import mean_time_to_failure
 from faulttree.reliability.sil import BANDS, HIGH_DEMAND, LOW_DEMAND, band_shares, level
@@ -138,11 +138,15 @@ def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Metric]:
             yield _exact("conditional_intensity", intensity, "1/h", only_continuous)
     method, note = _of_failures(curve)
     held = f"counts what comes about after time 0, when {_held(start)} already" if start > 0.0 else ""
-    yield Metric("expected_failures", *_ends(failures), method, "", _joined(note, held))
+    yield Metric("expected_failures", *_ends(failures), method, "", _joined(note, held, _found(curve)))
 
 
 def _ends(found: Interval) -> tuple[float, float, float]:
     return float(found.value[0]), float(found.lower[0]), float(found.upper[0])
+
+
+def _found(curve: Curve) -> str:
+    return FOUND if FOUND in curve.notes else ""
 
 
 def _held(start: float) -> str:
@@ -190,7 +194,7 @@ def _high_demand(
         held = f"at time 0 {_held(start)}, which counts as one failure in the upper end, the one given"
     value, lower, upper = (end * HOUR / mission_time for end in ends)
     down = f"the top event holds for {number_text(mean)} of the time, in which it cannot come about" * (mean >= 0.1)
-    yield Metric("pfh", value, lower, upper, method, "1/h", _joined(note, held, down))
+    yield Metric("pfh", value, lower, upper, method, "1/h", _joined(note, held, down, _found(curve)))
     found = _level("sil_high_demand", value, lower, upper, HIGH_DEMAND, method)
     yield found if found.value is None else replace(found, note=_joined(found.note, held, down))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.laws import ROUNDED, Law
+from faulttree.laws import ROUNDED, Held, Law
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 
@@ -128,6 +128,11 @@ class System:
     def fails_at_instants(self) -> bool:
         """Whether some event also goes down at instants, which no frequency tells of."""
         return any(law.instant_failures for law in self.used_laws.values())
+
+    @property
+    def finds_states(self) -> bool:
+        """Whether some event is a state at a time of its own, whose failures no frequency tells of."""
+        return any(isinstance(law, Held) and not law.repairable for law in self.used_laws.values())
 
     @functools.cached_property
     def blur(self) -> float:

@@ -74,6 +74,7 @@ class Dossier(Findings, Shown):
             "simplification": [asdict(step) for step in self.tree.simplification],
             "left_out": list(self.left_out),
             "partial": self.partial,
+            "warnings": list(self.tree.warnings),
         }
 
     def files(self, pictures: Collection[str] = ("svg",), model_file: str = "MODEL") -> dict[str, str | bytes]:

@@ -97,6 +97,9 @@ def _parameters_of(model: Model, event: BasicEvent) -> Iterator[Parameter]:
     return (model.parameters[name] for name in names_behind(values, model.parameters))
 
 
+_TAKEN = {"mean": ("mean state",), "largest": ("largest state",), "mission": ("at the mission time",)}
+
+
 def _law_text(model: Model, event: BasicEvent) -> str:
     """The failure model as written, with the values of its parameters; nothing of a plain probability."""
     if event.failure_model == "probability" and not isinstance(event.probability, str):
@@ -105,7 +108,7 @@ def _law_text(model: Model, event: BasicEvent) -> str:
     for path, value in event.quantities():
         where = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
         numbers.append(f"{where} {_written_number(value, model)}")
-    return ", ".join(numbers)
+    return ", ".join([*numbers, *_TAKEN.get(event.at or "", ())])
 
 
 def _written_number(value: Value, model: Model) -> str:

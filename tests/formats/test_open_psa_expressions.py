@@ -96,6 +96,8 @@ WORKED_OUT = {
     + "".join(f"<bin>{f(x)}{f(y)}</bin>" for x, y in ((170, 0.7e-4), (200, 1.1e-4), (210, 1.3e-4), (230, 1e-4), (280, 5e-5)))
     + "</histogram>": (70 * 0.7e-4 + 30 * 1.1e-4 + 10 * 1.3e-4 + 20 * 1e-4 + 50 * 5e-5) / 180,
     f"<mul>{f(0.5)}<exponential>{W}{T}</exponential></mul>": 0.5 * -math.expm1(-0.1),
+}  # fmt: skip
+OF_THEIR_OWN_TIME = {
     f"<exponential>{W}{TAU}</exponential>": -math.expm1(-0.02),
     f"<GLM>{P}{W}{f(0.1)}{TAU}</GLM>": 0.25 * math.exp(-2.02) - 1e-3 / 0.101 * math.expm1(-2.02),
     f"<Weibull>{f(50)}{f(2)}{f(1)}{TAU}</Weibull>": 1 - math.exp(-((19 / 50) ** 2)),
@@ -113,6 +115,14 @@ def test_other_expressions_are_worked_out_with_a_warning(expression):
     assert warning.startswith("m.xml:4: warning: basic event 'e': <")
     # Bounded by the operations, not by the format.
     assert model.basic_events["e"].probability == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("expression", OF_THEIR_OWN_TIME)
+def test_a_built_in_over_a_time_of_its_own_is_kept_with_it(expression):
+    model, warnings = expression_of(expression)
+    assert not warnings
+    assert model.basic_events["e"].exposure == "t"
+    assert model.probability_of("e") == pytest.approx(OF_THEIR_OWN_TIME[expression], rel=1e-12)
 
 
 EXPRESSION_FAULTS = {
@@ -254,6 +264,25 @@ def test_the_mission_time():
     other = '<define-basic-event name="x"><exponential><float value="1"/><float value="7"/></exponential></define-basic-event>'
     model, warnings = expression_of(f"<exponential>{f(1e-3)}{f(50)}</exponential>", other, mission_time="")
     assert model.probability_of("e") == pytest.approx(-math.expm1(-0.05), rel=1e-14)
-    assert "no mission time is stated; 8760 h is taken" in warnings[0]
+    assert model.mission_time is None and not any("time" in warning for warning in warnings)
     with pytest.raises(InvalidModelError, match=r"m.xml:1: faulttree-mission-time: 5 has no unit; write it like '5 h'"):
         expression_of(f(0.5), mission_time="5")
+
+
+def test_the_time_of_a_built_in_is_its_own():
+    """The mission is 100 h, the exposure 1000 h: 1 - exp(-1e-5 x 1000)."""
+    law = f"<exponential>{f(1e-5)}{f(1000)}</exponential>"
+    model, warnings = expression_of(law)
+    assert model.to_data()["basic_events"]["e"] == {"rate": "1e-5 /h", "exposure": "1000 h"}
+    assert warnings == []
+    assert model.probability_of("e") == pytest.approx(-math.expm1(-0.01), rel=1e-14)
+    for built_in, n in (("GLM", 3), ("Weibull", 3), ("periodic-test", 3)):
+        numbers = "".join(map(f, (0.5, 100.0, 7.0)[:n]))
+        found = expression_of(f"<{built_in}>{numbers}{f(1000)}</{built_in}>")[0]
+        assert str(found.basic_events["e"].exposure) == "1000 h"
+    uncertain = parameter("own", f"<uniform-deviate>{f(90)}{f(110)}</uniform-deviate>")
+    model, _ = expression_of(f'<exponential>{f(1e-5)}<parameter name="own"/></exponential>', uncertain)
+    assert model.basic_events["e"].exposure == "own"  # the mission time at its mean, and yet uncertain
+    assert model.law_form("e").inputs == {"own"}
+    with pytest.raises(InvalidModelError, match="has the time -1; give a time from 0 on"):
+        expression_of(f"<exponential>{f(1e-5)}{f(-1)}</exponential>")

@@ -293,3 +293,40 @@ def test_mean_times_are_written_as_rates():
     ]
     for event in data["basic_events"]:
         assert again.probability_of(event) == pytest.approx(model.probability_of(event), rel=1e-13)
+
+
+@pytest.mark.parametrize("mission", ["24 h", None])
+def test_times_of_their_own_come_back(mission):
+    data = {
+        "name": "t",
+        "top": "g",
+        "gates": {"g": {"or": ["a", "b", "c", "d"]}},
+        "basic_events": {
+            "a": {"rate": "1e-5 /h", "exposure": "24 h"},
+            "b": {"rate": "r", "exposure": "latent"},
+            "c": {"weibull": {"scale": "1 y", "shape": 2}, "exposure": "2 mo"},
+            "d": {"periodic_test": {"rate": "r", "interval": "50 h", "first_test": "50 h"}, "exposure": "0 h"},
+        },
+        "parameters": {"latent": {"value": "24 h"}, "r": {"uncertainty": {"gamma": {"shape": 2, "scale": "1e-6 /h"}}}},
+    } | ({"mission_time": mission} if mission else {})
+    model = Model.from_data(data)
+    assert losses(model, "open-psa") == ()
+    assert read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0] == model
+
+
+def test_what_is_taken_at_a_mean_is_written_as_its_probability():
+    test = {"periodic_test": {"rate": "3e-6 /h", "interval": "730 h", "first_test": "730 h"}}
+    events = {"a": test | {"at": "mean"}, "b": test | {"at": "mission"}, "c": {"gamma": {"shape": 1, "scale": "1 h"}}}
+    events["c"]["exposure"] = "1 h"
+    model = Model.from_data(
+        {"name": "t", "top": "g", "mission_time": "9 h", "gates": {"g": {"or": list(events)}}, "basic_events": events}
+    )
+    assert losses(model, "open-psa") == (
+        "basic event 'a' (at: mean) is written as its probability",
+        "basic event 'c' (gamma) is written as its probability at its exposure",
+    )
+    again = read_text(dumps(model, "open-psa"), "open-psa", "x.xml")[0]
+    assert again.basic_events["b"] == model.basic_events["b"]
+    # 1 - (1 - exp(-x)) / x for x = 0.00219, and 1 - 1 / e.
+    assert again.basic_events["a"].probability == pytest.approx(1.0942010874525e-3, rel=1e-12)
+    assert again.basic_events["c"].probability == pytest.approx(0.63212055882855768, rel=1e-14)

@@ -134,17 +134,18 @@ class Laws:
                     f"all built-ins have the time {time:g}; it is the mission time, in hours", others[0].line
                 )
                 return Duration(time, "h")
-        if line or times:
-            first = line or others[0].line
+        if line:
             self.report.warn(
-                f"no mission time is stated; {DEFAULT_MISSION_TIME} is taken", first,
+                f"no mission time is stated; {DEFAULT_MISSION_TIME} is taken", line,
                 'state it as <attribute name="faulttree-mission-time" value="24 h"/> of <opsa-mef>',
             )  # fmt: skip
             return DEFAULT_MISSION_TIME
         return None
 
     def _time_of(self, event: Definition) -> float | None:
-        """The time of an event's built-in, if it has one that can be worked out."""
+        """The time of an event's built-in, if it has one that can be worked out and is not stated to be its own."""
+        if _has_own_time(event.data.get("quantities")):
+            return None
         try:
             expression, container = self._followed(event)
             if expression.tag in BUILT_INS and expression.children:
@@ -181,28 +182,32 @@ class Laws:
                 data |= {"probability": self.expressions.value(expression, container), "uncertainty": known}
             else:
                 data["probability"] = self._term(expression, container, "probability", where)
-        elif self._runs_over_the_mission(expression, container, where):
+        else:
             form = FORMS.get((expression.tag, len(expression.children) - 1))
             numbers = [self.expressions.value(part, container) for part in expression.children[:-1]]
             built_in(expression, numbers)  # refuses a wrong number of arguments, and numbers out of range
             assert form is not None, "built-ins are refused with any other number of arguments"
             data |= self._law(form, expression.children, numbers, container, where, marks)
-        else:
-            data["probability"] = self.expressions.value(expression, container)
+            if not self._runs_over_the_mission(expression, container, marks):
+                exposure = self._term(expression.children[-1], container, "time", where)
+                mark = _mark(marks, "exposure", exposure)
+                data["exposure"] = exposure if mark is None else mark
 
-    def _runs_over_the_mission(self, expression: XmlElement, container: Container, where: tuple[str, str]) -> bool:
+    def _runs_over_the_mission(self, expression: XmlElement, container: Container, marks: object) -> bool:
+        """Whether the time of a built-in is the mission time, and not one of its own that may be the same."""
         if not expression.children:
             return True  # the number of arguments is refused where they are read
-        time = self.expressions.value(expression.children[-1], container)
-        mission = self.expressions.mission_hours
-        assert mission is not None, "a built-in has settled one"
-        if _same(time, mission):
+        last, mission = expression.children[-1], self.expressions.mission_hours
+        if last.tag == "system-mission-time":
             return True
-        self.report.warn(
-            f"<{expression.tag}> has the time {time:g} h and not the mission time of {mission:g} h; "
-            "it is worked out to a probability", expression.line, path=where, alike="other times",
-        )  # fmt: skip
-        return False
+        own = _has_own_time(marks)
+        if last.tag == "parameter":
+            stated = self.expressions.found(last, container).expression
+            own = own or (stated is not None and uncertainty_of(stated, "time") is not None)
+        time = self.expressions.value(last, container)
+        if not 0.0 <= time < float("inf"):
+            raise FaultyError(f"<{expression.tag}> has the time {time:g}", expression.line, "give a time from 0 on")
+        return not own and mission is not None and _same(time, mission)
 
     def _law(
         self, form: tuple[str, tuple[str, ...]], parts: list[XmlElement], numbers: list[float], container: Container,
@@ -298,6 +303,11 @@ class Laws:
             kept = quantity
         mark = _mark(parameter.data.get("quantities"), "value", kept)
         parameter.data["value"] = kept if mark is None else mark
+
+
+def _has_own_time(marks: object) -> bool:
+    """Whether a file says that the time of a built-in is not the mission's, even if it is the same."""
+    return isinstance(marks, dict) and "exposure" in marks
 
 
 def _constant(event: Definition) -> None:

@@ -53,7 +53,7 @@ _CHANGING = {
 
 _FIELDS = {
     "gates": ("label", "description", "source", "inhibit"),
-    "basic_events": ("label", "description", "source", "kind", "basis", "quantities"),
+    "basic_events": ("label", "description", "source", "kind", "basis", "at", "quantities"),
     "house_events": ("label", "description", "source"),
     "parameters": ("label", "description", "source", "basis", "quantities"),
 }

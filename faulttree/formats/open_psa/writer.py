@@ -70,8 +70,10 @@ def open_psa_losses(model: Model) -> tuple[str, ...]:
     ]
     for name, event in model.basic_events.items():
         if _has_no_form(event):
-            what = "steady" if event.is_steady else event.failure_model
-            lost.append(f"basic event '{name}' ({what}) is written as its probability at the mission time")
+            held = event.at in ("mean", "largest")
+            what = "steady" if event.is_steady else f"at: {event.at}" if held else event.failure_model
+            when = "" if held else f" at {'its exposure' if event.exposure is not None else 'the mission time'}"
+            lost.append(f"basic event '{name}' ({what}) is written as its probability{when}")
         elif event.repairable is not None:
             lost.append(f"basic event '{name}' (repairable) is written as GLM")
         for key in () if _has_no_form(event) or event.repairable is not None else _inverted(event):
@@ -278,7 +280,9 @@ def _deviate(tag: str, numbers: list[float]) -> list[str]:
 
 def _has_no_form(event: BasicEvent) -> bool:
     """Whether it has a failure model that no built-in says."""
-    return event.failure_model not in (None, "probability", *_BUILT_INS) or event.is_steady
+    known = event.failure_model in (None, "probability", *_BUILT_INS)
+    own_time = event.probability is not None and event.exposure is not None
+    return not known or event.is_steady or event.at in ("mean", "largest") or own_time
 
 
 def _law(model: Model, name: str) -> tuple[list[str], dict[str, Any]]:
@@ -292,7 +296,7 @@ def _law(model: Model, name: str) -> tuple[list[str], dict[str, Any]]:
     deviate = _own_deviate(model, name)
     if deviate is not None:
         return _deviate(*deviate), fields
-    if event.probability is not None:
+    if event.probability is not None and not _has_no_form(event):
         if isinstance(event.probability, str) and event.probability not in model.parameters:
             fields["quantities"] = {"probability": event.probability}
         return _term(event.probability, "      ", model.parameters), fields
@@ -300,8 +304,16 @@ def _law(model: Model, name: str) -> tuple[list[str], dict[str, Any]]:
         return _term(model.probability_of(name), "      ", ()), fields
     tag, keys, values = _form(event)
     body = [f"      <{tag}>", *_terms(event, keys, values, model.parameters)]
-    body += ["        <system-mission-time/>", f"      </{tag}>"]
+    if event.exposure is None:
+        body += ["        <system-mission-time/>", f"      </{tag}>"]
+    else:
+        body += [*_term(event.exposure, "        ", model.parameters), f"      </{tag}>"]
     units = _units(event, dict(zip(keys, values, strict=True)), model.parameters)
+    if event.exposure is not None:
+        # It may be that of the mission, and would be taken for it.
+        units["exposure"] = str(event.exposure)
+    if event.at is not None:
+        fields["at"] = event.at
     if units:
         fields["quantities"] = units
     return body, fields

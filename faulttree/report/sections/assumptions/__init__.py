@@ -53,6 +53,7 @@ def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
         yield "Basic events are independent of each other; the model states no common causes."
     if model.mission_time:
         yield f"Events that change in time are taken at the mission time, {model.mission_time}, unless said otherwise."
+    yield from _times_of_their_own(model)
     if model.correlations:
         yield "What is known of the uncertain inputs is correlated as the model states."
     elif model.uncertain_inputs():
@@ -62,6 +63,7 @@ def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
             "An event's occurrence may prevent the top event. Probabilities are those of the tree as it is; the "
             "minimal cut sets drop the negations, and so do measures that are made from cut sets."
         )
+    yield from tree.warnings
     houses = [name for name, house in model.house_events.items() if name not in tree.states and house.state]
     if houses:
         yield f"House events that are switched on: {', '.join(houses)}."
@@ -69,6 +71,23 @@ def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
         off = [name for name in model.house_events if name not in houses and name not in tree.states]
         if off:
             yield f"House events that are switched off: {', '.join(off)}."
+
+
+def _times_of_their_own(model: Model) -> Iterator[str]:
+    """Which events are taken at another time than the mission's, or on average."""
+    for what, names in (
+        ("taken at an exposure time of their own", [
+            name for name, event in model.basic_events.items() if event.exposure is not None and event.at is None
+        ]),
+        ("taken by the mean of their state over a test interval, an exposure or the mission", [
+            name for name, event in model.basic_events.items() if event.at == "mean"
+        ]),
+        ("taken at the worst of a test interval, an exposure or the mission", [
+            name for name, event in model.basic_events.items() if event.at == "largest"
+        ]),
+    ):  # fmt: skip
+        if names:
+            yield f"Events that are {what}: {', '.join(names)}."
 
 
 def _marked(model: Model) -> Iterator[Marked]:
