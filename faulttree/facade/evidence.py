@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import (
@@ -80,6 +81,11 @@ class Given(Shown):
     observations: Observations
     label: str = ""
     stated: Mapping[str, Observations] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields only, without the report of progress: diagrams are made again where they are needed."""
+        state = {each.name: getattr(self, each.name) for each in fields(self)}
+        return state | {"_engine": replace(self._engine, progress=None)}
 
     @property
     def probability(self) -> float:

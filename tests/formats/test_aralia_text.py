@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -338,3 +340,30 @@ def test_by_suffix(tmp_path: Path, suffix):
     model = Model.from_data(PLAIN | {"top": ["top", "g7"]})
     write(model, tmp_path / f"m{suffix}")
     assert read(tmp_path / f"m{suffix}") == model
+
+
+def test_a_probability_near_one_keeps_the_digits_of_its_distance_and_that_is_named() -> None:
+    """1 - exp(-x) for x = 20, 40 and 300: the distance from 1 is exp(-x), which no float near 1 holds."""
+    data = {
+        "name": "Near",
+        "top": "t",
+        "mission_time": "1 h",
+        "gates": {"t": {"and": ["a", "b", "c", "d", "e"]}},
+        "basic_events": {
+            "a": {"rate": "20 /h"}, "b": {"rate": "40 /h"}, "c": {"rate": "300 /h"},
+            "d": {"probability": 0.9}, "e": {"rate": "1e-9 /h"},
+        },
+    }  # fmt: skip
+    model = Model.from_data(data)
+    text = dumps(model, "aralia")
+    found = dict(re.findall(r"p\((\w)\) = ([0-9.]+)", text))
+    for name, x in (("a", 20), ("b", 40), ("c", 300)):
+        with localcontext() as context:
+            context.prec = 450
+            distance, exact = 1 - Decimal(found[name]), Decimal(-x).exp()
+            assert distance > 0 and abs(distance - exact) < exact * Decimal("1e-14")
+    assert found["d"] == "0.9" and Decimal(found["e"]) == Decimal(repr(model.probability_of("e")))
+    (said,) = [loss for loss in losses(model, "aralia") if "near 1" in loss]
+    assert said.endswith(": 'a', 'b', 'c'")
+    for name in "abcde":
+        assert aralia(text).probability_of(name) == model.probability_of(name)

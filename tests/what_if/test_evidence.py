@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from fractions import Fraction
 
 import oracles
@@ -384,3 +385,16 @@ def test_what_the_evidence_refutes_is_said_in_words() -> None:
     plain = FaultTree.of(model_of({"or": ["a", "b"]}, {"a": 0.9, "b": 0.01})).given({})
     odds = "the odds are 19 to 1 or more as they are; to turn them round further data would have to be 1710 times"
     assert odds in str(plain.bayes_factor({"a": True}, {"b": True}))
+
+
+def test_what_was_observed_survives_a_trip_to_another_process() -> None:
+    """It did not, once anything had been asked: the diagram that it keeps holds a module of Python."""
+    model = model_of({"or": ["a", {"and": ["b", "c"]}]}, {"a": 0.1, "b": 0.2, "c": 0.3})
+    given_top = FaultTree(model, "top", progress=lambda _: None).given({"top": True})
+    told = given_top.posteriors().to_json()
+    for seen in (given_top, given_top.also({"b": True})):
+        again = pickle.loads(pickle.dumps(seen))
+        assert (again.observations, again.label, again.stated) == (seen.observations, seen.label, seen.stated)
+        assert again.probability == seen.probability
+        assert again.posteriors().to_json() == seen.posteriors().to_json()
+    assert pickle.loads(pickle.dumps(given_top)).posteriors().to_json() == told

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import decimal
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 from faulttree.errors import MissingProbabilityError
@@ -16,6 +18,10 @@ from faulttree.model.tree import Model
 __all__ = ["aralia_losses", "write_aralia"]
 
 WIDTH = 116
+EXACT = decimal.Context(prec=400)
+"""One minus any number that a float holds has no more digits."""
+LOST = 1e-12
+"""Relative: a distance from 1 that is kept to fewer digits is said to be."""
 _SOUND = re.compile(r"[^\W\d]\w*(?:-\w+)*")
 _SIGNS = {"and": "&", "or": "|", "xor": "^", "nand": "&", "nor": "|", "iff": "<=>", "imply": "=>", "inhibit": "&"}
 _MOST_NAMED = 5
@@ -29,11 +35,8 @@ def write_aralia(model: Model) -> str:
     lines += [f"{names[name]} := {_outer(gate, names)}" for name, gate in model.gates.items()]
     lines.append("")
     for name in model.basic_events:
-        try:
-            probability = model.probability_of(name)
-        except MissingProbabilityError:
-            continue
-        lines.append(f"p({names[name]}) = {_decimal(probability)}")
+        with suppress(MissingProbabilityError):
+            lines.append(f"p({names[name]}) = {_decimal(_probability(model, name))}")
     lines += [f"s({names[name]}) = {'true' if house.state else 'false'}" for name, house in model.house_events.items()]
     return "\n".join(lines) + "\n"
 
@@ -62,6 +65,8 @@ def _losses(model: Model) -> Iterable[str]:
     yield from _named("without what their numbers are based on", (name for name, each in events.items() if each.basis))
     by_time = (name for name, event in events.items() if event.failure_model not in (None, "probability"))
     yield from _named("with their probability at the mission time only", by_time)
+    near = "written with all digits, but so near 1 that a reader of 16 digits loses some of their distance from it"
+    yield from _named(near, _near_one(model))
     yield from _named("without their uncertainty", (name for name, event in events.items() if event.uncertainty))
     lost = (name for name, event in events.items() if event.failure_model is None and name not in mentioned)
     yield from _named("not carried, being in no gate and without a probability", lost)
@@ -165,6 +170,34 @@ def _inner(formula: Any, names: dict[str, str]) -> str:
     return f"~{whole}" if connective in ("nand", "nor") else whole
 
 
-def _decimal(number: float) -> str:
+def _probability(model: Model, name: str) -> Decimal:
+    """The probability of a basic event at the mission time, with the digits of its distance from 1.
+
+    Raises MissingProbabilityError.
+    """
+    q, not_q = _sides(model, name)
+    if _is_rounded(q, not_q):
+        return EXACT.subtract(Decimal(1), Decimal(repr(not_q)))
+    return Decimal(repr(q))
+
+
+def _sides(model: Model, name: str) -> tuple[float, float]:
+    found = model.failure_model(name).at(model.mission_time.seconds if model.mission_time else 0.0)
+    return float(found.unavailability), float(found.availability)
+
+
+def _is_rounded(q: float, not_q: float) -> bool:
+    """Whether a probability is so near 1 that as a float it has lost digits of its distance from 1."""
+    return q > 0.5 and abs(1.0 - q - not_q) > LOST * not_q
+
+
+def _near_one(model: Model) -> Iterator[str]:
+    for name in model.basic_events:
+        with suppress(MissingProbabilityError):
+            if _is_rounded(*_sides(model, name)):
+                yield name
+
+
+def _decimal(number: Decimal) -> str:
     """All digits of a number without an exponent, which other tools do not read."""
-    return format(decimal.Decimal(repr(number)).normalize(), "f")
+    return format(number.normalize(EXACT), "f")
