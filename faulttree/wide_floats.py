@@ -5,25 +5,22 @@ from __future__ import annotations
 import decimal
 import math
 import sys
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
-
-import numpy as np
 
 __all__ = [
     "KEEPS_DIGITS",
     "WideFloat",
     "as_decimal",
     "exact_decimals",
+    "is_close",
     "is_undefined",
-    "is_wide",
     "log10",
     "nearest",
     "product",
-    "products",
     "quotient",
-    "wide_array",
+    "read_float",
+    "refuse_small",
     "wide_float",
 ]
 
@@ -123,16 +120,16 @@ class WideFloat(float):
         return not self == other
 
     def __lt__(self, other: Any) -> bool:
-        return self.decimal < as_decimal(other)
+        return other == other and self.decimal < as_decimal(other)
 
     def __le__(self, other: Any) -> bool:
-        return self.decimal <= as_decimal(other)
+        return other == other and self.decimal <= as_decimal(other)
 
     def __gt__(self, other: Any) -> bool:
-        return self.decimal > as_decimal(other)
+        return other == other and self.decimal > as_decimal(other)
 
     def __ge__(self, other: Any) -> bool:
-        return self.decimal >= as_decimal(other)
+        return other == other and self.decimal >= as_decimal(other)
 
     def __hash__(self) -> int:
         return hash(self.decimal)
@@ -189,30 +186,16 @@ def quotient(dividend: float, divisor: float) -> float:
     return wide_float(WORKING.divide(as_decimal(dividend), as_decimal(divisor)))
 
 
-def products(one: Any, other: Any) -> Any:
-    """The products of the numbers of two arrays of one shape, of which either may be one of objects."""
-    return _products(one, other) if is_wide(one) or is_wide(other) else one * other
-
-
-_products: Any = np.frompyfunc(product, 2, 1)
-
-
-def wide_array(numbers: Iterable[Decimal]) -> Any:
-    """The numbers as `wide_float` gives them: object[n]."""
-    found = [wide_float(number) for number in numbers]
-    array = np.empty(len(found), object)
-    array[:] = found
-    return array
-
-
-def is_wide(numbers: Any) -> bool:
-    """Whether a number is one that no float holds, or an array one of objects, which may hold such numbers."""
-    return numbers.dtype.hasobject if isinstance(numbers, np.ndarray) else isinstance(numbers, WideFloat)
-
-
 def is_undefined(number: float) -> bool:
     """Whether a number is nan and not merely one that no float holds."""
     return number != number
+
+
+def is_close(one: float, other: float, *, rel_tol: float) -> bool:
+    """Whether two numbers agree, as `math.isclose` says, however small or large they are."""
+    if isinstance(one, WideFloat) or isinstance(other, WideFloat):
+        return abs(one - other) <= product(rel_tol, max(abs(one), abs(other)))
+    return math.isclose(one, other, rel_tol=rel_tol)
 
 
 def log10(number: float) -> float:
@@ -220,6 +203,30 @@ def log10(number: float) -> float:
     if isinstance(number, WideFloat):
         return number.log10
     return math.log10(number) if number else -math.inf
+
+
+def read_float(written: str) -> float:
+    """The number that a decimal text states. Raises ValueError, with the fix, for one that no float holds.
+
+    Of a number below 2.2e-308 a float has few digits or none.
+    """
+    number = float(written)
+    refuse_small(number, written)
+    if math.isinf(number):
+        raise ValueError(f"{_short(written)} is larger than {MOST:.1e}, the largest number; write a smaller one")
+    return number
+
+
+def refuse_small(number: float, written: str = "") -> None:
+    """Raise ValueError, with the fix, for a number not 0 that is too small for a float. written: its decimal text."""
+    mantissa = written.lower().partition("e")[0]
+    if abs(number) < sys.float_info.min and (number or mantissa.strip("+-0.")):
+        shown = _short(written or repr(number))
+        raise ValueError(f"{shown} is smaller than {LEAST:.1e}, the least that has all its digits; write 0, or more")
+
+
+def _short(written: str) -> str:
+    return written if len(written) <= 60 else written[:57] + "..."
 
 
 def nearest(number: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from building import build
 from hypothesis import strategies as st
-from strategies import EXTREMES
+from strategies import EXTREMES, trees
 
 from faulttree.cut_sets.collection import CutSets, SetKind
 from faulttree.cut_sets.prime_implicants import NOT
@@ -16,6 +16,20 @@ from faulttree.decision_diagrams.compile import compile_bdd, compile_in_order
 from faulttree.decision_diagrams.zbdd import Zbdd
 from faulttree.model import Model
 from faulttree.structure.pdag import Pdag
+
+TINY = (1e-50, 1e-120, 3e-200, 1e-300, 0.25, 0.5, 1e-9, 1 - 2.0**-53, 0.0, 1.0)
+"""Probabilities whose products soon leave the range of floats."""
+
+
+@st.composite
+def tiny_trees(draw: st.DrawFn, *, max_events: int = 6, coherent: bool | None = None) -> Model:
+    """Trees of every connective or of modules, whose events are hardly ever there."""
+    of_modules = st.nothing() if coherent else modular_trees(max_events=max_events)
+    model = draw(st.one_of(trees(max_events=max_events, coherent=coherent), of_modules))
+    data = model.to_data()
+    for event in data["basic_events"]:
+        data["basic_events"][event] = {"probability": draw(st.sampled_from(TINY))}
+    return Model.from_data(data)
 
 
 @st.composite

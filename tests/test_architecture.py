@@ -19,7 +19,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 STOREYS = {
     "ground": (
         ("characters", "normal", "wide_floats"),
-        ("errors",),
+        ("errors", "wide_arrays"),
         ("files", "results", "kernel_modes", "progress", "deadline", "_kernels"),
         ("laws", "dynamic", "scale_out"),
         ("expressions",),

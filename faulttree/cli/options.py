@@ -50,12 +50,18 @@ class ProbabilityType(click.ParamType[float]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number; a usage error otherwise."""
+        from faulttree.wide_floats import refuse_small
+
         try:
             number = float(value)
         except ValueError:
             number = math.nan
         if not 0.0 <= number <= 1.0:
             self.fail(f"'{value}' is not a probability; give a number in [0, 1]", param, ctx)
+        try:
+            refuse_small(number, str(value).strip())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
         return number
 
 

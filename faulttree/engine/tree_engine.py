@@ -43,7 +43,7 @@ from faulttree.quantification.probability import FloatArray, Probability, probab
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import propagate
-from faulttree.wide_floats import is_wide
+from faulttree.wide_arrays import is_wide
 
 __all__ = ["TreeEngine"]
 

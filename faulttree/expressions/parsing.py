@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import re
 from collections.abc import Callable
 from importlib import resources
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from faulttree.errors import InvalidRequestError, did_you_mean
 from faulttree.expressions.syntax import FUNCTIONS, Call, Name, Node, Number, Time, arity_fault
+from faulttree.wide_floats import read_float
 
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput
@@ -108,11 +108,11 @@ class _Reader:
         return Number(self._finite(found["number"], token), found["unit"], found["per"] is not None)
 
     def _finite(self, written: str, token: Token) -> float:
-        value = float(written)
-        if not math.isfinite(value) or (value == 0.0 and re.search("[1-9]", written.lower().partition("e")[0])):
-            size = "large" if value else "small"
-            raise ExpressionError(f"the number {written[:40]} is too {size}", "", self.text, token.start_pos or 0)
-        return value
+        try:
+            return read_float(written)
+        except ValueError as error:
+            message, _, fix = str(error).partition("; ")
+            raise ExpressionError(message, fix, self.text, token.start_pos or 0) from None
 
     def _constant(self, token: Token) -> Node:
         return Call(str(token))

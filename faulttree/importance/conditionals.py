@@ -14,7 +14,7 @@ from faulttree.importance.slopes import KEPT, with_digits
 from faulttree.quantification.probability import FloatArray
 from faulttree.quantification.settled.sweeps import SettledSweeps
 from faulttree.weighted_counting import Trace
-from faulttree.wide_floats import products
+from faulttree.wide_arrays import products
 
 __all__ = ["Conditionals", "at_halves", "conditionals", "constant_conditionals", "counted_conditionals"]
 
@@ -48,7 +48,8 @@ class Conditionals(Generic[Top]):
     @property
     def together(self) -> FloatArray:
         """P(top and event) = q P1."""
-        found: FloatArray = products(self.q, self.with_event)
+        is_sampled = isinstance(self.top, np.ndarray)
+        found: FloatArray = self.q * self.with_event if is_sampled else products(self.q, self.with_event)
         return found
 
     def of(self: Conditionals[float], levels: Mapping[str, int], events: Mapping[str, float]) -> Conditionals[float]:

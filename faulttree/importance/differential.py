@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from faulttree.errors import UnknownNameError
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["DifferentialImportance", "EventDifferential", "differential_importance"]
 
@@ -60,7 +61,7 @@ class DifferentialImportance(NamedRows[EventDifferential]):
         """Events by falling magnitude of the share in proportional changes, ties in the tree's order."""
         return sorted(
             self.rows,
-            key=lambda row: math.inf if math.isnan(row.proportional_changes) else -abs(row.proportional_changes),
+            key=lambda row: math.inf if is_undefined(row.proportional_changes) else -abs(row.proportional_changes),
         )
 
 

@@ -23,7 +23,8 @@ from faulttree.quantification.probability import FloatArray
 from faulttree.quantification.settled.decimals import DecimalSweeps
 from faulttree.quantification.settled.sweeps import SettledSweeps
 from faulttree.reduction.reduced import Chain
-from faulttree.wide_floats import exact_decimals, product, wide_array
+from faulttree.wide_arrays import wide_array
+from faulttree.wide_floats import exact_decimals, product
 
 __all__ = ["at_equal_chances", "link_sides", "member_conditionals"]
 

@@ -9,7 +9,8 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.wide_floats import is_wide, quotient
+from faulttree.wide_arrays import is_wide
+from faulttree.wide_floats import quotient
 
 __all__ = ["ratio"]
 

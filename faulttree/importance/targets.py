@@ -11,6 +11,7 @@ from faulttree.errors import InvalidRequestError
 from faulttree.importance.ratio import ratio
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows, number_text
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["Target", "Targets", "Verdict", "check_target", "target_heading", "to_reach", "without_nan"]
 
@@ -50,7 +51,7 @@ class Targets(NamedRows[Target]):
     @property
     def possible(self) -> tuple[Target, ...]:
         """The events that can reach the target alone."""
-        return tuple(row for row in self.rows if not math.isnan(row.required))
+        return tuple(row for row in self.rows if not is_undefined(row.required))
 
     def records(self) -> list[dict[str, Any]]:
         """One mapping per row, in order; None for what there is not."""
@@ -74,7 +75,7 @@ def target_heading(target: float, present: float, thing: str) -> str:
 def without_nan(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records with None in place of nan."""
     return [
-        {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in record.items()}
+        {key: None if isinstance(value, float) and is_undefined(value) else value for key, value in record.items()}
         for record in records
     ]
 
@@ -130,6 +131,6 @@ def _target(event: str, q: float, target: float, present: float, one: float, non
 
 def _change(row: Target) -> tuple[bool, float]:
     """How far the event has to go: by its factor, up or down."""
-    if math.isnan(row.required):
+    if is_undefined(row.required):
         return True, math.inf
-    return False, math.inf if row.factor == 0.0 or math.isnan(row.factor) else abs(math.log(row.factor))
+    return False, math.inf if row.factor == 0.0 or is_undefined(row.factor) else abs(math.log(row.factor))

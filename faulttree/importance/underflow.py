@@ -11,9 +11,10 @@ import numpy as np
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.importance.conditionals import Conditionals
 from faulttree.importance.slopes import KEPT
-from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.probability import FloatArray, may_underflow
 from faulttree.quantification.settled.decimals import DecimalSlopes, DecimalSweeps
-from faulttree.wide_floats import KEEPS_DIGITS, exact_decimals, wide_array
+from faulttree.wide_arrays import wide_array
+from faulttree.wide_floats import KEEPS_DIGITS, exact_decimals
 
 __all__ = ["lost_digits", "without_loss"]
 
@@ -33,9 +34,8 @@ def lost_digits(bdd: Bdd, q: FloatArray, not_q: FloatArray, found: Conditionals[
     found: by level, as `conditionals` gives it. A number that is 0 because an event is impossible, or because the top
     never occurs without some event, has lost nothing.
     """
-    vary = np.minimum(q, not_q)
-    if np.log10(vary[vary > 0.0]).sum() > np.log10(KEEPS_DIGITS):
-        return False  # no state of the events is that improbable
+    if not may_underflow(q, not_q):
+        return False
     used = np.array(sorted(bdd.levels_in_use()), np.intp)
     with_event, without_event = found.with_event[used] < KEEPS_DIGITS, found.without_event[used] < KEEPS_DIGITS
     own = np.where(q[used] > 0.0, q[used], 1.0)

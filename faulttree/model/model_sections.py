@@ -26,6 +26,7 @@ from faulttree.model.written import (
     Name,
     Scalar,
     Text,
+    as_number,
     as_truth,
     described,
     frozen_dict,
@@ -64,7 +65,7 @@ def state_from(value: object) -> bool | float:
     if isinstance(plain, bool):
         return as_truth(value)
     if isinstance(plain, int | float):
-        return float(probability_from(float(plain)))
+        return float(probability_from(as_number(value)))
     raise ValueError(f"true, false or a probability is wanted here, not {described(value)}")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated, Any
@@ -29,6 +30,7 @@ from faulttree.model.written import (
     plain_value,
     refuse_number_like,
 )
+from faulttree.wide_floats import read_float
 
 __all__ = [
     "SECONDS",
@@ -121,8 +123,12 @@ class _Quantity:
             return written
         match = cls._pattern.fullmatch(written.strip()) if isinstance(written, str) else None
         parts = _parts(match) if match else None
-        if parts:
-            return cls(*parts)
+        if match and parts:
+            read_float(match["value"])
+            quantity: Any = cls(*parts)
+            if quantity.value and in_si(quantity) < sys.float_info.min:
+                raise ValueError(f"{written} is smaller than 2.2e-308 in seconds; write 0, or more")
+            return quantity
         if isinstance(written, str) and _UNBOUNDED.match(written) and has_unit(written):
             raise ValueError(f"{written} must be finite and not negative")
         if not isinstance(written, bool) and (

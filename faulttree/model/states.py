@@ -7,6 +7,7 @@ from typing import Any
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model.tree import state_from
+from faulttree.wide_floats import refuse_small
 
 __all__ = ["States", "checked_states", "parse_settings", "plain_state", "states_text"]
 
@@ -45,6 +46,11 @@ def parse_settings(settings: Iterable[str]) -> dict[str, bool | float]:
             raise InvalidRequestError(
                 f"'{setting}': '{value}' is neither true, false nor a probability; write for example {name}=0.02"
             ) from error
+        if state is None:
+            try:
+                refuse_small(float(value), value.strip())
+            except ValueError as error:
+                raise InvalidRequestError(f"'{setting}': {error}") from error
     return states
 
 

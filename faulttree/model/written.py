@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails
 
 from faulttree.characters import SURROGATES
+from faulttree.wide_floats import read_float, refuse_small
 
 __all__ = [
     "DEEPEST",
@@ -192,6 +193,9 @@ def as_number(value: object) -> float:
         raise ValueError(f"a number is wanted here, not {described(value)}" + ("; drop the quotes" if quoted else ""))
     if isinstance(plain, int) and abs(plain) >= _LARGEST:
         raise ValueError("the number has more than 300 digits")
+    if isinstance(value, Scalar) and NUMBER.fullmatch(value):
+        return read_float(value)
+    refuse_small(plain)
     return float(plain)
 
 
@@ -251,6 +255,8 @@ def _as_attribute(value: object, room: int) -> Any:
             if not math.isfinite(value):
                 shown = written if isinstance(written, Scalar) else value
                 raise ValueError(f"{shown:.60} is not a finite number; quote it to keep it as a text")
+            if not value:  # a denormal is written as it was read
+                refuse_small(value, written if isinstance(written, Scalar) else "")
             return float(value)
         case str():
             return as_text(value)

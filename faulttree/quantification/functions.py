@@ -15,6 +15,8 @@ from faulttree.errors import MissingProbabilityError
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification.probability import FloatArray, row_probabilities
 from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
+from faulttree.wide_arrays import array_of
+from faulttree.wide_floats import KEEPS_DIGITS
 
 __all__ = ["Functions", "SidesOf"]
 
@@ -159,12 +161,15 @@ class Functions:
     def probabilities(self, edges: Sequence[int]) -> FloatArray:
         """Probability of each function and of its negation, both with all digits: float64[n, 2].
 
+        object[n, 2] where a number is one that no float holds.
+
         Raises MissingProbabilityError.
         """
         bdd = self._together(edges)
         roots = list(bdd.roots.values())
         found = row_probabilities(bdd, *self._sides(bdd)).each([edge ^ side for edge in roots for side in (0, 1)])
-        return np.array(found).reshape(-1, 2)
+        numbers: FloatArray = array_of(found).reshape(-1, 2)
+        return numbers
 
     def sides_of(self, events: Iterable[str]) -> dict[str, tuple[float, float] | None]:
         """Probability of each event and of its absence, both with all digits; None where none is known.
@@ -198,7 +203,8 @@ class Functions:
 
     def probability(self, edge: int) -> float:
         """Probability of one function. Raises MissingProbabilityError."""
-        return float(self.probabilities([edge])[0, 0])
+        found: float = self.probabilities([edge])[0].tolist()[0]
+        return found
 
     def conditionals(self, edge: int) -> dict[str, tuple[float, float]]:
         """P(function | event), P(function | no event), by event that the function depends on.
@@ -208,10 +214,15 @@ class Functions:
         bdd = self.frozen(edge)
         if edge in (FALSE, TRUE):
             return {}
-        found = SettledSweeps(bdd, *self._sides(bdd), sweeps=2).each()
-        both = zip(found.with_event.tolist(), found.without_event.tolist(), strict=True)
-        used = bdd.levels_in_use()
-        return {self.events[level]: pair for level, pair in enumerate(both) if level in used}
+        sweeps = SettledSweeps(bdd, *self._sides(bdd), sweeps=2)
+        found = sweeps.each()
+        given = {}
+        for level in sorted(bdd.levels_in_use()):
+            event, pair = self.events[level], (found.with_event.item(level), found.without_event.item(level))
+            if min(pair) < KEEPS_DIGITS:
+                pair = sweeps.top_probability({event: True}), sweeps.top_probability({event: False})
+            given[event] = pair
+        return given
 
     def depend_on(self, edges: Sequence[int], events: Collection[str]) -> list[bool]:
         """Whether each function depends on any of these events, in one pass."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -22,6 +23,7 @@ __all__ = [
     "Probability",
     "RowProbabilities",
     "beside_one",
+    "may_underflow",
     "probabilities",
     "row_probabilities",
 ]
@@ -155,6 +157,12 @@ def beside_one(p: FloatArray, not_p: FloatArray) -> FloatArray:
     """
     found: FloatArray = np.where(p > NEARLY_CERTAIN, 1.0 - not_p, p)
     return found
+
+
+def may_underflow(q: FloatArray, not_q: FloatArray) -> bool:
+    """Whether some state of the events, q and not_q, may be so improbable that floats lose its digits."""
+    rarer = np.minimum(q, not_q)
+    return bool(np.log10(rarer[rarer > 0.0]).sum() < math.log10(KEEPS_DIGITS))
 
 
 def row_probabilities(bdd: Bdd, q: FloatArray, not_q: FloatArray | None = None, sweeps: int = 1) -> RowProbabilities:

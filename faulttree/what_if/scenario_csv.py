@@ -20,6 +20,7 @@ from faulttree.errors import Fault
 from faulttree.model.tree import state_from
 from faulttree.model.written import NUMBER, as_name, as_text
 from faulttree.results import text_from_csv
+from faulttree.wide_floats import read_float
 
 __all__ = ["GivenScenario", "Setting", "read_csv"]
 
@@ -212,7 +213,7 @@ class _Reader:
             if not NUMBER.fullmatch(cell):
                 shown = cell if len(cell) <= 60 else cell[:57] + "..."
                 raise ValueError(f"true, false or a probability is wanted here, not '{shown}'; {_likely_fix(cell)}")
-            return state_from(float(cell))
+            return state_from(read_float(cell))
         except ValueError as error:
             message, _, fix = str(error).partition("; ")
             self.fault(message, line, fix, element)

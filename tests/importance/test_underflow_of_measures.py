@@ -8,32 +8,20 @@ from fractions import Fraction
 import oracles
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
-from modular import modular_trees
-from strategies import model_of, trees
+from modular import tiny_trees
+from strategies import model_of
 
 from faulttree import FaultTree
 from faulttree.importance import underflow
 from faulttree.model import Model
 from faulttree.wide_floats import WideFloat, is_undefined, log10
 
-TINY = (1e-50, 1e-120, 3e-200, 1e-300, 0.25, 0.5, 1e-9, 1 - 2.0**-53, 0.0, 1.0)
 ELEVEN_DIGITS = Fraction(1, 10**11)
 SEVEN = dict.fromkeys("abcdefg", 1e-50)
 SHADOW = model_of(
     {"or": ["a", {"and": list("bcdefgh")}]}, {"a": 0.5} | dict.fromkeys("bcdefgh", 1e-100)
 )  # the slope of b is 1e-600, beside P of a half
 CANCELLING = model_of({"xor": ["a", {"xor": ["p", {"or": ["p", "n"]}]}]}, {"a": 0.3, "p": 1e-300, "n": 0.5})
-
-
-@st.composite
-def tiny_trees(draw: st.DrawFn, coherent: bool | None = None) -> Model:
-    of_modules = st.nothing() if coherent else modular_trees(max_events=5)
-    model = draw(st.one_of(trees(max_events=5, coherent=coherent), of_modules))
-    data = model.to_data()
-    for event in data["basic_events"]:
-        data["basic_events"][event] = {"probability": draw(st.sampled_from(TINY))}
-    return Model.from_data(data)
 
 
 def close(value: float, exact: Fraction | float) -> bool:
@@ -122,3 +110,9 @@ def test_a_zero_that_is_one_needs_no_decimals(monkeypatch: pytest.MonkeyPatch) -
     assert row.risk_reduction_worth == math.inf
     found = FaultTree.of(model_of({"and": ["z", "y", {"or": list(many)}]}, {"z": 0.0, "y": 0.5} | many)).importance()
     assert found["z"].birnbaum > 0.0 and found["y"].birnbaum == 0.0
+
+
+def test_an_event_that_makes_no_difference_keeps_the_digits_of_its_own_probability() -> None:
+    """P(e | top) = P(e) where the top does not depend on e, though P(e) P(top) is below the smallest float."""
+    model = model_of({"or": ["a", {"and": ["a", "e"]}]}, {"a": 1e-17, "e": 1e-300})
+    assert FaultTree.of(model).importance()["e"].diagnostic == pytest.approx(1e-300, rel=1e-14, abs=0)

@@ -37,8 +37,9 @@ attributes = st.dictionaries(
     ),
     max_size=3,
 )
-probabilities = st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 1e-5, -0.0])
-quantities = st.floats(0, 1e30)
+probabilities = st.floats(0, 1, allow_subnormal=False) | st.sampled_from([0.0, 1.0, 2.3e-308, 1e-5, -0.0])
+# As large as a float must be in seconds, too, to have its digits.
+quantities = st.just(0.0) | st.floats(1e-290, 1e30)
 positive_durations = st.builds("{!r} {}".format, st.floats(1e-9, 1e29), st.sampled_from(["ms", "s", "h", "d", "y"]))
 durations = st.builds(
     "{!r} {}".format, quantities, st.sampled_from(["ms", "s", "min", "h", "d", "wk", "mo", "y", "hours"])
@@ -58,6 +59,7 @@ def uncertainties(draw: st.DrawFn, unit: str = "") -> dict[str, Any]:
 
     low, mode, high = sorted(draw(st.lists(st.floats(0.01, 0.9), min_size=3, max_size=3, unique=True)))
     factor, shape = draw(st.floats(1.0, 9.0)), draw(st.floats(0.5, 9.0))
+    weight = draw(st.floats(0, 9, allow_subnormal=False))
     choices: list[dict[str, Any]] = [
         {"lognormal": {"median": amount(mode / 9), "error_factor": factor}},
         {"lognormal": {"mean": amount(mode), "error_factor": factor}},
@@ -67,7 +69,7 @@ def uncertainties(draw: st.DrawFn, unit: str = "") -> dict[str, Any]:
         {"normal": {"mean": amount(mode), "sd": amount(low / 4)}},  # its mean, once cut off at 0, stays below 1
         {"normal": {"mean": amount(mode), "sd": amount(low), "low": amount(low), "high": amount(high)}},
         {"triangular": {"low": amount(low), "mode": amount(mode), "high": amount(high)}},
-        {"histogram": {"edges": [amount(low), amount(mode), amount(high)], "weights": [draw(st.floats(0, 9)), 1]}},
+        {"histogram": {"edges": [amount(low), amount(mode), amount(high)], "weights": [weight, 1]}},
         {"empirical": {"values": [amount(mode), amount(low), amount(low)]}},
     ]
     evidence = {"failures": draw(st.integers(0, 9))}

@@ -150,7 +150,7 @@ EVENT_FAULTS = {
         f"rate: the unit '/parsec' is not known; use one of {RATE_UNITS}"
     ),
     "rate: -1e-5 /h": "rate: -1e-05 /h must be finite and not negative",
-    "rate: 1e999 /h": "rate: inf /h must be finite and not negative",
+    "rate: 1e999 /h": "rate: 1e999 is larger than 1.8e+308, the largest number; write a smaller one",
     "rate: grid_loss": "rate: parameter 'grid_loss' has no unit; give its value like '1e-5 /h'",
     "rate: 1_0": f"rate: '1_0' {NOT_DECIMAL}",
     "rate: {}": "rate: a number with a unit is wanted here, like '1e-5 /h', not a mapping",

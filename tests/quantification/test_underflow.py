@@ -10,28 +10,16 @@ import oracles
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from modular import modular_trees
-from strategies import model_of, trees
+from modular import tiny_trees
+from strategies import model_of
 
 from faulttree import FaultTree
 from faulttree.model import Model
 from faulttree.quantification.probability import DecimalSweeps
 from faulttree.wide_floats import WideFloat, log10
 
-TINY = (1e-50, 1e-120, 3e-200, 1e-300, 0.25, 1 - 2.0**-53, 0.0, 1.0)
 TWELVE_DIGITS = Fraction(1, 10**12)
 SEVEN = dict.fromkeys("abcdefg", 1e-50)
-
-
-@st.composite
-def tiny_trees(draw: st.DrawFn, coherent: bool | None = None) -> Model:
-    """Trees of every connective or of modules, whose events are hardly ever there."""
-    of_modules = st.nothing() if coherent else modular_trees(max_events=6)
-    model = draw(st.one_of(trees(max_events=6, coherent=coherent), of_modules))
-    data = model.to_data()
-    for event in data["basic_events"]:
-        data["basic_events"][event] = {"probability": draw(st.sampled_from(TINY))}
-    return Model.from_data(data)
 
 
 def same(value: float, exact: Fraction) -> bool:

@@ -21,6 +21,7 @@ from faulttree.model.document import MOST_BYTES, decoded
 from faulttree.model.references import element_at
 from faulttree.model.tree import Model, checked_data
 from faulttree.model.written import NUMBER
+from faulttree.wide_floats import read_float
 
 __all__ = ["read_aralia"]
 
@@ -130,7 +131,13 @@ class _Reader(FormulaParser):
         self.position += sign < 0
         if not NUMBER.fullmatch(self.token.text):
             raise self.unexpected("a number", "write p(a) = 0.1")
-        return {"probability": sign * float(self.advance().text)}
+        try:
+            number = read_float(self.token.text)
+        except ValueError as error:
+            message, _, fix = str(error).partition("; ")
+            raise SyntaxFaultError(message, self.token, fix) from None
+        self.advance()
+        return {"probability": sign * number}
 
     def _state(self) -> dict[str, Any]:
         if self.token.text not in ("true", "false"):

@@ -19,6 +19,7 @@ from faulttree.formats.open_psa.elements import XmlElement
 from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
 from faulttree.model.quantities import SECONDS, Duration, Rate
 from faulttree.model.written import NUMBER
+from faulttree.wide_floats import read_float
 
 if TYPE_CHECKING:
     from faulttree.laws import Law
@@ -349,7 +350,11 @@ def number_in(element: XmlElement) -> float:
     if not NUMBER.fullmatch(written) or (element.tag == "int" and not written.lstrip("+-").isdigit()):
         kind = "a whole number" if element.tag == "int" else "a number"
         raise FaultyError(f"'{written[:60]}' is not {kind}", element.line, 'write it like "1.2e-3"')
-    return float(written)
+    try:
+        return read_float(written)
+    except ValueError as error:
+        message, _, fix = str(error).partition("; ")
+        raise FaultyError(message, element.line, fix) from None
 
 
 def _unit(element: XmlElement, *known: str) -> str:

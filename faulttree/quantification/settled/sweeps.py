@@ -11,8 +11,10 @@ import numpy as np
 from faulttree.deadline import check
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import kernels_for
-from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.probability import DIGITS, FloatArray, may_underflow
 from faulttree.quantification.settled import _kernels
+from faulttree.quantification.settled.decimals import DecimalSweeps
+from faulttree.wide_floats import KEEPS_DIGITS, wide_float
 
 __all__ = ["EachSettled", "Precise", "SettledSweeps"]
 
@@ -97,6 +99,14 @@ class SettledSweeps:
         """
         self._sweep(settled or {})
         return self._top()
+
+    def top_probability(self, settled: Mapping[str, bool]) -> float:
+        """P(top), given that some events are certain or impossible, however small it is."""
+        found = self.probability(settled).at(0)
+        if found >= KEEPS_DIGITS or not may_underflow(self.q[:, 0], self.not_q[:, 0]):
+            return found
+        sweeps = DecimalSweeps(self.bdd, self.q[:, 0], self.not_q[:, 0], self.root)
+        return wide_float(sweeps.probability(DIGITS, settled)[0])
 
     def probabilities(self, edges: Sequence[int], settled: Mapping[str, bool] | None = None) -> Precise:
         """P of each of the diagram's edges, [n], given that some events are certain or impossible."""
