@@ -221,6 +221,20 @@ class PartialAnswerError(LimitExceeded):
         return type(self), (self.what, self.certain)
 
 
+class FloatRangeExceeded(LimitExceeded):
+    """A number is below the smallest float, and so is all that would be worked out with many of its kind."""
+
+    def __init__(self, what: str, where: str = "") -> None:
+        self.what, self.where = what, where
+        super().__init__(
+            f"{what}{where} is above 0 and below 2.2e-308, where floating-point numbers end; "
+            "one probability is given however small it is, its course and its samples are not"
+        )
+
+    def __reduce__(self) -> tuple[type[FloatRangeExceeded], tuple[str, str]]:
+        return type(self), (self.what, self.where)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint naming the closest known name, or an empty string when none is close."""
     by_folded = {candidate.casefold(): candidate for candidate in known}

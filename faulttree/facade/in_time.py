@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
+from faulttree.errors import FloatRangeExceeded, InvalidRequestError, LimitExceeded, UnknownNameError
 from faulttree.facade.subject import Subject, seconds_of
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.laws import Law
@@ -57,6 +57,18 @@ class WithTime(Subject):
         """The diagram with the laws of its events. Raises MissingProbabilityError, LimitExceeded."""
         return system_of(self._engine)
 
+    def _system_within_floats(self) -> System:
+        """The same, once it is sure that what is asked of the mission time is no smaller than floats are.
+
+        Raises FloatRangeExceeded.
+        """
+        system, at = self._system, np.array([self._mission()])
+        lost = system.below_floats(at, system.at(at))
+        for name, each in zip(("probability", "failure frequency"), lost[:, 0].tolist(), strict=True):
+            if each:
+                raise FloatRangeExceeded(f"the {name} of '{self.top}'", f" at {at[0] / 3600.0:g} h")
+        return system
+
     @property
     def changes_in_time(self) -> bool:
         """Whether the model has a mission time, and an event below the top a failure model that depends on time."""
@@ -90,7 +102,7 @@ class WithTime(Subject):
         Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
         """
         self._no_alternatives(NOT_IN_TIME)
-        return TIMED[_known(of)](self._system, self._mission(), self._laws())
+        return TIMED[_known(of)](self._system_within_floats(), self._mission(), self._laws())
 
     def group_importance_in_time(self, groups: Mapping[str, Iterable[str]], of: str = "frequency") -> TimedGroups:
         """Importance of groups of events and components, by their names, for what `importance_in_time` takes.
@@ -98,7 +110,7 @@ class WithTime(Subject):
         Raises as that does, and InvalidRequestError of an empty group.
         """
         self._no_alternatives(NOT_IN_TIME)
-        system, named = self._system, self._in_events(groups)
+        system, named = self._system_within_floats(), self._in_events(groups)
         return groups_in_time(system, self._mission(), self.events, named, _known(of))
 
     def gate_importance_in_time(self, of: str = "frequency") -> TimedGates:
@@ -109,7 +121,7 @@ class WithTime(Subject):
         """
         self._no_alternatives(NOT_IN_TIME)
         seconds, gates = self._mission(), [gate for gate in self.gates if gate != self.top]
-        top = quantity_of(self._system, seconds, _known(of))
+        top = quantity_of(self._system_within_floats(), seconds, _known(of))
         each = self._systems_of_gates()
         set_to = [[quantity_of(each(gate, state), seconds, of) for gate in gates] for state in (True, False)]
         return gates_in_time(gates, of, seconds, top, *set_to)
@@ -128,7 +140,7 @@ class WithTime(Subject):
         Raises NotCoherentError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         self._no_alternatives("whose failures are the system's")
-        return barlow_proschan(self._system, self._mission(), self._laws())
+        return barlow_proschan(self._system_within_floats(), self._mission(), self._laws())
 
     def _systems_of_gates(self) -> Callable[[str, bool], System]:
         """The tree with a gate true, or false; out of one diagram of all, where that fits the limits."""

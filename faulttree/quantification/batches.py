@@ -13,6 +13,7 @@ from faulttree.kernel_modes import Kernels, kernels_for
 from faulttree.quantification import _kernels as single
 from faulttree.quantification import differences
 from faulttree.quantification.columns import _kernels
+from faulttree.quantification.columns.below_floats import below_floats
 from faulttree.quantification.columns.blocks import DEFAULT_MEMORY, Work, lines, run_blocks
 from faulttree.quantification.probability import NEARLY_CERTAIN, FloatArray, beside_one
 
@@ -88,6 +89,10 @@ class Batches:
         if len(near):
             p[:, near], _ = self.probability(q[:, near], not_q[:, near], threads)
         return p
+
+    def below_floats(self, q: FloatArray, not_q: FloatArray, p: FloatArray) -> npt.NDArray[np.bool_]:
+        """Whether a probability that was found is no float, for it is too small, and not zero: bool[n_roots, B]."""
+        return below_floats(self.bdd, list(self.root_names), q, not_q, p)
 
     def frequency(
         self, q: FloatArray, not_q: FloatArray, w: FloatArray, threads: int | None = None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import FloatRangeExceeded, InvalidRequestError
 from faulttree.reliability.instants import failures_at_instants
 from faulttree.reliability.integration import RELATIVE, integrate
 from faulttree.reliability.system import HOUR, FloatArray, System, Top
-from faulttree.results import Table
+from faulttree.results import Table, counted
 
 __all__ = ["Curve", "Interval", "expected_failures", "over_time"]
 
@@ -21,6 +21,7 @@ AT_INSTANTS = (
     "tests bring events down at instants, which w(t) leaves out: expected failures lie in an interval, and their "
     "upper end is given"
 )
+BELOW_FLOATS = "a number above 0 and below 2.2e-308, where floating-point numbers end, is undetermined (nan):"
 BOUNDED = (
     "events are repaired, so the unreliability is certain only to lie between the largest Q so far and "
     "min(1, Q(0) + W(0, t)); the upper end is given"
@@ -115,9 +116,16 @@ def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:
         wrong = moments[~np.isfinite(moments) | (moments < 0.0)][0]
         raise InvalidRequestError(f"a time of {wrong:g} s has no meaning; give times from 0 on, in seconds")
     top = system.at(moments)
+    lost = system.below_floats(moments, top)
+    _refuse_all_lost(moments, lost)
+    return _without(_curve(system, moments, top), lost)
+
+
+def _curve(system: System, moments: FloatArray, top: Top) -> Curve:
+    """The top event at rising times, as far as floats hold it."""
+    notes = []
     if top.frequency is None:
         return Curve(moments, top.unavailability, top.availability, notes=(system.why_no_frequency,))
-    notes = []
     if np.isnan(top.frequency).any():
         notes.append("w(t) is undetermined (nan) where the frequency of an event is infinite")
     failures, peaks, reached = expected_failures(system, moments)
@@ -141,6 +149,38 @@ def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:
         moments, top.unavailability, top.availability, top.frequency, intensity, failures, unreliability,
         "interval" if system.repairable else "exact", tuple(notes),
     )  # fmt: skip
+
+
+def _refuse_all_lost(moments: FloatArray, lost: npt.NDArray[np.bool_]) -> None:
+    """Raise FloatRangeExceeded where Q or w is below the smallest float at every time but 0."""
+    for name, each in zip(("probability", "failure frequency"), lost, strict=True):
+        if (moments > 0.0).any() and each[moments > 0.0].all():
+            raise FloatRangeExceeded(f"the {name} of the top event", f" at {moments[-1] / HOUR:g} h")
+
+
+def _without(curve: Curve, lost: npt.NDArray[np.bool_]) -> Curve:
+    """The curve with nan for Q, or for w, where it is lost, and for what is made of it."""
+    if not lost.any():
+        return curve
+    gone = lost.any(axis=0)
+
+    def blank(values: FloatArray | None, where: npt.NDArray[np.bool_]) -> FloatArray | None:
+        return None if values is None else np.where(where, np.nan, values)
+
+    def blank_ends(found: Interval | None) -> Interval | None:
+        if found is None:
+            return None
+        return Interval(*(np.where(gone, np.nan, each) for each in (found.value, found.lower, found.upper)))
+
+    return replace(
+        curve,
+        unavailability=np.where(lost[0], np.nan, curve.unavailability),
+        frequency=blank(curve.frequency, lost[1]),
+        conditional_intensity=blank(curve.conditional_intensity, lost[1]),
+        expected_failures=blank_ends(curve.expected_failures),
+        unreliability=blank_ends(curve.unreliability),
+        notes=(*curve.notes, f"{BELOW_FLOATS} at {counted(int(gone.sum()), 'time')}"),
+    )
 
 
 def expected_failures(system: System, times: FloatArray) -> tuple[Interval, FloatArray, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from faulttree.laws import ROUNDED, Held, Law
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
+from faulttree.quantification.probability import DIGITS, may_underflow
+from faulttree.quantification.settled.decimals import MOST_ROWS, DecimalSweeps
 
 __all__ = ["HOUR", "NOT_COHERENT", "NOT_KNOWN", "FloatArray", "System", "Top"]
 
@@ -79,6 +82,31 @@ class System:
             # Infinite times a Birnbaum importance of 0 is undetermined, and happens at instants only.
             w[part] = np.where(infinite.any(axis=0), np.nan, np.maximum(w[part], 0.0))
         return Top(q, not_q, None if self.why_no_frequency else w)
+
+    def below_floats(self, seconds: FloatArray, top: Top) -> npt.NDArray[np.bool_]:
+        """Whether Q(t), or w(t), is above zero and below the smallest float, where `at` gives 0 for it: bool[2, B]."""
+        lost = np.zeros((2, len(seconds)), bool)
+        small = top.unavailability < sys.float_info.min
+        if top.frequency is not None:
+            small |= top.frequency < sys.float_info.min
+        for column in np.flatnonzero(small).tolist():
+            levels = self.laws.at(seconds[column : column + 1])
+            q, not_q, w = (each[:, 0].copy() for each in (levels.q, levels.not_q, levels.w))
+            found = top.unavailability[column : column + 1][None]
+            lost[0, column] = self.batches.below_floats(levels.q, levels.not_q, found)[0, 0]
+            if top.frequency is not None and top.frequency[column] < sys.float_info.min:
+                lost[1, column] = self._frequency_is_lost(q, not_q, w)
+        return lost
+
+    def _frequency_is_lost(self, q: FloatArray, not_q: FloatArray, w: FloatArray) -> bool:
+        """Whether w at one time is above zero; it is, where a small diagram does not tell."""
+        failing = np.flatnonzero((w > 0.0) & np.isfinite(w)).tolist()
+        if not failing or not may_underflow(np.append(q, w[failing].max()), np.append(not_q, 1.0)):
+            return False
+        if len(self.batches.bdd.nodes) > MOST_ROWS:
+            return True
+        slopes = DecimalSweeps(self.batches.bdd, q, not_q, self.batches.root_names[0]).slopes(DIGITS, monotone=True)
+        return any(slopes.values[level] for level in failing)
 
     def unavailability(self, seconds: FloatArray) -> FloatArray:
         """Q(t) alone, as `at` gives it, for less work: float64[B]."""

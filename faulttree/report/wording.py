@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from faulttree.model.expressions import names_behind
 from faulttree.model.quantities import Duration, Rate
 from faulttree.model.states import states_text
 from faulttree.results import counted, number_text, share_text
+from faulttree.wide_floats import is_undefined
 
 if TYPE_CHECKING:
     from faulttree.model import BasicEvent, Model, Parameter, TimelineEntry
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "number": lambda value: "" if value is None or math.isnan(value) else number_text(value),
+    "number": lambda value: "" if value is None or is_undefined(value) else number_text(value),
     "probability": lambda value: "" if value is None else probability_text(value),
     "share": share_text,
     "counted": counted,

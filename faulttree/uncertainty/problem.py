@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import FloatRangeExceeded, InvalidRequestError
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws, Levels
 from faulttree.quantification.shares import CutSetShares
@@ -72,7 +72,19 @@ class Problem:
         u: float64[n_inputs, B], in (0, 1), the inputs' coordinates. threads: None for one per core.
         """
         levels = self.levels(u)
-        return self.batches.probability_alone(levels.q, levels.not_q, threads)
+        return self.probability(levels.q, levels.not_q, threads)
+
+    def probability(self, q: FloatArray, not_q: FloatArray, threads: int | None = None) -> FloatArray:
+        """Probability of every function, as `Batches.probability_alone` gives it.
+
+        A gate's that is above zero and below the smallest float is nan; FloatRangeExceeded where the top's is.
+        """
+        found = self.batches.probability_alone(q, not_q, threads)
+        lost = self.batches.below_floats(q, not_q, found)
+        if lost[0].any():
+            raise FloatRangeExceeded(f"in some sample the probability of '{self.functions[0]}'")
+        found[lost] = np.nan
+        return found
 
     def levels(self, u: FloatArray) -> Levels:
         """What the diagram is quantified with at these coordinates."""
@@ -123,8 +135,8 @@ class Problem:
         at_a, at_b = self.inputs.values(a), self.inputs.values(b)
         levels, other = self.laws.at(self.time, at_a), self.laws.at(self.time, at_b)
         found = np.empty((len(at_a) + 2, a.shape[1]))
-        found[0] = self.batches.probability_alone(levels.q, levels.not_q, threads)[0]
-        found[1] = self.batches.probability_alone(other.q, other.not_q, threads)[0]
+        found[0] = self.probability(levels.q, levels.not_q, threads)[0]
+        found[1] = self.probability(other.q, other.not_q, threads)[0]
         together = max(1, AT_ONCE // max(1, levels.q.size))
         for start in range(0, len(at_a), together):
             some = self.names[start : start + together]
@@ -136,7 +148,7 @@ class Problem:
                     mixed = laws.at(self.time, {**sampled, name: at_b[name]})
                     q[rows, place], not_q[rows, place] = mixed.q, mixed.not_q
             n_levels = len(levels.q)
-            top = self.batches.probability_alone(q.reshape(n_levels, -1), not_q.reshape(n_levels, -1), threads)[0]
+            top = self.probability(q.reshape(n_levels, -1), not_q.reshape(n_levels, -1), threads)[0]
             found[2 + start : 2 + start + len(some)] = top.reshape(len(some), -1)
         return found
 
@@ -152,7 +164,7 @@ class Problem:
     def point(self) -> FloatArray:
         """Probability of every function with every input at its point value: float64[n_functions]."""
         levels = self.laws.at(self.time)
-        return self.batches.probability_alone(levels.q, levels.not_q)[:, 0]
+        return self.probability(levels.q, levels.not_q)[:, 0]
 
     def one_at_a_time(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """Probability of the top with one input at other values, and all others at their point values.
@@ -167,7 +179,7 @@ class Problem:
             some = inputs[start : start + columns]
             levels = [self.laws.at(self.time, {name: row}) for name, row in some]
             q, not_q = (np.concatenate([getattr(each, name) for each in levels], axis=1) for name in ("q", "not_q"))
-            found[start : start + len(some)] = self.batches.probability_alone(q, not_q)[0].reshape(-1, n_values)
+            found[start : start + len(some)] = self.probability(q, not_q)[0].reshape(-1, n_values)
         return found
 
     @property

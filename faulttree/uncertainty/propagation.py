@@ -275,7 +275,7 @@ def _sampled(task: _Task, chunk: Chunk) -> tuple[FloatArray, FloatArray | None]:
     p, measures = importance_of(problem, levels, task.precise, threads)
     if len(problem.functions) == 1:
         return p[np.newaxis], measures
-    return problem.batches.probability_alone(levels.q, levels.not_q, threads), measures
+    return problem.probability(levels.q, levels.not_q, threads), measures
 
 
 def _importance(problem: Problem, events: list[str], measures: FloatArray, design: Design) -> UncertainImportance:

@@ -12,7 +12,7 @@ from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
 from faulttree.importance.events import EventImportance, Importance, interval_text
 from faulttree.importance.table import MEASURE, MEASURES
 from faulttree.results import number_text
-from faulttree.wide_floats import is_undefined
+from faulttree.wide_floats import is_close, is_undefined
 
 __all__ = [
     "MEASURE_NAMES",
@@ -213,4 +213,4 @@ def _cell(value: float) -> str:
 
 
 def _equal(first: float, second: float) -> bool:
-    return math.isclose(first, second, rel_tol=TIE)
+    return is_close(first, second, rel_tol=TIE)

@@ -6,6 +6,7 @@ import math
 
 from faulttree.results import number_text
 from faulttree.what_if.hypotheses import BayesFactor
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["further_data"]
 
@@ -22,7 +23,7 @@ def further_data(weighing: BayesFactor, either_or: bool = False) -> str:
     probability of 95 %.
     """
     first, second, odds = f"'{weighing.first.name}'", f"'{weighing.second.name}'", weighing.posterior_odds
-    if math.isnan(odds):
+    if is_undefined(odds):
         return f"{first} and {second} are both impossible given the observation."
     if odds == 0.0 or math.isinf(odds):
         left, gone = (second, first) if odds == 0.0 else (first, second)

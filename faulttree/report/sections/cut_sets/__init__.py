@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -16,6 +15,7 @@ from faulttree.report.findings.headlines import sets_text
 from faulttree.report.scope import coherence_text, sentence
 from faulttree.report.section import Edition, Section
 from faulttree.results import share_text
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["SECTION", "Facts", "Ranked"]
 
@@ -79,7 +79,7 @@ def _ranked(cuts: Iterable[CutSet]) -> tuple[Ranked, ...]:
 
 def _contribution(sets: Iterable[Ranked], labels: dict[str, str]) -> Figure | None:
     """The best cut sets' shares, each with what it adds up to so far; None for a single one."""
-    known = [each for each in sets if each.share is not None and not math.isnan(each.share)]
+    known = [each for each in sets if each.share is not None and not is_undefined(each.share)]
     if len(known) < 2:
         return None
     rows = []

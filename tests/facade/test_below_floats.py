@@ -1,0 +1,100 @@
+"""Courses and samples of what no float holds are refused or left out, never 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from faulttree import FaultTree, analyse
+from faulttree.errors import FloatRangeExceeded
+from faulttree.model import Model
+
+SPREAD = {"lognormal": {"mean": 1e-50, "error_factor": 3}}
+EVENTS = {event: {"rate": "1e-50 /h"} for event in "abcdef"} | {"g": {"probability": 1e-50, "uncertainty": SPREAD}}
+TEXT = """\
+name: tiny
+top: top
+mission_time: 24 h
+gates: {top: {and: [a, b, c, d, e, f, g]}}
+basic_events:
+  a: {rate: 1e-50 /h}
+  b: {rate: 1e-50 /h}
+  c: {rate: 1e-50 /h}
+  d: {rate: 1e-50 /h}
+  e: {rate: 1e-50 /h}
+  f: {rate: 1e-50 /h}
+  g: {probability: 1e-50, uncertainty: {lognormal: {mean: 1e-50, error_factor: 3}}}
+"""
+
+
+def tree_of(gates: dict[str, object], **events: object) -> FaultTree:
+    data = {"name": "tiny", "top": "top", "mission_time": "24 h", "gates": gates, "basic_events": EVENTS | events}
+    return FaultTree.of(Model.from_data(data))
+
+
+ALL = {"and": list("abcdefg")}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        FaultTree.over_time,
+        FaultTree.metrics,
+        FaultTree.importance_in_time,
+        FaultTree.failure_shares,
+        FaultTree.uncertainty,
+        FaultTree.sobol_indices,
+        FaultTree.tornado,
+    ],
+)
+def test_what_needs_many_floats_says_that_there_are_none(ask: Callable[[FaultTree], object]) -> None:
+    """P = 24**6 1e-350."""
+    tree = tree_of({"top": ALL})
+    assert tree.probability().log10 == pytest.approx(6 * math.log10(24) - 350, rel=1e-14)
+    with pytest.raises(FloatRangeExceeded, match=r"'?top'?.* is above 0 and below 2.2e-308"):
+        ask(tree)
+
+
+def test_the_command_line_gives_an_error_and_no_numbers(ask: Callable[..., tuple[int, str, str]]) -> None:
+    for verb in ("over-time", "metrics", "uncertainty", "sensitivity"):
+        code, out, err = ask(verb, TEXT)
+        assert code and not out and "below 2.2e-308" in err
+
+
+def test_a_run_names_what_it_leaves_out(tmp_path: Path) -> None:
+    found = analyse(tree_of({"top": ALL}))
+    text = str(found)
+    assert "1.911e-342 exact" in text and "1 minimal cut set" in text
+    for name in ("metrics", "curve", "uncertainty", "tornado", "Sobol indices"):
+        assert f"{name} left out: " in text
+    files = {path.name: path for path in found.save(tmp_path)}
+    assert "1.911e-342" in files["report.md"].read_text(encoding="utf-8")
+    assert '"1.9110' in files["result.json"].read_text(encoding="utf-8")
+
+
+def test_a_curve_leaves_out_the_times_at_which_floats_end() -> None:
+    """Q = (1e-13 t)**20 for t hours: 1e-240 at 10 h, 1e-260 at 1 h, below 2.2e-308 up to some 4e-3 h."""
+    events = {f"e{i}": {"rate": "1e-13 /h"} for i in range(20)}
+    curve = tree_of({"top": {"and": list(events)}}, **events).over_time(["0 s", "1e-6 h", "1e-3 h", "1 h", "10 h"])
+    assert curve.frequency is not None and curve.unreliability is not None and curve.expected_failures is not None
+    assert curve.unavailability[0] == curve.frequency[0] == 0.0
+    for values in (curve.unavailability, curve.unreliability.value, curve.expected_failures.value):
+        assert np.isnan(values[1:3]).all()
+        np.testing.assert_allclose(values[3:], [1e-260, 1e-240], rtol=2e-11)
+    assert np.isnan(curve.frequency[1]) and curve.frequency[4] * 3600 == pytest.approx(20 * 1e-241, rel=1e-10)
+    assert "above 0 and below 2.2e-308" in curve.notes[-1] and curve.notes[-1].endswith("at 2 times")
+
+
+def test_a_gate_below_floats_is_undefined_among_the_samples_of_a_tree_that_is_not() -> None:
+    common = {"probability": 1e-3, "uncertainty": {"lognormal": {"mean": 1e-3, "error_factor": 3}}}
+    tree = tree_of({"top": {"or": ["small", "x"]}, "small": ALL}, x=common)
+    found = tree.uncertainty(1000, gates=True)
+    assert found.mean == pytest.approx(1e-3, rel=0.1)
+    assert math.isnan(found.gates["small"].mean)
+    # An impossible gate is 0 in every sample.
+    tree = tree_of({"top": {"or": ["small", "x"]}, "small": ALL}, x=common, a={"probability": 0.0})
+    assert tree.uncertainty(1000, gates=True).gates["small"].mean == 0.0
