@@ -127,8 +127,7 @@ def _sections(
 ) -> Iterable[str]:
     from faulttree.results import number_text, text_table
 
-    p, log10 = seen.probability, seen.log10_probability
-    yield f"{seen}\nprobability of that: {number_text(p) if log10 > -300.0 else f'10^{log10:.4g}'}"
+    yield f"{seen}\nprobability of that: {number_text(seen.probability)}"
     table = seen.posteriors()
     rows = [[row.name, row.kind, row.prior, row.posterior, row.ratio] for row in table.ranked(by)]
     lines = [text_table(("name", "kind", "prior", "posterior", "ratio"), rows[:most])]

@@ -12,6 +12,7 @@ from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit, emit_json, emit_table, emit_under, tell, tree_of
 from faulttree.errors import InvalidRequestError
+from faulttree.wide_floats import is_undefined
 
 if TYPE_CHECKING:
     from faulttree.facade import FaultTree
@@ -217,7 +218,7 @@ def _ranked(found: Any, by: str) -> Table:
 
     def falling(row: Any) -> float:
         value: float = getattr(row, by)
-        return math.inf if math.isnan(value) else -abs(value) if by in CHANGES else -value
+        return math.inf if is_undefined(value) else -abs(value) if by in CHANGES else -value
 
     ranked: Table = replace(found, rows=tuple(sorted(found.rows, key=falling)))
     return ranked

@@ -39,6 +39,7 @@ from faulttree.what_if.information import (
     mutual_information,
 )
 from faulttree.what_if.likeliest_state import LikeliestState, likeliest_state
+from faulttree.wide_floats import quotient
 
 __all__ = ["Given", "WithEvidence"]
 
@@ -94,7 +95,7 @@ class Given(Shown):
 
     @property
     def log10_probability(self) -> float:
-        """Its common logarithm, which holds where the probability itself is too small for a floating point number."""
+        """Its common logarithm."""
         return self._observed.log10_probability
 
     def also(self, observations: Observations) -> Given:
@@ -309,7 +310,7 @@ class Given(Shown):
         posterior, posterior_not = after or (None, None)
         ratio = None
         if p is not None and posterior is not None:
-            ratio = posterior / p if p else math.nan
+            ratio = quotient(posterior, p) if p else math.nan
         return Posterior(name, self._label(name), self._kind(name), p, posterior, ratio, posterior_not)
 
     def _label(self, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from dataclasses import dataclass
 
@@ -11,10 +10,11 @@ from faulttree.errors import MissingProbabilityError, QueryError
 from faulttree.queries import syntax
 from faulttree.queries.meaning import Meaning
 from faulttree.queries.syntax import Number
+from faulttree.wide_floats import product, quotient
 
 __all__ = ["Numbers"]
 
-OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+OPERATIONS = {"+": operator.add, "-": operator.sub, "*": product, "/": quotient}
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,6 @@ class Numbers:
                     if sign == "/" and operand == 0.0:
                         raise self._error("this is 0, and nothing can be divided by it", part)
                     result = OPERATIONS[sign](result, operand)
-                    if not math.isfinite(result):
-                        raise self._error("with this the number grows too large", part)
                 return result
 
     def _probability(self, asked: syntax.ProbabilityOf) -> float:
@@ -60,7 +58,7 @@ class Numbers:
         both, alone = functions.probabilities([functions.all_of([of, given]), given])[:, 0].tolist()
         if alone == 0.0:
             raise self._error("what is given has probability 0, so nothing follows from it", asked.given)
-        return min(float(both) / float(alone), 1.0)
+        return min(quotient(both, alone), 1.0)
 
     def _error(self, what: str, part: syntax.Node) -> QueryError:
         return QueryError(what, self.meaning.text, *part.at)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import re
+import sys
 from collections.abc import Callable
+from decimal import Decimal
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from faulttree.queries import syntax
 from faulttree.queries.expectations import unexpected
 from faulttree.queries.syntax import Place, Question
 from faulttree.queries.writing import shown
+from faulttree.wide_floats import wide_float
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -146,8 +148,8 @@ class _Reader:
     # Numbers
 
     def _number(self, at: Place, token: Token) -> syntax.Written:
-        value = float(token)
-        if not math.isfinite(value):
+        value = wide_float(Decimal(str(token)))
+        if abs(value) > sys.float_info.max:
             raise QueryError("this number is too large", self.text, *at)
         return syntax.Written(value, at=at)
 

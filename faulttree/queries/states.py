@@ -12,6 +12,7 @@ from faulttree.errors import MissingProbabilityError
 from faulttree.quantification.best_state import best_state
 from faulttree.quantification.functions import Functions
 from faulttree.queries.writing import name_text
+from faulttree.wide_floats import product
 
 __all__ = ["StateOfEvents", "both_sides", "extreme_state", "listed", "state_where", "with_probability"]
 
@@ -79,7 +80,7 @@ def with_probability(states: Mapping[str, bool], sides: Mapping[str, tuple[float
     """The states with the probability that the events do exactly this."""
     in_order = {event: states[event] for event in sorted(states)}
     known = [side[0] if in_order[event] else side[1] for event in in_order if (side := sides[event]) is not None]
-    return StateOfEvents(in_order, math.prod(known) if len(known) == len(in_order) else None)
+    return StateOfEvents(in_order, product(*known) if len(known) == len(in_order) else None)
 
 
 def both_sides(functions: Functions, events: Collection[str]) -> dict[str, tuple[float, float] | None]:

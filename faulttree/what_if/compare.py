@@ -11,6 +11,7 @@ from faulttree.errors import printable
 from faulttree.importance.events import Importance
 from faulttree.quantification.probability import Probability
 from faulttree.results import PrintedTable, number_text, text_table
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["Comparison", "RankMove", "compare_results"]
 
@@ -138,7 +139,7 @@ def _ranks(importance: Importance, measure: str) -> dict[str, tuple[int, float]]
     rank, previous = 0, -math.inf
     for position, row in enumerate(importance.ranked(measure), start=1):
         value = row.value(measure)
-        if rank == 0 or not (value == previous or (math.isnan(value) and math.isnan(previous))):
+        if rank == 0 or not (value == previous or (is_undefined(value) and is_undefined(previous))):
             rank, previous = position, value
         ranks[row.event] = (rank, value)
     return ranks

@@ -11,18 +11,18 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from faulttree.decision_diagrams.bdd import FALSE
-from faulttree.errors import AnalysisError, InvalidRequestError, MissingProbabilityError, UnknownNameError
+from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.quantification.functions import Functions
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows, ShownRow, number_text, text_table
+from faulttree.wide_arrays import array_of
+from faulttree.wide_floats import is_undefined, log10, product, quotient
 
 __all__ = ["NamedKind", "Observed", "Posterior", "Posteriors", "Sides", "checked_observations", "observations_text"]
 
 NamedKind = Literal["event", "gate", "house event"]
 Sides = tuple[float, float]
 """A probability and that of the opposite, each with its digits."""
-LEAST = 1e-280
-"""A probability below this one has lost digits, or is about to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Posteriors(NamedRows[Posterior]):
 
         def place(row: Posterior) -> float:
             value = getattr(row, by)
-            return math.inf if value is None or math.isnan(value) else -value
+            return math.inf if value is None or is_undefined(value) else -value
 
         return sorted(self.rows, key=place)
 
@@ -115,28 +115,17 @@ class Observed:
     @functools.cached_property
     def log10_probability(self) -> float:
         """Common logarithm of the probability of all that was observed. Raises MissingProbabilityError."""
-        settled = self._of_settled()
-        if lacking := [event for event, p in settled.items() if p is None]:
-            raise MissingProbabilityError(lacking)
-        return math.fsum(map(math.log10, [*(p for p in settled.values() if p is not None), self.rest_probability]))
+        return math.fsum(map(log10, [*self._factors(), self.rest_probability]))
 
     @functools.cached_property
     def probability(self) -> float:
-        """Probability of all that was observed; 0 where that is too small for a floating point number."""
-        if self.log10_probability < math.log10(LEAST):
-            return float(10.0**self.log10_probability)
-        return math.prod([*(p for p in self._of_settled().values() if p is not None), self.rest_probability])
+        """Probability of all that was observed, however small. Raises MissingProbabilityError."""
+        return product(*self._factors(), self.rest_probability)
 
     @functools.cached_property
     def rest_probability(self) -> float:
-        """Probability of `rest`. Raises MissingProbabilityError, AnalysisError where floating point cannot hold it."""
-        p = self.functions.probability(self.rest)
-        if p < LEAST:
-            raise AnalysisError(
-                f"what was observed has a probability below {LEAST:g} besides the events that it settles, "
-                "which floating point numbers cannot hold with their digits; observe less"
-            )
-        return p
+        """Probability of `rest`. Raises MissingProbabilityError."""
+        return self.functions.probability(self.rest)
 
     def given(self, names: Sequence[str]) -> FloatArray:
         """Probability of each event or gate in the light of the evidence, and of the opposite: float64[n, 2].
@@ -153,20 +142,22 @@ class Observed:
         functions, whole = self.functions, self.rest_probability
         with functions.passing():
             settled = functions.each_settled(edges, self.settled)
-            touched = np.array(functions.depend_on(settled, functions.support(self.rest)), bool)
-            both = np.empty((len(settled), 2))
-            both[~touched] = functions.probabilities(np.array(settled)[~touched].tolist())
-            joint = np.array(settled)[touched].tolist()
-            p = functions.probabilities([functions.all_of([edge, self.rest]) for edge in joint])[:, 0]
-            not_p = whole - p
+            touched = functions.depend_on(settled, functions.support(self.rest))
+            apart = [edge for edge, is_touched in zip(settled, touched, strict=True) if not is_touched]
+            joint = [edge for edge, is_touched in zip(settled, touched, strict=True) if is_touched]
+            alone = iter(functions.probabilities(apart).tolist())
+            p = functions.probabilities([functions.all_of([edge, self.rest]) for edge in joint])[:, 0].tolist()
+            not_p = [whole - each for each in p]
             # Of the functions that have probably occurred a difference loses the digits of the negation.
-            likely = p > whole / 2.0
-            against = [functions.all_of([joint[at] ^ 1, self.rest]) for at in np.flatnonzero(likely).tolist()]
-            not_p[likely] = functions.probabilities(against)[:, 0]
-        both[touched] = np.stack([p, not_p], axis=1) / whole
+            likely = [at for at, each in enumerate(p) if each > whole / 2.0]
+            against = functions.probabilities([functions.all_of([joint[at] ^ 1, self.rest]) for at in likely])
+            for at, each in zip(likely, against[:, 0].tolist(), strict=True):
+                not_p[at] = each
+        together = iter([(quotient(one, whole), quotient(other, whole)) for one, other in zip(p, not_p, strict=True)])
         # Rounding must not make a part more probable than the whole.
-        found: FloatArray = np.minimum(both, 1.0)
-        return found
+        found = [min(each, 1.0) for is_touched in touched for each in next(together if is_touched else alone)]
+        both: FloatArray = array_of(found).reshape(-1, 2)
+        return both
 
     @functools.cached_property
     def conditionals(self) -> Mapping[str, tuple[float, float]]:
@@ -184,7 +175,8 @@ class Observed:
                 found[event] = (1.0, 0.0) if self.settled[event] else (0.0, 1.0)
             elif prior is not None and event in self.conditionals:
                 both = zip(prior, self.conditionals[event], strict=True)
-                p, not_p = (min(1.0, before * with_it / self.rest_probability) for before, with_it in both)
+                whole = self.rest_probability
+                p, not_p = (min(1.0, quotient(product(before, with_it), whole)) for before, with_it in both)
                 found[event] = p, not_p
             else:
                 found[event] = prior
@@ -192,10 +184,12 @@ class Observed:
 
     # What cannot be
 
-    def _of_settled(self) -> dict[str, float | None]:
-        """The probability of each settled event being as it must; None where none is known."""
+    def _factors(self) -> list[float]:
+        """The probability of each settled event being as it must. Raises MissingProbabilityError."""
         sides = self.functions.sides_of(self.settled)
-        return {event: both and both[0 if self.settled[event] else 1] for event, both in sides.items()}
+        if lacking := [event for event, both in sides.items() if both is None]:
+            raise MissingProbabilityError(lacking)
+        return [both[0 if self.settled[event] else 1] for event, both in sides.items() if both is not None]
 
     def _contradiction(self, constants: Mapping[str, str]) -> str:
         """Why the observations exclude each other: some of them that do, none of which can be left out."""

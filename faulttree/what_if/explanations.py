@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from faulttree.cut_sets.enumeration import best_first
 from faulttree.errors import InvalidRequestError
 from faulttree.results import PrintedTable, ShownRow, counted, number_text, text_table
 from faulttree.what_if.evidence import Observed, Sides
+from faulttree.wide_floats import product, quotient
 
 __all__ = ["Explanation", "Explanations", "explanations"]
 
@@ -119,12 +119,12 @@ def explanations(observed: Observed, sides: Mapping[str, Sides | None], most: in
     others = 1.0 if count and not most else 0.0
     for tried, levels in enumerate(found if most else ()):
         events = tuple(family.elements[level] for level in levels)
-        alone = math.prod(weight[level] for level in levels)
+        alone = product(*(weight[level] for level in levels))
         if (len(rows) == most and alone / whole <= rows[-1].posterior) or tried == MOST_TRIED:
             others = max(others, min(1.0, alone / whole))
             break
-        evidence_then = sweeps.probability(dict.fromkeys(events, True)).at(0)
-        row = Explanation(events, _probability(events, sides), min(1.0, alone * evidence_then / whole))
+        evidence_then = sweeps.top_probability(dict.fromkeys(events, True))
+        row = Explanation(events, _probability(events, sides), min(1.0, quotient(product(alone, evidence_then), whole)))
         bisect.insort(rows, row, key=lambda row: -row.posterior)
         if len(rows) > most:
             others = max(others, rows.pop().posterior)
@@ -133,4 +133,4 @@ def explanations(observed: Observed, sides: Mapping[str, Sides | None], most: in
 
 def _probability(events: Sequence[str], sides: Mapping[str, Sides | None]) -> float | None:
     known = [pair[0] for event in events if (pair := sides.get(event))]
-    return math.prod(known) if len(known) == len(events) else None
+    return product(*known) if len(known) == len(events) else None

@@ -12,6 +12,7 @@ from faulttree.errors import InvalidRequestError
 from faulttree.importance.ratio import ratio
 from faulttree.results import NamedRows, PrintedTable, ShownRow, number_text, text_table
 from faulttree.what_if.evidence import Observed, observations_text
+from faulttree.wide_floats import product, quotient
 
 __all__ = ["BayesFactor", "FurtherData", "Hypotheses", "Hypothesis", "weighed"]
 
@@ -158,8 +159,8 @@ def weighed(observed: Observed, hypotheses: Mapping[str, Mapping[str, bool]]) ->
         after = observed.given_functions(edges).tolist()
     rows = []
     for (name, states), prior, (posterior, posterior_not) in zip(hypotheses.items(), priors, after, strict=True):
-        support = posterior / prior if prior else math.nan
-        likelihood = min(1.0, observed.probability * support) if prior else math.nan
+        support = quotient(posterior, prior) if prior else math.nan
+        likelihood = min(1.0, product(observed.probability, support)) if prior else math.nan
         text = observations_text(states)
         rows.append(Hypothesis(name, text, prior, likelihood, posterior, posterior_not, support))
     return Hypotheses(tuple(rows))

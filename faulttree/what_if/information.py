@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import ClassVar
 
 from faulttree.decision_diagrams.bdd import FALSE
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import AnalysisError, InvalidRequestError
 from faulttree.quantification.settled.sweeps import Precise
-from faulttree.results import NamedRows, ShownRow, text_table
+from faulttree.results import NamedRows, ShownRow, number_text, text_table
 from faulttree.what_if.evidence import Observed, Sides
+from faulttree.wide_floats import KEEPS_DIGITS
 
 __all__ = ["NextObservation", "NextObservations", "Sought", "Told", "entropy", "mutual_information"]
 
@@ -130,8 +131,14 @@ class Sought:
                 f"'{name}' is {state} in the light of the evidence, so that no observation tells more of it; "
                 "ask about another event or gate"
             )
-        p, not_p = functions.probabilities([self.with_it, self.without])[:, 0] / observed.rest_probability
-        self.sides: Sides = (min(1.0, float(p)), min(1.0, float(not_p)))
+        whole = observed.rest_probability
+        if whole < KEEPS_DIGITS:
+            raise AnalysisError(
+                f"what was observed has a probability of {number_text(whole)} besides the events that it settles, too "
+                "small for what one observation tells of another; observe less, or ask for posteriors"
+            )
+        p, not_p = functions.probabilities([self.with_it, self.without])[:, 0].tolist()
+        self.sides: Sides = (min(1.0, p / whole), min(1.0, not_p / whole))
 
     def of_events(self, events: Mapping[str, Sides]) -> dict[str, Told]:
         """Of each event: the excess of `mutual_information`, P(target | event, evidence), P(target | no event, ...).

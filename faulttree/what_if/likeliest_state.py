@@ -14,6 +14,7 @@ from faulttree.errors import MissingProbabilityError
 from faulttree.quantification.best_state import best_state, worth_of_ways
 from faulttree.results import PrintedTable, number_text
 from faulttree.what_if.evidence import Observed, Sides
+from faulttree.wide_floats import log10, product, quotient
 
 __all__ = ["LikeliestState", "likeliest_state"]
 
@@ -26,8 +27,8 @@ class LikeliestState(PrintedTable):
     """The likeliest state of all events in which what was observed holds.
 
     occurred: the events that have occurred, in the tree's order; absent: those that have not.
-    probability: of exactly this state, 0 where that is too small for a floating point number; log10_probability: its
-    common logarithm, which always holds. posterior, log10_posterior: the same in the light of the evidence.
+    probability: of exactly this state; log10_probability: its common logarithm. posterior, log10_posterior: the same in
+    the light of the evidence.
     open: events that might as well be otherwise: in some state just as probable they are. In this one, from the first
     level of the diagram to the last, an event is absent where that is as likely.
     unknown: events without a probability, on which the evidence does not depend; the state leaves them out.
@@ -58,8 +59,7 @@ class LikeliestState(PrintedTable):
     def __str__(self) -> str:
         lines = [
             f"{' + '.join(self.occurred) or '(nothing)'}, and nothing else",
-            f"probability {_text(self.probability, self.log10_probability)}, "
-            f"in the light of the evidence {_text(self.posterior, self.log10_posterior)}",
+            f"probability {number_text(self.probability)}, in the light of the evidence {number_text(self.posterior)}",
         ]
         if self.open:
             lines.append(f"as probable in another state of {', '.join(self.open)}")
@@ -89,10 +89,10 @@ def likeliest_state(observed: Observed, sides: Mapping[str, Sides | None]) -> Li
     return LikeliestState(
         tuple(event for event, occurs in chosen.items() if occurs),
         tuple(event for event, occurs in chosen.items() if not occurs),
-        math.prod(weight.values()),
+        product(*weight.values()),
         math.fsum(map(math.log10, weight.values())),
-        min(1.0, math.prod(free) / rest),
-        min(0.0, math.fsum(map(math.log10, free)) - math.log10(rest)),
+        min(1.0, quotient(product(*free), rest)),
+        min(0.0, math.fsum(map(math.log10, free)) - log10(rest)),
         tuple(event for event in known if event not in settled and is_open[levels[event]]),
         tuple(event for event, pair in sides.items() if pair is None),
     )
@@ -150,7 +150,3 @@ def _best(bdd: Bdd, occurs: list[float], absent: list[float]) -> tuple[list[bool
             taken[level] |= {False} if absent[level] >= -TIE else set()
             taken[level] |= {True} if occurs[level] >= -TIE else set()
     return state, [len(states) == 2 for states in taken]
-
-
-def _text(p: float, log10: float) -> str:
-    return number_text(p) if log10 > -300.0 else f"10^{log10:.4g}"

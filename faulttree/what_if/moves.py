@@ -11,6 +11,7 @@ from faulttree.cut_sets.collection import CutSet
 from faulttree.quantification.probability import Probability
 from faulttree.results import number_text
 from faulttree.what_if.compare import RankMove
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["ROUNDING", "Moved", "SetsMoved", "TopDifference", "close", "moved", "probability_texts", "told_apart"]
 
@@ -210,7 +211,7 @@ def close(one: float | None, other: float | None, tolerance: float, scale: float
     """
     if one is None or other is None:
         return one is other
-    if one == other or (math.isnan(one) and math.isnan(other)):
+    if one == other or (is_undefined(one) and is_undefined(other)):
         return True
     return abs(one - other) <= max(max(tolerance, ROUNDING) * max(abs(one), abs(other)), 1e-15 * scale) < math.inf
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from faulttree.importance.events import EventImportance, Importance
 from faulttree.what_if.compare import RankMove
 from faulttree.what_if.moves import close
+from faulttree.wide_floats import is_undefined
 
 __all__ = ["ranks_moved"]
 
@@ -65,7 +66,7 @@ def _scale(row: EventImportance, top: float, measure: str) -> float:
 
 def _ranks(values: Values) -> dict[str, int]:
     """Rank of each event, 1 the highest; those that are close to the first of a rank share it, the undefined last."""
-    defined = sorted((event for event in values if not math.isnan(values[event][0])), key=lambda e: -values[e][0])
+    defined = sorted((event for event in values if not is_undefined(values[event][0])), key=lambda e: -values[e][0])
     ranks: dict[str, int] = {}
     rank, first = 0, (math.nan, 0.0)
     for place, event in enumerate(defined, start=1):
