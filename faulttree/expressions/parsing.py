@@ -132,6 +132,8 @@ class _Reader:
 
     def _call(self, function: Token, *arguments: Node) -> Node:
         name, place = str(function), function.start_pos or 0
+        if name == "time" and not arguments:
+            return Time()
         if name != "pow" and name not in FUNCTIONS:
             meant = _OTHER_SPELLINGS.get(name.lower()) or (name.lower() if name.lower() in FUNCTIONS else "")
             hint = f"did you mean '{meant}'?" if meant else did_you_mean(name, FUNCTIONS)

@@ -23,12 +23,13 @@ _JOINED = {
 }  # fmt: skip
 
 
-def written(node: Node, units: Collection[str]) -> str:
+def written(node: Node, units: Collection[str], names: Collection[str] = ()) -> str:
     """The text of an expression: parsing it gives an equal one, but for operations of one argument that change nothing.
 
-    units: the spellings of units, which are no names unless they stand in quotes.
+    units: the spellings of units, which are no names unless they stand in quotes. names: of all that may be meant: the
+    time is written `time()`, and a rate `1 per h`, where `t` or `h` is among them.
     """
-    return _Writer(units).of(node)[0]
+    return _Writer(units, names).of(node)[0]
 
 
 def written_name(name: str, units: Collection[str]) -> str:
@@ -38,8 +39,8 @@ def written_name(name: str, units: Collection[str]) -> str:
 
 
 class _Writer:
-    def __init__(self, units: Collection[str]) -> None:
-        self.units = units
+    def __init__(self, units: Collection[str], names: Collection[str]) -> None:
+        self.units, self.names = units, names
 
     def of(self, node: Node) -> tuple[str, int]:
         """The text, and how tightly it holds together."""
@@ -47,11 +48,12 @@ class _Writer:
             case Number(value, unit, per):
                 mantissa, e, exponent = repr(float(value)).removesuffix(".0").partition("e")
                 number = f"{mantissa}{e}{int(exponent) if e else ''}"
-                return f"{number} {'/' * per}{unit}".rstrip(), _ATOM
+                over = "" if not per else "per " if unit in self.names else "/"
+                return f"{number} {over}{unit}".rstrip(), _ATOM
             case Name(name):
                 return written_name(name, self.units), _ATOM
             case Time():
-                return "t", _ATOM
+                return ("time()" if "t" in self.names else "t"), _ATOM
         operation, arguments = node.operation, node.arguments
         if operation in ("pi", "inf", "true", "false"):
             return operation, _ATOM

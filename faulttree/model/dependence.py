@@ -8,7 +8,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from faulttree.errors import Fault
+from faulttree.expressions import ExpressionError
 from faulttree.model.common_cause import sum_fault
+from faulttree.model.evaluating import Forms
 from faulttree.model.failure_models import FAILURE_MODELS
 from faulttree.model.sections import EVENT_SECTIONS, Sections, kind_of
 
@@ -89,13 +91,21 @@ def _sum_of_parameters(
     written = [value for _, value in group.quantities()]
     if key is None or not any(isinstance(value, str) for value in written):
         return
-    parameters = known.sound["parameters"]
-    values = [getattr(parameters.get(value), "value", None) if isinstance(value, str) else value for value in written]
+    forms = Forms(known.sound["parameters"])
+    values = [_value(forms, value) if isinstance(value, str) else value for value in written]
     numbers = [value for value in values if isinstance(value, float)]
     wrong = sum_fault(key, numbers) if len(numbers) == len(values) else None
     if wrong:
         message, _, fix = wrong.partition("; ")
         yield Fault(message, element, fix, (*path, group.kind))
+
+
+def _value(forms: Forms, text: str) -> float | None:
+    """What a parameter or an expression comes to; None where it is faulty, which is told elsewhere."""
+    try:
+        return forms.value(text)
+    except (ExpressionError, KeyError):
+        return None
 
 
 def _reserved_names(known: Sections) -> Iterator[Fault]:

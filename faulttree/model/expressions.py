@@ -29,10 +29,19 @@ if TYPE_CHECKING:
     from faulttree.model.parameters import Parameter
     from faulttree.model.sections import Sections
 
-__all__ = ["Checked", "names_behind", "names_in_expression", "names_mentioned", "parsed_text", "power_in", "shortened"]
+__all__ = [
+    "POWERS",
+    "Checked",
+    "names_behind",
+    "names_in_expression",
+    "names_mentioned",
+    "parsed_text",
+    "power_in",
+    "shortened",
+]
 
 _SPELLINGS = tuple(UNITS)
-_POWERS = {"number": Fraction(0), "probability": Fraction(0), "time": Fraction(1), "rate": Fraction(-1)}
+POWERS = {"number": Fraction(0), "probability": Fraction(0), "time": Fraction(1), "rate": Fraction(-1)}
 _OVER_WORD = re.compile(r"[-+0-9.eE]+\s*/\s*(\w+)")
 
 
@@ -89,7 +98,7 @@ def power_in(text: str, parameters: Mapping[str, Parameter]) -> Fraction:
         if isinstance(value, str):
             known[name] = dimension(parsed_text(value), known.__getitem__, UNITS)
         else:
-            known[name] = _POWERS[dimension_of(value)]
+            known[name] = POWERS[dimension_of(value)]
     return known[text] if text in parameters else dimension(parsed_text(text), known.__getitem__, UNITS)
 
 
@@ -112,7 +121,7 @@ class Checked:
             if isinstance(parameter.value, str):
                 texts[name] = parameter.value
             else:
-                self.power[name] = _POWERS[dimension_of(parameter.value)]
+                self.power[name] = POWERS[dimension_of(parameter.value)]
         self._settle(texts)
 
     def _settle(self, texts: Mapping[str, str]) -> None:
@@ -179,7 +188,7 @@ class Checked:
         power, fault = self._dimension(node, element, path, where)
         if fault:
             return None, [fault]
-        if power is not None and power != _POWERS[wanted]:
+        if power is not None and power != POWERS[wanted]:
             given = dimension_name(power)
             fix = {
                 ("rate", "a number"): "give a number in it its unit, such as `1e-6 /h`",
@@ -228,11 +237,11 @@ class Checked:
             faults.append(self._undefined(name, explained, text, element, path, where))
         units = dict.fromkeys(part.unit for part in nodes_in(node) if isinstance(part, Number) and part.per)
         taken = {unit: "a unit" for unit in units if unit in self.names and re.search(rf"/\s*{unit}\b", text)}
-        if any(isinstance(part, Time) for part in nodes_in(node)) and "t" in self.names:
+        if "t" in self.names and any(isinstance(part, Time) for part in nodes_in(node)) and "time()" not in text:
             taken["t"] = "the time"
         for word, meaning in taken.items():
             message = f"{where}: '{word}' in `{shortened(text)}` is {meaning}, and a parameter is called that, too"
-            other = "" if word == "t" else f", or `per {word}` for the unit"
+            other = ", or `time()` for the time" if word == "t" else f", or `per {word}` for the unit"
             faults.append(Fault(message, element, f'write "{word}" in double quotes for the parameter{other}', path))
         return (None if faults else node), faults
 

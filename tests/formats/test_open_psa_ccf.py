@@ -77,12 +77,11 @@ def test_the_distribution_and_the_factors_keep_their_parameters() -> None:
     assert model.parameters["beta"].value == 0.1
 
 
-def test_an_expression_of_a_factor_is_worked_out_with_a_warning() -> None:
+def test_an_expression_of_a_factor_is_kept() -> None:
     model, warnings = opened(of(group(f"<factor><sub>{f(1)}{f(0.9)}</sub></factor>")))
-    assert model.common_cause_groups["g"].beta_factor == pytest.approx(0.1)
-    assert warnings == [
-        "m.xml:5: warning: common-cause group 'g': <sub> is worked out to 0.1; the expression is not kept"
-    ]
+    assert model.common_cause_groups["g"].beta_factor == "1 - 0.9"
+    assert model.number("1 - 0.9") == pytest.approx(0.1)
+    assert warnings == []
 
 
 def test_private_members_go_by_their_path_like_all_private_events() -> None:
@@ -216,7 +215,7 @@ def test_a_staggered_factor_that_was_changed_since_counts_as_it_stands() -> None
     alpha = model.common_cause_groups["g"].alpha_factor
     assert alpha is not None
     assert alpha.testing == "staggered"
-    assert alpha.factors == (0.5, 0.5)
+    assert alpha.factors == (0.5, "0.25 * 2")
 
 
 def test_shocks_are_not_carried_and_that_is_told() -> None:

@@ -77,9 +77,6 @@ def test_an_error_factor_of_another_percentile() -> None:
     [
         (deviate("uniform", -0.1, 0.3), ""),  # a probability is not negative
         (deviate("lognormal", 0.1, 3, 0.4), ""),  # no percentile above the median
-        (f'<uniform-deviate><parameter name="p"/>{f(0.3)}</uniform-deviate>', ""),  # depends on a parameter
-        (deviate("uniform", 0.1, 0.3), parameter("e", f(0.5))),  # a parameter has the event's name
-        ('<parameter name="q"/>', parameter("q", deviate("uniform", 0.1, 0.3), unit="fit")),
     ],
 )
 def test_what_cannot_be_kept_is_taken_at_its_mean_and_told(expression: str, more: str) -> None:

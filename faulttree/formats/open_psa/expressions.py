@@ -34,6 +34,8 @@ __all__ = [
     "built_in",
     "in_hours",
     "number_in",
+    "parts_of",
+    "unit_of",
 ]
 
 HOUR = SECONDS["h"]
@@ -196,9 +198,23 @@ class Expressions:
             raise FaultyError(f"parameter '{name}' is not defined", reference.line, hint or "define it")
         return definition
 
+    def behind(self, element: XmlElement, container: Container) -> Iterator[XmlElement]:
+        """The expressions of the parameters that an expression depends on, through others, too."""
+        seen: set[int] = set()
+        waiting = [(reference, container) for reference in _references(element)]
+        while waiting:
+            reference, inside = waiting.pop()
+            definition = self.found(reference, inside)
+            if id(definition) not in seen and definition.expression is not None:
+                seen.add(id(definition))
+                yield definition.expression
+                waiting += [(each, definition.container) for each in _references(definition.expression)]
+
     def mission_time_in(self, expressions: list[XmlElement]) -> int:
         """The line of the first <system-mission-time> in expressions, 0 where there is none."""
-        lines = [part.line for element in expressions for part in _parts(element) if part.tag == "system-mission-time"]
+        lines = [
+            part.line for element in expressions for part in parts_of(element) if part.tag == "system-mission-time"
+        ]
         return min(lines, default=0)
 
     def _guarded(self, element: XmlElement, container: Container) -> float:
@@ -216,11 +232,11 @@ class Expressions:
             return number_in(element)
         if tag == "parameter":
             definition = self.found(element, container)
-            unit = _unit(element, "name")
+            unit = unit_of(element, "name")
             value = self._values[id(definition)]
             return value if definition.unit else in_hours(value, unit)
         if tag == "system-mission-time":
-            _unit(element)
+            unit_of(element)
             assert self.mission_hours is not None, "a mission time is settled before the values that need it"
             return self.mission_hours
         if tag == "histogram":
@@ -357,7 +373,7 @@ def number_in(element: XmlElement) -> float:
         raise FaultyError(message, element.line, fix) from None
 
 
-def _unit(element: XmlElement, *known: str) -> str:
+def unit_of(element: XmlElement, *known: str) -> str:
     """The unit stated at a reference, if one is."""
     unit = element.attributes.get("unit", "").strip()
     if unit and unit not in UNITS:
@@ -373,7 +389,7 @@ def _plain(element: XmlElement) -> None:
         raise FaultyError(f"<{element.tag}> has the unknown attribute '{key}'", element.line, "remove it")
 
 
-def _parts(element: XmlElement) -> Iterator[XmlElement]:
+def parts_of(element: XmlElement) -> Iterator[XmlElement]:
     """An element and all inside it."""
     waiting = [element]
     while waiting:
@@ -383,4 +399,4 @@ def _parts(element: XmlElement) -> Iterator[XmlElement]:
 
 
 def _references(element: XmlElement) -> list[XmlElement]:
-    return [part for part in _parts(element) if part.tag == "parameter"]
+    return [part for part in parts_of(element) if part.tag == "parameter"]

@@ -1,14 +1,17 @@
 """From the expressions of basic events and parameters to the failure models and parameters of the model.
 
-A built-in that runs over the mission time becomes the failure model of the same name, its numbers and parameters kept.
-Anything else is worked out to a probability, and a warning tells so. Numbers without a unit are hours and per hour.
+A built-in becomes the failure model of the same name, its numbers and parameters kept; anything else is an expression
+of the model. What is lost, such as a deviate that the model has no distribution for, is told. Numbers without a unit
+are hours and per hour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Any
 
+from faulttree.expressions import Name, Node, Number, written
 from faulttree.formats.open_psa.common_cause import Group
 from faulttree.formats.open_psa.deviates import uncertainty_of
 from faulttree.formats.open_psa.elements import XmlElement
@@ -16,18 +19,26 @@ from faulttree.formats.open_psa.expressions import (
     BUILT_INS,
     CONSTANTS,
     DEVIATES,
-    UNITS,
     Expressions,
     FaultyError,
     built_in,
     number_in,
 )
 from faulttree.formats.open_psa.expressions import (
+    UNITS as UNITS_KNOWN,
+)
+from faulttree.formats.open_psa.expressions import (
     in_hours as converted,
 )
 from faulttree.formats.open_psa.scopes import Container, Definition, Scopes
+from faulttree.formats.open_psa.stated import Value, as_marked, in_hours, marked, same, with_unit
+from faulttree.formats.open_psa.terms import with_units
+from faulttree.formats.open_psa.translation import Translation
+from faulttree.formats.open_psa.translation import converted as in_hours_from
+from faulttree.formats.open_psa.uses import UNIT_DIMENSION, Reporter, Uses
+from faulttree.model.expressions import POWERS
 from faulttree.model.failure_models import DIMENSIONS
-from faulttree.model.quantities import SECONDS, Duration, Rate, in_si
+from faulttree.model.quantities import UNITS, Duration, Rate, in_si, is_expression
 
 __all__ = ["DEFAULT_MISSION_TIME", "FORMS", "Laws", "in_hours"]
 
@@ -48,19 +59,6 @@ FORMS: dict[tuple[str, int], tuple[str, tuple[str, ...]]] = {
         ),
     ),
 }  # fmt: skip
-_UNIT_DIMENSION = {"hours": "time", "years": "time", "hours-1": "rate", "years-1": "rate", "fit": "rate"}
-_SAME = 1e-12
-Value = float | Rate | Duration | str
-
-
-class Reporter(Protocol):
-    """Who takes up faults and warnings."""
-
-    def note(self, message: str, line: int, fix: str = "", path: tuple[str, ...] = ()) -> None:
-        """A fault."""
-
-    def warn(self, message: str, line: int, fix: str = "", path: tuple[str, ...] = (), alike: str = "") -> None:
-        """A warning; only the first of those alike."""
 
 
 class Laws:
@@ -77,9 +75,10 @@ class Laws:
         taken = {parameter.native for parameter in parameters.all}
         self.without_own |= {id(event) for event in self.events if event.native in taken}
         self.told: set[tuple[str, int]] = set()
-        # What each parameter is used as: a time, a rate, or a number (which may be a probability).
-        self.used_as: dict[int, str] = {}
+        self.uses = Uses(parameters, self.expressions, report)
+        self.translation = Translation(self.expressions, self.uses.mention, self.uses.input, self.uses.spread)
         self.inlined: set[int] = set()
+        self.nodes: dict[int, Node] = {}
 
     def settle(self, stated: Duration | None) -> Duration | None:
         """Put failure models and values into the data of the definitions; the mission time, if stated or needed."""
@@ -93,9 +92,17 @@ class Laws:
         if mission_time is not None:
             self.expressions.mission_hours = in_hours(mission_time)
         for event in others:
+            with suppress(FaultyError):
+                self.uses.collect(*self._followed(event))
+        for definition in (*self.events, *self.parameters.all):
+            if definition.expression is not None:
+                self.uses.collect(definition.expression, definition.container)
+        for event in others:
             self._guard(event, self._failure_model)
         for group in self.groups:
             self._guard(group, self._factors)
+        for parameter in list(self.parameters.all):
+            self._guard(parameter, self._translated)
         for parameter in self.parameters.all:
             self._guard(parameter, self._parameter)
         for definition in (*self.events, *self.parameters.all):
@@ -116,7 +123,7 @@ class Laws:
             self.report.note(message, definition.line, fix, path)
         if definition.kind == "parameters" and "value" not in definition.data and not definition.dropped:
             # What is worked out wrongly stands for a sound value: no fault follows from it.
-            definition.data["value"] = _with_unit(1.0, self.used_as.get(id(definition), "number"))
+            definition.data["value"] = with_unit(1.0, self.uses.dimension(definition))
 
     # The mission time
 
@@ -182,32 +189,54 @@ class Laws:
                 data |= {"probability": self.expressions.value(expression, container), "uncertainty": known}
             else:
                 data["probability"] = self._term(expression, container, "probability", where)
-        else:
-            form = FORMS.get((expression.tag, len(expression.children) - 1))
-            numbers = [self.expressions.value(part, container) for part in expression.children[:-1]]
-            built_in(expression, numbers)  # refuses a wrong number of arguments, and numbers out of range
-            assert form is not None, "built-ins are refused with any other number of arguments"
-            data |= self._law(form, expression.children, numbers, container, where, marks)
-            if not self._runs_over_the_mission(expression, container, marks):
-                exposure = self._term(expression.children[-1], container, "time", where)
-                mark = _mark(marks, "exposure", exposure)
-                data["exposure"] = exposure if mark is None else mark
+                data["probability"] = as_marked(marks, "probability", data["probability"])
+            return
+        form = FORMS.get((expression.tag, len(expression.children) - 1))
+        numbers = [self.expressions.value(part, container) for part in expression.children[:-1]]
+        built_in(expression, numbers)  # refuses a wrong number of arguments, and numbers out of range
+        assert form is not None, "built-ins are refused with any other number of arguments"
+        *arguments, last = expression.children
+        if any(self._follows_time(part, container) for part in arguments) or (
+            self._follows_time(last, container) and not self._is_mission_time(last, container)
+        ):
+            # No failure model says that. What is the mission time by chance is not so at other times.
+            data["probability"] = as_marked(
+                marks, "probability", self._term(expression, container, "probability", where)
+            )
+            return
+        data |= self._law(form, expression.children, numbers, container, where, marks)
+        if not self._runs_over_the_mission(expression, container, marks):
+            data["exposure"] = as_marked(marks, "exposure", self._term(last, container, "time", where))
+
+    def _follows_time(self, element: XmlElement, container: Container) -> bool:
+        """Whether an expression depends on the mission time, through parameters, too."""
+        behind = (element, *self.expressions.behind(element, container))
+        return any(self.expressions.mission_time_in([each]) for each in behind)
+
+    def _is_mission_time(self, element: XmlElement, container: Container) -> bool:
+        """Whether an expression is the mission time itself, or the name of a parameter that is."""
+        while element.tag == "parameter":
+            parameter = self.expressions.found(element, container)
+            if parameter.expression is None or parameter.unit or element.attributes.get("unit"):
+                return False
+            element, container = parameter.expression, parameter.container
+        return element.tag == "system-mission-time"
 
     def _runs_over_the_mission(self, expression: XmlElement, container: Container, marks: object) -> bool:
         """Whether the time of a built-in is the mission time, and not one of its own that may be the same."""
         if not expression.children:
             return True  # the number of arguments is refused where they are read
         last, mission = expression.children[-1], self.expressions.mission_hours
-        if last.tag == "system-mission-time":
+        if self._is_mission_time(last, container):
             return True
         own = _has_own_time(marks)
         if last.tag == "parameter":
             stated = self.expressions.found(last, container).expression
-            own = own or (stated is not None and uncertainty_of(stated, "time") is not None)
+            own = own or (stated is not None and self.uses.spread(stated, container, "time") is not None)
         time = self.expressions.value(last, container)
         if not 0.0 <= time < float("inf"):
             raise FaultyError(f"<{expression.tag}> has the time {time:g}", expression.line, "give a time from 0 on")
-        return not own and mission is not None and _same(time, mission)
+        return not own and mission is not None and same(time, mission)
 
     def _law(
         self, form: tuple[str, tuple[str, ...]], parts: list[XmlElement], numbers: list[float], container: Container,
@@ -224,7 +253,7 @@ class Laws:
         implied |= {"rate_in_test": given["rate"]} if name == "periodic_test" else {"repair_rate": Rate(0.0, "h")}
         prefix = "" if name == "rate" else f"{name}."
         for key, value in list(given.items()):
-            mark = _mark(marks, prefix + key, value)
+            mark = marked(marks, prefix + key, value)
             if mark is not None:
                 given[key] = mark
             elif implied.get(key) == value:
@@ -233,20 +262,30 @@ class Laws:
 
     def _term(self, element: XmlElement, container: Container, dimension: str, where: tuple[str, str]) -> Value:
         """A number of a failure model: a parameter's name where it can stay one, else its value with its unit."""
-        tag = element.tag
+        tag, use = element.tag, "number" if dimension == "probability" else dimension
         if tag == "parameter":
             parameter = self.expressions.found(element, container)
             self.expressions.of(parameter)  # refuses one that has no value
-            use = "number" if dimension == "probability" else dimension
             stated = element.attributes.get("unit", "").strip()
-            fits = _UNIT_DIMENSION.get(parameter.unit or stated, use) == use
+            fits = UNIT_DIMENSION.get(parameter.unit or stated, use) == use
             as_stated = bool(parameter.unit) or converted(1.0, stated) == 1.0
-            if fits and as_stated and self.used_as.setdefault(id(parameter), use) == use:
+            if fits and as_stated and self.uses.as_(parameter, use) == use:
                 return parameter.native
         value = self.expressions.value(element, container)
-        if tag not in CONSTANTS:
+        if tag in CONSTANTS:
+            return with_unit(value, dimension)
+        node = self.translation.node(element, container, where[1])
+        if isinstance(node, Number):
             self._tell(element, value, where, "basic events")
-        return _with_unit(value, dimension)
+            return with_unit(value, dimension)
+        return (
+            node.name if isinstance(node, Name) and self.uses.power(node.name) == POWERS[use] else self._text(node, use)
+        )
+
+    def _text(self, node: Node, dimension: str, *, alone: bool = False) -> str:
+        """An expression of the model, from one in hours and per hour. alone: whether no name could stand there."""
+        text = written(with_units(node, POWERS[dimension], self.uses.power), UNITS, self.uses.names)
+        return text if alone or is_expression(text) else f"({text})"
 
     def _tell(self, element: XmlElement, value: float, where: tuple[str, str], alike: str) -> None:
         """Warn that an expression gives way to its value."""
@@ -268,24 +307,46 @@ class Laws:
 
     # Parameters
 
+    def _translated(self, parameter: Definition) -> None:
+        """The expression of a parameter that is no number, and what it mentions."""
+        expression, unit = parameter.expression, parameter.unit
+        if expression is None or expression.tag in CONSTANTS or (unit and unit not in UNITS_KNOWN):
+            return
+        self.expressions.of(parameter)
+        if (
+            self.uses.spread(expression, parameter.container, self.uses.dimension(parameter)) is None
+            or converted(1.0, unit) != 1.0
+        ):
+            node = self.translation.node(expression, parameter.container, parameter.native)
+            self.nodes[id(parameter)] = in_hours_from(node, unit) if converted(1.0, unit) != 1.0 else node
+
     def _parameter(self, parameter: Definition) -> None:
         expression, where, unit = parameter.expression, (parameter.kind, parameter.native), parameter.unit
         if expression is None:
-            return  # told when it was read
-        if unit and unit not in UNITS:
-            known = f"known are {', '.join(sorted(UNITS))}"
+            return  # told when it was read, or made for a deviate
+        if unit and unit not in UNITS_KNOWN:
+            known = f"known are {', '.join(sorted(UNITS_KNOWN))}"
             raise FaultyError(f"the unit '{unit[:60]}' is not known", parameter.line, known)
-        value, used_as = self.expressions.of(parameter), self.used_as.get(id(parameter))
-        dimension = used_as or _UNIT_DIMENSION.get(unit, "number")
-        parameter.dropped = used_as is None and (
-            id(parameter) in self.inlined or (dimension == "number" and not 0.0 <= value <= 1.0)
+        value, used_as = self.expressions.of(parameter), self.uses.of(parameter)
+        dimension = used_as or UNIT_DIMENSION.get(unit, "number")
+        parameter.dropped = (
+            used_as is None
+            and id(parameter) not in self.uses.mentioned
+            and (id(parameter) in self.inlined or (dimension == "number" and not 0.0 <= value <= 1.0))
         )
         if parameter.dropped:
             self.report.warn(
                 "no basic event uses it as it stands, and it is not kept", parameter.line, path=where, alike="not kept"
             )
             return
-        uncertainty = uncertainty_of(expression, dimension) if converted(1.0, unit) == 1.0 else None
+        node = self.nodes.get(id(parameter))
+        if node is not None and not isinstance(node, Number):
+            text = self._text(node, dimension, alone=True)
+            parameter.data["value"] = as_marked(parameter.data.get("quantities"), "value", text)
+            return
+        uncertainty = (
+            self.uses.spread(expression, parameter.container, dimension) if converted(1.0, unit) == 1.0 else None
+        )
         if uncertainty is not None:
             parameter.data["uncertainty"] = uncertainty
         elif expression.tag not in CONSTANTS:
@@ -296,13 +357,12 @@ class Laws:
                 Duration(number, "y") if unit == "years" else Rate(number, "y" if unit == "years-1" else "FIT")
             )
         else:
-            quantity = _with_unit(value, dimension)
-            if uncertainty is not None and _same(in_si(quantity), uncertainty.distribution.mean):
+            quantity = with_unit(value, dimension)
+            if uncertainty is not None and same(in_si(quantity), uncertainty.distribution.mean):
                 # Just as a parameter that states no value has it.
                 quantity = uncertainty.mean
             kept = quantity
-        mark = _mark(parameter.data.get("quantities"), "value", kept)
-        parameter.data["value"] = kept if mark is None else mark
+        parameter.data["value"] = as_marked(parameter.data.get("quantities"), "value", kept)
 
 
 def _has_own_time(marks: object) -> bool:
@@ -312,37 +372,4 @@ def _has_own_time(marks: object) -> bool:
 
 def _constant(event: Definition) -> None:
     assert event.expression is not None, "only events with a number come here"
-    event.data["probability"] = number_in(event.expression)
-
-
-def in_hours(time: Duration) -> float:
-    """A time in hours; exactly the number written when that is in hours."""
-    return time.value if time.unit == "h" else time.seconds / SECONDS["h"]
-
-
-def _with_unit(number: float, dimension: str) -> float | Rate | Duration:
-    return Rate(number, "h") if dimension == "rate" else Duration(number, "h") if dimension == "time" else number
-
-
-def _same(one: float, other: float) -> bool:
-    # Numbers too small for all their digits count as the same.
-    return abs(one - other) <= _SAME * max(abs(one), abs(other)) + 1e-300
-
-
-def _mark(marks: object, key: str, value: Value | bool) -> Value | None:
-    """The quantity in the unit the model's author wrote, if the number in the file still says the same."""
-    written = marks.get(key) if isinstance(marks, dict) else None
-    if not isinstance(written, str):
-        return None
-    if isinstance(value, str):
-        return value if value == written else None
-    try:
-        if isinstance(value, Rate):
-            rate: Rate = Rate.from_text(written)
-            return rate if _same(rate.per_second, value.per_second) else None
-        if isinstance(value, Duration):
-            time: Duration = Duration.from_text(written)
-            return time if _same(time.seconds, value.seconds) else None
-    except ValueError:
-        pass
-    return None
+    event.data["probability"] = as_marked(event.data.get("quantities"), "probability", number_in(event.expression))

@@ -12,7 +12,7 @@ from fractions import Fraction
 from faulttree.expressions import Call, Name, Node, Number, Time
 from faulttree.model.quantities import SECONDS, UNITS
 
-__all__ = ["ELEMENTS", "OPERATIONS", "escaped", "hourly", "lines_of", "with_units"]
+__all__ = ["ELEMENTS", "LAWS", "OPERATIONS", "escaped", "hourly", "lines_of", "with_units"]
 
 HOUR = SECONDS["h"]
 # The elements whose names differ from those of the operations.
@@ -30,7 +30,7 @@ _SAME = (
 OPERATIONS = {tag: operation for operation, tag in ELEMENTS.items()} | {tag: tag for tag in _SAME}
 """The operation of each element."""
 # What each argument of a failure law is, by the number of these; the law is a number.
-_LAWS: dict[tuple[str, int], tuple[int, ...]] = {
+LAWS: dict[tuple[str, int], tuple[int, ...]] = {
     ("exponential", 2): (-1, 1),
     ("glm", 4): (0, -1, -1, 1),
     ("weibull", 4): (1, 0, 1, 1),
@@ -154,8 +154,8 @@ class _Dimensioned:
         if operation in ("if", "switch"):
             power = self._common([*arguments[1::2], arguments[-1]])
             return self._choice(node, power), power
-        if (operation, len(arguments)) in _LAWS:
-            powers = _LAWS[operation, len(arguments)]
+        if (operation, len(arguments)) in LAWS:
+            powers = LAWS[operation, len(arguments)]
             made = tuple(self.to(each, Fraction(power)) for each, power in zip(arguments, powers, strict=True))
             return Call(operation, made), Fraction(0)
         if operation in ("mul", "div"):

@@ -15,8 +15,9 @@ from faulttree.expressions import Name, Number
 from faulttree.formats.chains import chain_losses, with_chains
 from faulttree.formats.open_psa.common_cause import MODELS, STAGGERED
 from faulttree.formats.open_psa.deviates import deviate_of
-from faulttree.formats.open_psa.laws import FORMS, in_hours
+from faulttree.formats.open_psa.laws import FORMS
 from faulttree.formats.open_psa.marks import JSON, PREFIX
+from faulttree.formats.open_psa.stated import in_hours
 from faulttree.formats.open_psa.terms import escaped, hourly, lines_of
 from faulttree.formats.portable import portable_name
 from faulttree.model.common_cause import CommonCauseGroup
