@@ -13,7 +13,8 @@ FaultTreeError
     └── LimitExceeded              the analysis met a limit that the user set
         ├── NodeBudgetExceeded         the decision diagram outgrew its budget
         ├── PartialAnswerError         a list is not complete, and all of it is needed
-        └── TimeLimitExceeded          the time is over
+        ├── TimeLimitExceeded          the time is over
+        └── UnlistedEventsError        the independent events of a common-cause group are too many to be listed
 
 Each message says where, what, and what to do next. What it quotes cannot command a terminal.
 """
@@ -45,6 +46,7 @@ __all__ = [
     "QueryError",
     "TimeLimitExceeded",
     "UnknownNameError",
+    "UnlistedEventsError",
     "did_you_mean",
     "printable",
 ]
@@ -233,6 +235,24 @@ class FloatRangeExceeded(LimitExceeded):
 
     def __reduce__(self) -> tuple[type[FloatRangeExceeded], tuple[str, str]]:
         return type(self), (self.what, self.where)
+
+
+class UnlistedEventsError(LimitExceeded):
+    """What was asked for tells of independent events one by one, and those of a common-cause group are too many.
+
+    what: what was asked for, in the plural.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"{what} are of independent events, and a common-cause group of the tree has too many for a list; "
+            "ask for cut sets by component (--by-component) and for the importance of gates (--kind gates), "
+            "which its components are"
+        )
+
+    def __reduce__(self) -> tuple[type[UnlistedEventsError], tuple[str]]:
+        return type(self), (self.what,)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from faulttree.cli.options import Asked, Examples, cost_option, output_options, state_options, tree_options
 from faulttree.cli.session import emit, emit_json, emit_table, tell, tree_of
-from faulttree.errors import ExclusiveEventsError, InvalidRequestError, printable
+from faulttree.errors import ExclusiveEventsError, InvalidRequestError, UnlistedEventsError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -137,7 +137,7 @@ def _sections(
         yield f"likeliest state of all events:\n{seen.most_probable_explanation()}"
         if explain:
             yield str(seen.explanations(explain))
-    except ExclusiveEventsError as error:
+    except (ExclusiveEventsError, UnlistedEventsError) as error:
         yield f"left out: {error}"
     if hypotheses is not None:
         yield "\n".join([str(hypotheses), *map(str, hypotheses.factors())])
@@ -160,7 +160,7 @@ def _everything(
     try:
         found["most_probable_explanation"] = seen.most_probable_explanation().to_dict()
         found["explanations"] = seen.explanations(explain).to_dict()
-    except ExclusiveEventsError as error:
+    except (ExclusiveEventsError, UnlistedEventsError) as error:
         found |= {"most_probable_explanation": None, "explanations": None}
         found["notes"].append(f"left out: {error}")
     if hypotheses is not None:

@@ -69,7 +69,8 @@ class Compiled:
         main, *others = self.skeleton.roots
         found = (*others, main) if main in self.reduced.gates else tuple(others)
         members = self.reduced.chain_of
-        return tuple(gate for gate in found if gate not in members) if members else found
+        unseen = {*members, *self.reduced.hidden}
+        return tuple(gate for gate in found if gate not in unseen) if unseen else found
 
     @functools.cached_property
     def members(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.engine.compiled import Compiled
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.model_engine import ModelEngine
-from faulttree.errors import MissingProbabilityError
+from faulttree.errors import MissingProbabilityError, UnlistedEventsError
 from faulttree.laws import Form, constant_form
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.probability import FloatArray
@@ -101,8 +101,30 @@ class FunctionEngine:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """The basic events below the top, as the tree mentions them; members of exclusive groups among them."""
-        return self.written.skeleton.variables
+        """The basic events below the top, as the tree mentions them; members of exclusive groups among them.
+
+        Hidden events are none.
+        """
+        every, hidden = self.written.skeleton.variables, self.reduced.hidden
+        return tuple(event for event in every if event not in hidden) if hidden else every
+
+    @functools.cached_property
+    def hides_events(self) -> bool:
+        """Whether it depends on a common-cause group whose independent events are too many to be listed."""
+        return not self.reduced.hidden.keys().isdisjoint(self.skeleton.variables)
+
+    @functools.cached_property
+    def of_components(self) -> Self:
+        """The same with the components of such groups as events: for structure and for sets.
+
+        They have no probability there, for they are not independent.
+        """
+        return replace(self, shared=self.shared.of_components)
+
+    def need_listed(self, what: str) -> None:
+        """Raise UnlistedEventsError where some events are hidden. what: see there."""
+        if self.hides_events:
+            raise UnlistedEventsError(what)
 
     @property
     def skeleton(self) -> Pdag:
@@ -121,8 +143,16 @@ class FunctionEngine:
 
     @property
     def coherent(self) -> bool:
-        """Whether the structure function is monotone. Raises LimitExceeded where only a diagram could tell."""
-        return self.written.compiled.coherent
+        """Whether the structure function is monotone. Raises LimitExceeded where only a diagram could tell.
+
+        With hidden events that of the components: that these fail is monotone in the causes, which are not listed.
+        """
+        return self.of_components.coherent if self.hides_events else self.written.compiled.coherent
+
+    @property
+    def monotone(self) -> bool:
+        """Whether the diagram is known to be monotone in its own events: links and hidden ones, too."""
+        return self.coherent and not self.chains and not self.hides_events
 
     @property
     def bdd(self) -> Bdd:

@@ -33,6 +33,8 @@ class ModelEngine:
 
     every_parameter: whether its laws follow every parameter, as they else follow the uncertain ones only.
     expand: whether common-cause groups are expanded; without it their components are events.
+    large: whether those that have too many events for a list are, too; without it their components are events without a
+    law.
     chained: whether exclusive groups are rewritten; without it their members are events that nothing ties together.
     gates: more gates than the model has.
     A tree is compiled at most once for the same top event, truth values and limits, for as long as some tree uses it.
@@ -45,23 +47,26 @@ class ModelEngine:
         *,
         every_parameter: bool = False,
         expand: bool = True,
+        large: bool = True,
         chained: bool = True,
         gates: Mapping[str, PlainFormula] | None = None,
     ) -> None:
         self.model, self.every_parameter, self.expand = model, every_parameter, expand
-        self.chained, self.gates = chained, gates or {}
+        self.large, self.chained, self.gates = large, chained, gates or {}
         self._sides: dict[str, tuple[float, float] | tuple[None, None]] = {}
         self._compiled: weakref.WeakValueDictionary[Key, Compiled] = weakref.WeakValueDictionary()
         self._known = KnownPieces()
         self._lock = threading.RLock()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made_again, (self.model, self.every_parameter, self.expand, self.chained, self.gates)
+        return _made_again, (self.model, self.every_parameter, self.expand, self.large, self.chained, self.gates)
 
     @functools.cached_property
     def expansion(self) -> Expansion:
         """The independent events that stand for the model's common-cause groups."""
-        return expanded(self.model, every_parameter=self.every_parameter) if self.expand else Expansion(self.model)
+        if not self.expand:
+            return Expansion(self.model)
+        return expanded(self.model, every_parameter=self.every_parameter, chain=self.large)
 
     @functools.cached_property
     def reduced(self) -> Reduced:
@@ -87,14 +92,19 @@ class ModelEngine:
         return ModelEngine(self.model, every_parameter=self.every_parameter, expand=False)
 
     @functools.cached_property
+    def of_components(self) -> ModelEngine:
+        """The same with the components of groups whose independent events are not listed as events without a law."""
+        return ModelEngine(self.model, every_parameter=self.every_parameter, large=False)
+
+    @functools.cached_property
     def unchained(self) -> ModelEngine:
         """The same with the members of exclusive groups as events that nothing ties together."""
-        return ModelEngine(self.model, every_parameter=self.every_parameter, expand=self.expand, chained=False)
+        return self.unchained_with({})
 
     def unchained_with(self, gates: Mapping[str, PlainFormula]) -> ModelEngine:
         """As `unchained`, with more gates; names that are taken have no effect on the model's own."""
-        every, expand = self.every_parameter, self.expand
-        return ModelEngine(self.model, every_parameter=every, expand=expand, chained=False, gates=gates)
+        every, expand, large = self.every_parameter, self.expand, self.large
+        return ModelEngine(self.model, every_parameter=every, expand=expand, large=large, chained=False, gates=gates)
 
     @functools.cached_property
     def members(self) -> Mapping[str, Form | None]:
@@ -172,6 +182,6 @@ class ModelEngine:
 
 
 def _made_again(
-    model: Model, every_parameter: bool, expand: bool, chained: bool, gates: Mapping[str, PlainFormula]
+    model: Model, every_parameter: bool, expand: bool, large: bool, chained: bool, gates: Mapping[str, PlainFormula]
 ) -> ModelEngine:
-    return ModelEngine(model, every_parameter=every_parameter, expand=expand, chained=chained, gates=gates)
+    return ModelEngine(model, every_parameter=every_parameter, expand=expand, large=large, chained=chained, gates=gates)

@@ -179,9 +179,10 @@ class TreeEngine(FunctionEngine):
         is_structural: whether every probability is 1/2.
         """
         bdd = self.bdd
-        found = at_halves(bdd, self.coherent) if is_structural else conditionals(bdd, q, not_q, self.coherent)
+        monotone = self.coherent and not self.hides_events
+        found = at_halves(bdd, monotone) if is_structural else conditionals(bdd, q, not_q, monotone)
         lost = underflow.lost_digits(bdd, q, not_q, found)
-        return underflow.without_loss(bdd, q, not_q, self.coherent) if lost else found
+        return underflow.without_loss(bdd, q, not_q, monotone) if lost else found
 
     @property
     def slopes(self) -> FloatArray:
@@ -190,7 +191,7 @@ class TreeEngine(FunctionEngine):
         Raises MissingProbabilityError, LimitExceeded.
         """
         bdd = self.bdd
-        found = conditionals(bdd, *self.both_sides(bdd), self.coherent and not self.chains)
+        found = conditionals(bdd, *self.both_sides(bdd), self.monotone)
         return np.where([bool(event) for event in bdd.variables], found.slope, 0.0)
 
     def _by_event(
@@ -221,6 +222,8 @@ class TreeEngine(FunctionEngine):
     @functools.cached_property
     def cut_sets(self) -> AnyCutSets:
         """All minimal cut sets, or as many as the limits allow, which then are of another type."""
+        if self.hides_events:
+            return self.of_components.cut_sets
         with self.limits.time():
             found = self.all_cut_sets_or_why_not
             return self._some_cut_sets() if isinstance(found, LimitExceeded) else found
@@ -228,6 +231,8 @@ class TreeEngine(FunctionEngine):
     @functools.cached_property
     def all_cut_sets_or_why_not(self) -> CutSets | LimitExceeded:
         """All minimal cut sets, or what stands against them."""
+        if self.hides_events:
+            return self.of_components.all_cut_sets_or_why_not
         try:
             with self.limits.time(), deadline.part(ALL_SETS_SHARE):
                 family = minimal_sets(self.excluding().bdd, "top", node_budget=self.limits.table)
@@ -262,6 +267,8 @@ class TreeEngine(FunctionEngine):
 
         Of two limits the one on the order is followed.
         """
+        if self.hides_events:
+            return self.of_components.cut_sets_within(max_order, min_probability)
         found = self.written.compiled.solver.cut_sets_within(max_order, min_probability, self._known_or_none)
         if found is None:
             return None
@@ -275,6 +282,8 @@ class TreeEngine(FunctionEngine):
 
     def path_sets(self) -> CutSets:
         """All minimal path sets. Raises LimitExceeded, NotCoherentError where exclusive events are in other logic."""
+        if self.hides_events:
+            return self.of_components.path_sets()
         with self.limits.time():
             bdd = self.bdd
             if self.chains:
@@ -290,6 +299,8 @@ class TreeEngine(FunctionEngine):
 
     def prime_implicants(self) -> CutSets:
         """All prime implicants. Raises LimitExceeded."""
+        if self.hides_events:
+            return self.of_components.prime_implicants()
         with self.limits.time():
             # Where impossible states may do as they like, no literal is needed that only tells of them.
             bdd = self.excluding(impossible_is=True).bdd
@@ -334,11 +345,11 @@ class TreeEngine(FunctionEngine):
                 with deadline.part(DIAGRAM_SHARE):
                     given, halves = self.conditionals, self._halves
             except LimitExceeded:
-                if self.chains:
+                if self.chains or self.hides_events:
                     raise
                 return self._importance_without_diagram(known, top)
             found = self.all_cut_sets_or_why_not
-            cut_sets = None if isinstance(found, LimitExceeded) else found
+            cut_sets = None if self.hides_events or isinstance(found, LimitExceeded) else found
         return importance(tuple(known), given, halves, cut_sets)
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:

@@ -21,11 +21,13 @@ def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vese
     cut_sets = before._engine.all_cut_sets()
     # The diagram's own events are not enough: those that it does not need have their place among the elements, too.
     aligned = replace(after, _order=tuple(element for element in cut_sets.family.elements if element))
+    # Where the sets are of components, the diagram of the probability has other events than they have.
+    numbers = after if after._engine.hides_events else aligned
     return compare_results(
         (_name(before), _name(after)),
-        (_or_none(before.probability), _or_none(aligned.probability)),
+        (_or_none(before.probability), _or_none(numbers.probability)),
         (cut_sets, aligned._engine.all_cut_sets()),
-        (_or_none(before.importance), _or_none(aligned.importance)),
+        (_or_none(before.importance), _or_none(numbers.importance)),
         measure,
     )
 

@@ -279,8 +279,9 @@ def _count(sets: CutSets | LimitExceeded) -> int | None:
 
 def _best(tree: FaultTree, sets: Iterable[frozenset[str]]) -> tuple[CutSet, ...]:
     """The likeliest of some sets, or the smallest where a probability is missing."""
-    place = {event: place for place, event in enumerate(tree.events)}
-    known = {event: tree.probability_of(event) for event in tree.events}
+    events_of_sets = tree._engine.of_components.events if tree._engine.hides_events else tree.events
+    place = {event: place for place, event in enumerate(events_of_sets)}
+    known = {event: tree.probability_of(event) for event in events_of_sets}
     made = []
     for members in sets:
         events = tuple(sorted(members, key=place.__getitem__))

@@ -15,6 +15,7 @@ from faulttree.errors import (
     LimitExceeded,
     MissingProbabilityError,
     UnknownNameError,
+    UnlistedEventsError,
 )
 from faulttree.facade.subject import Subject
 from faulttree.model.states import states_text
@@ -133,6 +134,7 @@ class Given(Shown):
         Raises MissingProbabilityError where what was observed depends on an event without a probability.
         """
         self._no_alternatives("the most probable explanation")
+        self._need_listed("likeliest states")
         return likeliest_state(self._observed, {name: prior for name, (prior, _) in self._sides.items()})
 
     def explanations(self, most: int = 10) -> Explanations:
@@ -141,6 +143,7 @@ class Given(Shown):
         Raises InvalidRequestError, LimitExceeded, and MissingProbabilityError as `most_probable_explanation` does.
         """
         self._no_alternatives("which sets of events explain the evidence")
+        self._need_listed("explanations")
         return explanations(self._observed, {name: prior for name, (prior, _) in self._sides.items()}, most)
 
     def next_observations(
@@ -241,6 +244,10 @@ class Given(Shown):
             functions = self._engine.functions(*self.observations, every_gate=False)
         return Observed(functions, self.observations, self._constants)
 
+    def _need_listed(self, what: str) -> None:
+        if not self._engine.reduced.hidden.keys().isdisjoint(self._observed.functions.events):
+            raise UnlistedEventsError(what)
+
     def _knowing(self, names: Iterable[str]) -> Observed:
         """The observations with functions that know these events and gates, too."""
         if set(names) <= set(self._observed.functions.names):
@@ -264,13 +271,15 @@ class Given(Shown):
         """The events that can vary, in the tree's order, then those below what was observed."""
         reduced, functions = self._engine.reduced, self._observed.functions
         members = [name for name in functions.names if name in reduced.chain_of]
-        others = [event for event in functions.events if event not in reduced.member_of]
+        unseen = {*reduced.member_of, *reduced.hidden}
+        others = [event for event in functions.events if event not in unseen]
         return tuple(dict.fromkeys([*self._engine.events, *members, *others]))
 
     @functools.cached_property
     def _gates(self) -> tuple[str, ...]:
         """The gates whose functions are at hand, the top first; then what is observed or set, and cannot vary."""
-        known, events = self._observed.functions.names, set(self._events)
+        hidden, events = self._engine.reduced.hidden, set(self._events)
+        known = tuple(name for name in self._observed.functions.names if name not in hidden)
         gates = [name for name in reversed(known) if name in self._engine.reduced.gates and name not in events]
         fixed = [name for name in (*self.observations, *self._engine.states) if name in known and name not in events]
         return tuple(dict.fromkeys([*gates, *fixed]))

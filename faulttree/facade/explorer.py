@@ -36,14 +36,15 @@ class WithExplorer(Subject):
         """One page without a network: events set and observed by a click, and everything follows at once.
 
         The page has the tree as the model has it, and starts with what this tree's what-if has set. A component of a
-        common-cause group is an OR gate there, of the independent events that fail it.
+        common-cause group is an OR gate there, of the independent events that fail it. Where these are too many for a
+        list, it is a gate of conditional events, and the page has no cut sets.
         Raises LimitExceeded where the tree has no decision diagram that a page can hold.
         """
         from faulttree import __version__
         from faulttree.explorer.page import Explorer
 
         self.as_modelled()._no_alternatives("a page to explore", "ask for what-ifs and evidence one by one")
-        engine, model = self.as_modelled()._engine, self.expansion.model
+        engine, model = self.as_modelled()._engine, self.expansion.whole_model
         vertices = vertices_of(model, self.top, {}, {})
         return Explorer(
             {
@@ -61,7 +62,7 @@ class WithExplorer(Subject):
                 "houses": {name: model.house_events[name].state for name in vertices if name in model.house_events},
                 "bdd": _diagram(engine),
                 **_cut_sets(engine),
-                "coherent": engine.coherent,
+                "coherent": engine.coherent and not engine.hides_events,
                 "states": {name: state for name, state in self.states.items() if name in vertices},
                 "scenarios": [
                     {
@@ -140,6 +141,9 @@ def _too_large(nodes: str) -> LimitExceeded:
 
 def _cut_sets(engine: TreeEngine) -> Mapping[str, Any]:
     """The diagram of all minimal cut sets where a page can hold it, else why not."""
+    if engine.hides_events:
+        note = "The events of a common-cause group are too many for a list, and so are minimal cut sets of them."
+        return {"zbdd": None, "zbdd_note": note}
     try:
         family = engine.all_cut_sets().family.flat(node_budget=MOST_SET_NODES)
     except LimitExceeded:

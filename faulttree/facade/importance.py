@@ -46,6 +46,7 @@ class WithImportance(WithProbability):
         Raises MissingProbabilityError, LimitExceeded.
         """
         self._no_alternatives("differential importance", "ask for the importance of events or parameters")
+        self._engine.need_listed("differential importances")
         found = self._engine.conditionals
         return differential_importance(self.events, found.q, found.slope)
 
@@ -110,7 +111,7 @@ class WithImportance(WithProbability):
         return parameter_importance(
             self.model.free_parameters,
             _probabilities(engine),
-            engine.bdd.variables,
+            [engine.reduced.hidden.get(event, event) for event in engine.bdd.variables],
             engine.slopes,
             engine.conditionals.top,
             engine.seconds,

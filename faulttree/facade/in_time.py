@@ -132,7 +132,10 @@ class WithTime(Subject):
         of: as of `importance_in_time`. Raises as that does.
         """
         self._no_alternatives(NOT_IN_TIME)
-        return parameters_in_time(system_of(self._followed), self._mission(), self.model.free_parameters, _known(of))
+        engine, seconds = self._followed, self._mission()
+        return parameters_in_time(
+            system_of(engine), seconds, self.model.free_parameters, _known(of), engine.reduced.hidden
+        )
 
     def failure_shares(self) -> FailureShares:
         """Whose failures are the system's over the mission time: Barlow-Proschan importance.
@@ -140,6 +143,7 @@ class WithTime(Subject):
         Raises NotCoherentError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         self._no_alternatives("whose failures are the system's")
+        self._engine.need_listed("shares of failures")
         return barlow_proschan(self._system_within_floats(), self._mission(), self._laws())
 
     def _systems_of_gates(self) -> Callable[[str, bool], System]:
@@ -157,7 +161,8 @@ class WithTime(Subject):
             if gate not in settable:
                 return self.what_if({gate: state})._system
             root = name_set(gate, state)
-            return System(Batches(bdd, [root]), laws, bdd.is_monotone(root))
+            coherent = bdd.is_monotone(root) or (engine.hides_events and self.what_if({gate: state}).coherent)
+            return System(Batches(bdd, [root]), laws, coherent)
 
         return with_gate
 

@@ -45,6 +45,7 @@ class WithProbability(Subject):
 
         Raises MissingProbabilityError, and LimitExceeded when not all minimal cut sets are known.
         """
+        self._engine.need_listed("sums over minimal cut sets")
         return not_below(self.probability(), rare_event(self._engine.all_cut_sets()))
 
     def min_cut_upper_bound(self) -> Probability:
@@ -53,6 +54,7 @@ class WithProbability(Subject):
         And ExclusiveEventsError: cut sets that exclude each other can exceed it.
         """
         self._no_alternatives("the min-cut upper bound", "the rare-event sum holds")
+        self._engine.need_listed("sums over minimal cut sets")
         return not_below(self.probability(), min_cut_upper_bound(self._engine.all_cut_sets()))
 
     @property

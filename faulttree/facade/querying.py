@@ -14,6 +14,8 @@ from faulttree.structure.build import build
 from faulttree.structure.simplify import propagate
 
 if TYPE_CHECKING:
+    from faulttree.engine.tree_engine import TreeEngine
+    from faulttree.quantification.functions import Functions
     from faulttree.queries.answer import Answer
     from faulttree.queries.meaning import AskedTree
 
@@ -31,26 +33,34 @@ class WithQueries(subject.Subject):
         The language is on the page `queries.md`.
         Raises QueryError, which marks the place, MissingProbabilityError, LimitExceeded.
         """
-        from faulttree.queries.answering import answered
+        from faulttree.queries.answering import answered, is_about_structure
         from faulttree.queries.meaning import Meaning, check_names, needs_independence
         from faulttree.queries.parsing import parse
 
-        question, about = parse(text), self._asked_about()
-        names = check_names(text, question, about)
+        question, engine = parse(text), self._engine
+        names = check_names(text, question, self._asked_about(engine))
         if needs_independence(question, self._engine.reduced.chain_of):
             self._no_alternatives("this query", "ask for probabilities, P(...)")
-        try:
-            functions = self._engine.functions(*names)
-        except LimitExceeded:
-            functions = self._engine.functions(*names, every_gate=False)
-        return answered(question, Meaning(text, functions, about))
+        functions = self._functions(engine, names)
+        if is_about_structure(question) and not engine.reduced.hidden.keys().isdisjoint(functions.events):
+            engine = engine.of_components
+            functions = self._functions(engine, names)
+        return answered(question, Meaning(text, functions, self._asked_about(engine)))
 
-    def _asked_about(self) -> AskedTree:
+    def _functions(self, engine: TreeEngine, names: Sequence[str]) -> Functions:
+        try:
+            return engine.functions(*names)
+        except LimitExceeded:
+            return engine.functions(*names, every_gate=False)
+
+    def _asked_about(self, engine: TreeEngine) -> AskedTree:
         from faulttree.queries.meaning import AskedTree
 
-        return AskedTree(self.top, self._reduced.kinds, self.expansion.causes, self._rebuilt)
+        reduced = engine.reduced
 
-    def _rebuilt(self, name: str, fixed: Mapping[str, bool], order: Sequence[str]) -> Bdd:
-        """The diagram of an event or gate, its root named 'top', once others are fixed; as a what-if would."""
-        pdag = propagate(build(self._reduced, name, {**self._engine.settled_states, **fixed}))
-        return compile_in_order(pdag, order, {"top": pdag.root}, node_budget=self._engine.limits.nodes)
+        def rebuilt(name: str, fixed: Mapping[str, bool], order: Sequence[str]) -> Bdd:
+            """The diagram of an event or gate, its root named 'top', once others are fixed; as a what-if would."""
+            pdag = propagate(build(reduced, name, {**engine.settled_states, **fixed}))
+            return compile_in_order(pdag, order, {"top": pdag.root}, node_budget=engine.limits.nodes)
+
+        return AskedTree(self.top, reduced.kinds, self.expansion.causes, rebuilt, reduced.hidden)

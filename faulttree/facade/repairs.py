@@ -60,6 +60,7 @@ class WithRepairs(Subject):
             raise InvalidRequestError("no event may be repaired; name some, or leave the candidates out for all")
         if most < 1:
             raise InvalidRequestError(f"{most} plans are none; ask for at least 1")
+        self._engine.need_listed("repairs")
         events = self.events if candidates is None else tuple(dict.fromkeys(candidates))
         self._no_components([*events, *(costs or {})])
         for event in (*events, *(costs or {})):

@@ -11,7 +11,14 @@ from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.model_engine import ModelEngine
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded, UnknownNameError, printable
+from faulttree.errors import (
+    ExclusiveEventsError,
+    InvalidRequestError,
+    LimitExceeded,
+    UnknownNameError,
+    UnlistedEventsError,
+    printable,
+)
 from faulttree.model.quantities import Duration
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
@@ -178,14 +185,13 @@ class Subject(Shown):
 
     def _in_events(self, groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
         """Groups with the events of a component in its place; a single name is a group of one."""
-        events = set(self.events)
+        events, hidden = set(self.events), self._hidden_components
+        named = {group: (names,) if isinstance(names, str) else tuple(names) for group, names in groups.items()}
+        if not all(hidden.isdisjoint(names) for names in named.values()):
+            raise UnlistedEventsError("importances of groups")
         return {
-            group: tuple(
-                part
-                for name in ((names,) if isinstance(names, str) else names)
-                for part in self._events_of(name, events)
-            )
-            for group, names in groups.items()
+            group: tuple(part for name in names for part in self._events_of(name, events))
+            for group, names in named.items()
         }
 
     def _events_of(self, name: str, events: Collection[str]) -> tuple[str, ...]:
@@ -193,9 +199,20 @@ class Subject(Shown):
         causes = (event for event in self.expansion.causes.get(name, ()) if event in events)
         return tuple(causes) or (name,)
 
+    @property
+    def _hidden_components(self) -> set[str]:
+        """The components of groups whose independent events are not listed."""
+        expansion = self.expansion
+        return {component for group in expansion.unlisted for component in expansion.groups[group]}
+
     def _no_components(self, names: Iterable[str]) -> None:
         """Raise InvalidRequestError of a component of a common-cause group where an event is wanted."""
         for name in names:
+            if name in self._hidden_components and name not in self.states:
+                raise InvalidRequestError(
+                    f"'{name}' is a component of a common-cause group, and no single event; "
+                    "its events are too many for a list"
+                )
             for group, components in self.expansion.groups.items():
                 if name in components and self._events_of(name, self.events) != (name,):
                     events = ", ".join(f"'{event}'" for event in self._events_of(name, self.events))

@@ -135,7 +135,7 @@ class FaultTree(
             raise InvalidRequestError(
                 f"there are {sets.count:,} cut sets by component, and {most:,} may be listed; give a smaller order"
             )
-        return folded((cut.events for cut in sets), expansion.groups, expansion.members, known)
+        return folded((cut.events for cut in sets), expansion.groups, functools.cache(expansion.alike), known)
 
     # Pictures
 

@@ -148,6 +148,6 @@ class WithUncertainty(Subject):
             )
         ranks = [(each.between[0], each.between[1], each.rank) for each in self.model.correlations]
         kept = tuple((one, other, rank) for one, other, rank in ranks if one in used and other in used)
-        sets = engine.all_cut_sets_or_why_not if importance else None
+        sets = engine.all_cut_sets_or_why_not if importance and not engine.hides_events else None
         shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None
         return Problem(Batches(bdd, roots), laws, UncertainInputs(used, kept), engine.seconds, engine.coherent, shares)

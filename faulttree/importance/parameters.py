@@ -92,7 +92,8 @@ def parameter_importance(
 ) -> Parameters:
     """The importance of every parameter that drives an event.
 
-    parameters: of the model, by name. probabilities: see `Probabilities`. events: one per row that it gives.
+    parameters: of the model, by name. probabilities: see `Probabilities`. events: what each row
+    that it gives is told as.
     slopes: float64[n_events], dP/dq. top: P. seconds: the time at which all this is meant, for the scale of a
     parameter that is 0.
     """
@@ -115,7 +116,7 @@ def parameter_importance(
         if not doubt <= UNSURE * math.fsum(np.abs(terms)):
             whole = math.nan
         elasticity = value * whole / top if top else math.nan
-        names = tuple(event for event, drives in zip(events, driven.tolist(), strict=True) if drives)
+        names = tuple(dict.fromkeys(event for event, drives in zip(events, driven.tolist(), strict=True) if drives))
         rows.append(
             ParameterImportance(
                 name, written_value(parameter), names, whole * unit, doubt * unit, unit_of(parameter), elasticity

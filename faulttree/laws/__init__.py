@@ -5,6 +5,7 @@ All is in seconds and per second. Nothing here knows a model.
 
 from __future__ import annotations
 
+from faulttree.laws.alike import Alike, alike
 from faulttree.laws.exclusive import Alternatives, MemberForm, MemberLaw, chained
 from faulttree.laws.form import (
     Coefficient,
@@ -22,6 +23,7 @@ from faulttree.laws.form import (
 from faulttree.laws.held import Held, HeldForm
 from faulttree.laws.law import MOST_BREAKPOINTS, ROUNDED, Arithmetic, FloatArray, Law, Number, State, too_many
 from faulttree.laws.life import Constant, Exponential, GammaLife, LognormalLife, Phased, Weibull
+from faulttree.laws.next_failed import NextFailed, NextFailedForm
 from faulttree.laws.periodic_test import PeriodicTest
 from faulttree.laws.repair import Repairable
 from faulttree.laws.weighted import WeightedSum, weighted_state
@@ -29,6 +31,7 @@ from faulttree.laws.weighted import WeightedSum, weighted_state
 __all__ = [
     "MOST_BREAKPOINTS",
     "ROUNDED",
+    "Alike",
     "Alternatives",
     "Arithmetic",
     "Coefficient",
@@ -45,6 +48,8 @@ __all__ = [
     "LognormalLife",
     "MemberForm",
     "MemberLaw",
+    "NextFailed",
+    "NextFailedForm",
     "Number",
     "PeriodicTest",
     "Phased",
@@ -54,6 +59,7 @@ __all__ = [
     "Weibull",
     "WeightedForm",
     "WeightedSum",
+    "alike",
     "chained",
     "column",
     "constant_form",

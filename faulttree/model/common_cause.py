@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from math import comb
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, model_validator
@@ -19,7 +20,11 @@ from faulttree.model.written import Name, Together, is_nothing, one_given, with_
 __all__ = ["COMMON_CAUSE_MODELS", "AlphaFactor", "BinomialFailureRate", "CommonCauseGroup", "cause_name"]
 
 COMMON_CAUSE_MODELS = ("beta_factor", "mgl", "alpha_factor", "phi_factor", "binomial_failure_rate")
-FEWEST, MOST = 2, 8
+FEWEST = 2
+MOST_LISTED = 264
+"""Independent events of a group that are listed one by one: as many as eight members have, shocks included."""
+MOST_MEMBERS = 64
+"""Members of a group whose independent events are more than that."""
 _SUM_TOLERANCE = 1e-6
 
 
@@ -35,8 +40,6 @@ def _some_events(events: tuple[str, ...]) -> tuple[str, ...]:
             f"{len(events) or 'no'} event{'s' * (not events)} in the group; "
             "a group of one has no common cause, so name at least two events"
         )
-    if len(events) > MOST:
-        raise ValueError(f"{len(events)} events in the group; at most {MOST} are possible")
     return events
 
 
@@ -91,7 +94,7 @@ class CommonCauseGroup(Element):
     events: Annotated[
         tuple[Name, ...],
         AfterValidator(_some_events),
-        Field(json_schema_extra={"minItems": FEWEST, "maxItems": MOST}),
+        Field(json_schema_extra={"minItems": FEWEST}),
     ]
     beta_factor: ProbabilityOrName | None = None
     mgl: Factors | None = None
@@ -123,6 +126,11 @@ class CommonCauseGroup(Element):
                 wrong = sum_fault(key, [float(factor) for factor in factors])
                 if wrong:
                     raise ValueError(wrong)
+        if len(self.events) > MOST_MEMBERS and not self.is_listed:
+            raise ValueError(
+                f"{len(self.events)} events in the group, which make too many sets that may fail together; at most "
+                f"{MOST_MEMBERS} are possible, or a beta_factor, whose causes are few"
+            )
         return self
 
     def _factor_lists(self) -> Iterator[tuple[str, tuple[float | str, ...], int]]:
@@ -139,20 +147,55 @@ class CommonCauseGroup(Element):
         """Which common-cause model is given, one of `COMMON_CAUSE_MODELS`."""
         return next(key for key in COMMON_CAUSE_MODELS if getattr(self, key) is not None)
 
-    def cause_names(self) -> Iterator[str]:
-        """Names of the independent events that the group may stand for, members in the group's order.
+    @property
+    def n_causes(self) -> int:
+        """How many independent events the group may stand for, at most: see `causes`."""
+        size, shocks = len(self.events), self.binomial_failure_rate
+        own = 0 if shocks is None else size + self._has_lethal_shock
+        return own + sum(comb(size, order) for order in range(1, size + 1) if self._may_fail_together(order))
 
-        Left out are those whose factor is written as 0, or not given; one that is 0 by the values of several is not.
+    @property
+    def is_listed(self) -> bool:
+        """Whether its independent events are few enough to be told one by one, each with its name."""
+        return self.n_causes <= MOST_LISTED
+
+    def causes(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The independent events that the group may stand for: the members that each fails, and the shock, if any.
+
+        Members stand in the group's order. Left out are events whose factor is written as 0, or not given; one that is
+        0 by the values of several is not. None where the events are not listed.
         """
-        size = len(self.events)
-        if self.binomial_failure_rate is not None:
-            yield from (cause_name([event]) for event in self.events)
-            if {"lethal_probability", "lethal_rate"} & dict(self.binomial_failure_rate.values()).keys():
-                yield cause_name(self.events, "lethal shock")
+        if not self.is_listed:
+            return
         shock = "" if self.binomial_failure_rate is None else "shock"
-        for order in range(1, size + 1):
+        if shock:
+            yield from (((event,), "") for event in self.events)
+            if self._has_lethal_shock:
+                yield self.events, "lethal shock"
+        for order in range(1, len(self.events) + 1):
             if self._may_fail_together(order):
-                yield from (cause_name(members, shock) for members in combinations(self.events, order))
+                yield from ((members, shock) for members in combinations(self.events, order))
+
+    def cause_names(self) -> Iterator[str]:
+        """Names of the independent events that the group may stand for; see `causes`."""
+        return (cause_name(members, cause) for members, cause in self.causes())
+
+    def is_called_like_a_cause(self, name: str) -> bool:
+        """Whether a name is that of the event of some of the members, in the group's order: `[a c]`."""
+        inside, starts = name[1:-1], {0}
+        if not self.is_listed or name != f"[{inside}]":
+            return False
+        for event in self.events:
+            ends = [start + len(event) for start in starts if inside.startswith(event, start)]
+            if len(inside) in ends:
+                return True
+            starts |= {end + 1 for end in ends if inside[end] == " "}
+        return False
+
+    @property
+    def _has_lethal_shock(self) -> bool:
+        shocks = self.binomial_failure_rate
+        return shocks is not None and bool({"lethal_probability", "lethal_rate"} & dict(shocks.values()).keys())
 
     def _may_fail_together(self, order: int) -> bool:
         if self.beta_factor is not None:

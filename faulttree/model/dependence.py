@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from faulttree.errors import Fault
@@ -113,14 +112,11 @@ def _reserved_names(known: Sections) -> Iterator[Fault]:
     suspects = {name: section for section in EVENT_SECTIONS for name in known.names[section] if name[:1] == "["}
     if not suspects:
         return
-    for name, group in known.sound["common_cause_groups"].items():
-        for size in range(1, len(group.events) + 1):
-            for members in combinations(group.events, size):
-                section = suspects.get(f"[{' '.join(members)}]")
-                if section is not None:
-                    yield Fault(f"the name is that of an event of common-cause group '{name}'",
-                                f"{kind_of(section)} '[{' '.join(members)}]'", "rename it",
-                                (section, f"[{' '.join(members)}]"))  # fmt: skip
+    for group_name, group in known.sound["common_cause_groups"].items():
+        for name, section in suspects.items():
+            if group.is_called_like_a_cause(name):
+                yield Fault(f"the name is that of an event of common-cause group '{group_name}'",
+                            f"{kind_of(section)} '{name}'", "rename it", (section, name))  # fmt: skip
 
 
 def _correlations(known: Sections) -> Iterator[Fault]:

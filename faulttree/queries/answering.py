@@ -21,7 +21,7 @@ from faulttree.queries.states import StateOfEvents, both_sides, extreme_state, l
 from faulttree.queries.syntax import Formula, Question
 from faulttree.queries.writing import name_text, text_of
 
-__all__ = ["answered"]
+__all__ = ["answered", "is_about_structure"]
 
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
@@ -52,6 +52,16 @@ def answered(question: Question, meaning: Meaning) -> Answer:
         case syntax.Superfluous():
             return asked.superfluous(question)
     return Answer(meaning.text, "number", Numbers(meaning).value(question))
+
+
+def is_about_structure(question: Question) -> bool:
+    """Whether a question is of the events alone, and of nothing that depends on their probabilities or causes."""
+    structural = (
+        syntax.Sets, syntax.Whatever, syntax.Quantified, syntax.Membership, syntax.Found, syntax.Superfluous,
+    )  # fmt: skip
+    if isinstance(question, syntax.Relation):
+        return question.relation != "independent"
+    return isinstance(question, structural)
 
 
 @dataclass(frozen=True)
@@ -127,8 +137,9 @@ class _Asked:
     def independent(self, question: syntax.Relation) -> Answer:
         functions = self.meaning.functions
         one, other = (functions.support(self.meaning.of(formula)) for formula in (question.one, question.other))
-        if shared := sorted(one & other):
-            return self._no(f"both depend on {listed(shared)}")
+        if shared := one & other:
+            named = sorted(shared.difference(self.meaning.subject.hidden))
+            return self._no(f"both depend on {listed(named) if named else 'a common-cause group'}")
         return self._yes("no event influences both")
 
     def equivalent(self, question: syntax.Relation) -> Answer:

@@ -26,13 +26,14 @@ class AskedTree:
     top: its top event. kinds: of everything that can be named, `basic event`, `gate` or `house event`.
     causes: events of each component of a common-cause group, which is a gate.
     rebuilt: the diagram of an event or gate, its root named 'top', once gates and other fixed things are set, under the
-    order of events that is given.
+    order of events that is given. hidden: events that no answer names.
     """
 
     top: str
     kinds: Mapping[str, str]
     causes: Mapping[str, Sequence[str]]
     rebuilt: Callable[[str, Fixed, Sequence[str]], Bdd]
+    hidden: Collection[str] = ()
 
 
 def check_names(text: str, query: Node, subject: AskedTree) -> tuple[str, ...]:

@@ -31,8 +31,9 @@ def reduced(
     laws: dict[str, Form | None] = {}
     forms = Forms(model.parameters, every_parameter=every_parameter, mission=model.mission_seconds)
     for event, written in model.basic_events.items():
-        if event not in expansion.causes:
+        if event not in expansion.causes and event not in expansion.chains:
             laws[event] = None
+        if event not in expansion.components:
             with suppress(MissingProbabilityError):
                 laws[event] = forms.law_form(event, written)
     chains = chains_of(model, every_parameter=every_parameter) if chained else ()
@@ -44,14 +45,16 @@ def reduced(
     return Reduced(
         gates={name: formula_of(gate) for name, gate in model.gates.items()}
         | {component: PlainFormula("or", causes) for component, causes in expansion.causes.items()}
+        | dict(expansion.chains)
         | members,
-        laws=laws | dict(expansion.forms),
+        laws=laws | dict(expansion.forms) | dict(expansion.conditional),
         houses={name: house.state for name, house in model.house_events.items()},
         roots=model.top,
         origin={**expansion.members, **{link: (member,) for chain in chains for link, member in chain.pairs}},
         labels=labels | dict(expansion.labels),
         seconds=model.mission_time.seconds if model.mission_time else 0.0,
         chains=chains,
+        hidden=expansion.hidden,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from faulttree.laws import Form
@@ -69,6 +69,8 @@ class Reduced:
     houses: the state of each house event. roots: the model's top events.
     origin: by event that the reduction made, the written components that it fails. labels: of all elements that have
     one. seconds: the mission time; 0 where the model has none, and needs none.
+    hidden: gates and events that are no part of the model, but of how a large common-cause group is worked out, each
+    with the component that it is about.
     chains: the exclusive groups, of which the members are gates here and the links events.
     """
 
@@ -80,16 +82,17 @@ class Reduced:
     labels: Mapping[str, str]
     seconds: float
     chains: tuple[Chain, ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
     @functools.cached_property
     def kinds(self) -> Mapping[str, ElementKind]:
-        """The kind of each element by name: gates first, then events, then house events. Links of chains are none."""
+        """The kind of each element by name: gates first, events, house events. Links and hidden ones are none."""
         kinds: dict[str, ElementKind] = dict.fromkeys(self.gates, "gate")
         kinds |= dict.fromkeys(self.laws, "basic event")
         kinds |= dict.fromkeys(self.chain_of, "basic event")
         kinds |= dict.fromkeys(self.houses, "house event")
-        for link in self.member_of:
-            del kinds[link]
+        for name in (*self.member_of, *self.hidden):
+            del kinds[name]
         return kinds
 
     @functools.cached_property

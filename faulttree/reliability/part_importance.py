@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -219,10 +220,17 @@ def gates_in_time(
     return TimedGates(QUANTITIES[of], seconds, value, error, tuple(rows))
 
 
-def parameters_in_time(system: System, seconds: float, parameters: Mapping[str, Parameter], of: str) -> TimedParameters:
+def parameters_in_time(
+    system: System,
+    seconds: float,
+    parameters: Mapping[str, Parameter],
+    of: str,
+    told_as: Mapping[str, str] = MappingProxyType({}),
+) -> TimedParameters:
     """Importance of every parameter that a law of the system follows, for a quantity.
 
     system: its laws have a place for every parameter. parameters: of the model, by name. of: a key of `QUANTITIES`.
+    told_as: what is named in place of an event.
     The quantity is worked out at 24 values about each parameter's, and the differences extrapolated to none: 8 digits
     or more for smooth laws; `error` is what an estimate says.
     Raises NotCoherentError, InvalidRequestError.
@@ -231,9 +239,11 @@ def parameters_in_time(system: System, seconds: float, parameters: Mapping[str, 
     rows = []
     for name, parameter in parameters.items():
         driven = tuple(
-            event
-            for event, form in zip(system.laws.events, system.laws.forms, strict=True)
-            if form is not None and name in form.inputs
+            dict.fromkeys(
+                told_as.get(event, event)
+                for event, form in zip(system.laws.events, system.laws.forms, strict=True)
+                if form is not None and name in form.inputs
+            )
         )
         if driven:
             here, one = in_si(parameter)

@@ -75,7 +75,6 @@ GROUP_FAULTS = {
     "events: [], beta_factor: 0.1": (
         "events: no events in the group; a group of one has no common cause, so name at least two events"
     ),
-    "events: [a, b, c, d, e, f, g, h, i], beta_factor: 0.1": "events: 9 events in the group; at most 8 are possible",
     "events: a, beta_factor: 0.1": "events: a list is wanted here, not text 'a'; write `events: [a]`",
     "beta_factor: 0.1": "`events` is missing",
     "events: [a, b]": f"no common-cause model; give one of {MODELS}",

@@ -257,7 +257,6 @@ REJECTED = [
         )
     ),
     (("common_cause_groups", "pumps", "events"), ["spare_a"]),
-    (("common_cause_groups", "pumps", "events"), ["spare_a"] * 9),
     (("correlations", 0, "rank"), 1),
     (("correlations", 0, "rank"), REMOVED),
     (("correlations", 0, "between"), ["uncertain"]),

@@ -111,7 +111,7 @@ def test_what_an_expansion_looks_like() -> None:
     first, *_ = expansion.table().records()
     assert first == {
         "group": "Valves", "event": "[ValveOne]", "components": ("ValveOne",), "order": 1, "coefficient": 0.8,
-        "probability": pytest.approx(0.08, rel=DIGITS),
+        "probability": pytest.approx(0.08, rel=DIGITS), "multiplicity": 1,
     }  # fmt: skip
     assert len(expansion.table().records()) == 12
     again = pickle.loads(pickle.dumps(expansion))
@@ -230,7 +230,7 @@ def test_causes_that_are_likely_are_not_added_up_beyond_certainty() -> None:
     assert max(expanded(model).probabilities().values()) == 0.8
     exact = 0.5 + 0.5 * (0.25 + 0.75 * (1 - 0.2 * 0.75) ** 2)
     assert analysed(model).probability().value == pytest.approx(exact, rel=DIGITS)
-    rows = folded([("a", "b")], {"g": ("a", "b")}, expanded(model).members, expanded(model).probabilities())
+    rows = folded([("a", "b")], {"g": ("a", "b")}, expanded(model).alike, {})
     assert rows.records()[0]["probability"] == pytest.approx(exact, rel=DIGITS)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import combinations
 
+import numpy as np
 import oracles
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from reduction.groups import failed_together, orders, states, with_groups, writt
 from strategies import trees
 
 from faulttree.errors import MissingProbabilityError
+from faulttree.laws import Alike, alike
 from faulttree.model import Model
 from faulttree.reduction import expanded, folded, joint_probability
 
@@ -60,7 +62,7 @@ def test_folded_sets_are_those_of_the_tree_with_the_probability_that_their_compo
         for name in model.basic_events
         if name in expansion.model.basic_events
     }
-    rows = folded(cut_sets, expansion.groups, expansion.members, known).records()
+    rows = folded(cut_sets, expansion.groups, expansion.alike, known).records()
     assert sorted(row["components"] for row in rows) == sorted(cut_sets)
     for row in rows:
         exact = sum((p for failed, p in failing.items() if failed >= set(row["components"])), start=Fraction(0))
@@ -92,20 +94,21 @@ def test_a_component_set_fails_whenever_an_expanded_cut_set_does(data: st.DataOb
     assert by_components <= hit | {s for s in by_components if len(s & set(members)) == 1}
 
 
+def known_of(q: Sequence[float]) -> Callable[[str], Alike]:
+    column = np.array(q)[:, None]
+    return lambda _: alike(column, 1.0 - column)
+
+
 def test_what_a_what_if_sets_is_independent_of_the_group() -> None:
-    q = orders("beta_factor", [Fraction(1, 10)], 3, Fraction(1, 100))
-    members = ("a", "b", "c")
-    causes = {f"[{' '.join(s)}]": s for k in (1, 3) for s in combinations(members, k)}
-    known = {name: float(q[len(s) - 1]) for name, s in causes.items()} | {"x": 0.5, "a": 0.25}
-    (first, second) = folded([("a", "b"), ("b", "c", "x")], {"g": members}, causes, known).records()
-    b = float(q[2] + (1 - q[2]) * q[0])
+    q = list(map(float, orders("beta_factor", [Fraction(1, 10)], 3, Fraction(1, 100))))
+    sets, known = [("a", "b"), ("b", "c", "x")], {"x": 0.5, "a": 0.25}
+    (first, second) = folded(sets, {"g": ("a", "b", "c")}, known_of(q), known).records()
+    b = q[2] + (1 - q[2]) * q[0]
     assert first == {"components": ("a", "b"), "order": 2, "probability": pytest.approx(0.25 * b, rel=DIGITS)}
-    pair = float(q[2] + (1 - q[2]) * q[0] ** 2)
+    pair = q[2] + (1 - q[2]) * q[0] ** 2
     assert second["probability"] == pytest.approx(0.5 * pair, rel=DIGITS)
 
 
 def test_an_event_without_a_probability_is_named() -> None:
     with pytest.raises(MissingProbabilityError, match="'y'"):
-        folded([("y",)], {}, {}, {"x": 0.5})
-    with pytest.raises(MissingProbabilityError, match="'b'"):
-        folded([("a", "b")], {"g": ("a", "b")}, {"[a]": ("a",), "[b]": ("b",)}, {"[a]": 0.5})
+        folded([("y",)], {}, known_of([0.5]), {"x": 0.5})
