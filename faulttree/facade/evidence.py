@@ -291,6 +291,8 @@ class Given(Shown):
         priors = observed.functions.sides_of(self._events)
         found = {name: (priors[name], after) for name, after in observed.given_events(priors).items()}
         members = [name for name in found if name in self._engine.reduced.chain_of and priors[name] is not None]
+        if not members:
+            return found
         after = zip(members, observed.given(members).tolist(), strict=True)
         return found | {name: (priors[name], _sides(sides)) for name, sides in after}
 
