@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import math
 import sys
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ __all__ = [
     "quotient",
     "read_float",
     "refuse_small",
+    "total",
     "wide_float",
 ]
 
@@ -184,6 +186,15 @@ def quotient(dividend: float, divisor: float) -> float:
     if KEEPS_DIGITS <= abs(found) < math.inf or not dividend:
         return found
     return wide_float(WORKING.divide(as_decimal(dividend), as_decimal(divisor)))
+
+
+def total(numbers: Iterable[float]) -> float:
+    """The sum of finite numbers, however small."""
+    terms = list(numbers)
+    if all(type(term) is float and (not term or abs(term) >= KEEPS_DIGITS) for term in terms):
+        return math.fsum(terms)
+    with decimal.localcontext(exact_decimals(800)):
+        return wide_float(sum(map(as_decimal, terms), Decimal(0)))
 
 
 def is_undefined(number: float) -> bool:

@@ -39,11 +39,18 @@ from faulttree.importance.events import Importance, importance
 from faulttree.importance.exclusive import at_equal_chances, member_conditionals
 from faulttree.importance.without_diagram import importance_between
 from faulttree.quantification.functions import Functions
-from faulttree.quantification.probability import FloatArray, Probability, probabilities, row_probabilities
+from faulttree.quantification.probability import (
+    FloatArray,
+    Probability,
+    may_underflow,
+    probabilities,
+    row_probabilities,
+)
 from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.simplify import propagate
 from faulttree.wide_arrays import is_wide
+from faulttree.wide_floats import KEEPS_DIGITS
 
 __all__ = ["TreeEngine"]
 
@@ -89,7 +96,7 @@ class TreeEngine(FunctionEngine):
             case Bdd() as bdd:
                 return Probability.exact(self._by_diagram(bdd))
             case Counted(probability=counted):
-                return Probability.counted(counted)
+                return Probability.bounded(0.0, KEEPS_DIGITS) if self._lost(counted) else Probability.counted(counted)
             case Between(lower=lower, upper=upper):
                 return Probability.bounded(lower, upper)
 
@@ -110,6 +117,13 @@ class TreeEngine(FunctionEngine):
                 return solver.solution(q)
             except TimeLimitExceeded:
                 return Between(0.0, 1.0)
+
+    def _lost(self, counted: float) -> bool:
+        """Whether a count may have lost digits to underflow."""
+        if counted >= KEEPS_DIGITS:
+            return False
+        q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
+        return may_underflow(q, 1.0 - q)
 
     def _by_diagram(self, bdd: Bdd) -> float:
         return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])
@@ -356,7 +370,7 @@ class TreeEngine(FunctionEngine):
         coherent, found = self.simplified.is_negation_free, self.solution
         q = np.array(list(known.values()), np.float64)
         below, above = ((constant_conditionals(state, q),) * 2 for state in (0.0, 1.0))
-        if isinstance(found, Counted):
+        if isinstance(found, Counted) and top.is_exact:
             counted = self._traced(found.skeleton, known, coherent)
             if counted is not None:
                 given, halves = counted

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import LimitExceeded
+from faulttree.errors import FloatRangeExceeded, LimitExceeded
 from faulttree.facade.probability import WithProbability
 from faulttree.importance.differential import DifferentialImportance, differential_importance
 from faulttree.importance.events import Importance
@@ -23,6 +23,8 @@ from faulttree.importance.targets import Targets, to_reach
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, probabilities
 from faulttree.structure.setting import name_set
+from faulttree.wide_arrays import is_wide
+from faulttree.wide_floats import quotient
 
 __all__ = ["WithImportance"]
 
@@ -90,7 +92,7 @@ class WithImportance(WithProbability):
             for state in (True, False)
         ]
         top, both = self._exact("gate importance"), self._engine.gates_and_top() if gates else {}
-        given_top = [both[gate] / top if top else math.nan for gate in gates]
+        given_top = [quotient(both[gate], top) if top else math.nan for gate in gates]
         return gate_importance(gates, top, [known[gate] for gate in gates], set_to[0], set_to[1], given_top)
 
     def _each_gate_set(self) -> Mapping[str, float]:
@@ -108,6 +110,7 @@ class WithImportance(WithProbability):
         Raises MissingProbabilityError, LimitExceeded.
         """
         engine = self._followed
+        self._within_floats(engine)
         return parameter_importance(
             self.model.free_parameters,
             _probabilities(engine),
@@ -131,6 +134,7 @@ class WithImportance(WithProbability):
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         engine, followed = self._followed, _probabilities(self._followed)
+        self._within_floats(engine)
         batches = Batches(engine.bdd)
 
         def top_at(name: str, values: FloatArray) -> FloatArray:
@@ -139,6 +143,11 @@ class WithImportance(WithProbability):
             return top
 
         return parameters_to_reach(target, engine.conditionals.top, self.model.free_parameters, top_at, engine.seconds)
+
+    def _within_floats(self, engine: TreeEngine) -> None:
+        """Raise FloatRangeExceeded where P, or what an event does to it, is below the smallest float."""
+        if is_wide(engine.conditionals.slope):
+            raise FloatRangeExceeded(f"the probability of '{self.top}', or its slope by some event,")
 
 
 def _probabilities(engine: TreeEngine) -> Probabilities:

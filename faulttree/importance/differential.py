@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from faulttree.errors import UnknownNameError
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows
-from faulttree.wide_floats import is_undefined
+from faulttree.wide_floats import is_undefined, product, quotient, total
 
 __all__ = ["DifferentialImportance", "EventDifferential", "differential_importance"]
 
@@ -53,8 +53,8 @@ class DifferentialImportance(NamedRows[EventDifferential]):
                 raise UnknownNameError("event", event, by_event)
         return EventDifferential(
             group,
-            math.fsum(by_event[event].equal_changes for event in members),
-            math.fsum(by_event[event].proportional_changes for event in members),
+            total(by_event[event].equal_changes for event in members),
+            total(by_event[event].proportional_changes for event in members),
         )
 
     def ranked(self) -> list[EventDifferential]:
@@ -67,12 +67,13 @@ class DifferentialImportance(NamedRows[EventDifferential]):
 
 def differential_importance(events: Sequence[str], q: FloatArray, slopes: FloatArray) -> DifferentialImportance:
     """The differential importance of every event, from q and dP/dq: float64[n_events] each, exact as those are."""
-    proportional = [float(p) * float(slope) for p, slope in zip(q, slopes, strict=True)]
-    all_equal, all_proportional = _sum(map(float, slopes)), _sum(proportional)
+    equal = slopes.tolist()
+    proportional = [product(p, slope) for p, slope in zip(q.tolist(), equal, strict=True)]
+    all_equal, all_proportional = _sum(equal), _sum(proportional)
     return DifferentialImportance(
         tuple(
-            EventDifferential(event, _share(float(slope), all_equal), _share(change, all_proportional))
-            for event, slope, change in zip(events, slopes, proportional, strict=True)
+            EventDifferential(event, _share(slope, all_equal), _share(change, all_proportional))
+            for event, slope, change in zip(events, equal, proportional, strict=True)
         )
     )
 
@@ -80,9 +81,9 @@ def differential_importance(events: Sequence[str], q: FloatArray, slopes: FloatA
 def _sum(changes: Iterable[float]) -> float:
     """The sum of all changes; 0 where they cancel but for rounding."""
     changes = list(changes)
-    total = math.fsum(changes)
-    return total if abs(total) > CANCELLED * math.fsum(map(abs, changes)) else 0.0
+    whole = total(changes)
+    return whole if abs(whole) > product(CANCELLED, total(map(abs, changes))) else 0.0
 
 
 def _share(part: float, whole: float) -> float:
-    return part / whole if whole else math.nan
+    return quotient(part, whole) if whole else math.nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,13 @@ from faulttree.importance.conditionals import Conditionals
 from faulttree.importance.differential import differential_importance
 from faulttree.importance.slopes import DIGITS, KEPT, with_digits
 from faulttree.importance.table import of_parts
-from faulttree.quantification.probability import FloatArray
+from faulttree.importance.underflow import without_loss
+from faulttree.quantification.probability import FloatArray, may_underflow
 from faulttree.quantification.settled.decimals import MOST_ROWS, DecimalSweeps
 from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
 from faulttree.results import NamedRows
+from faulttree.wide_arrays import array_of, is_wide
+from faulttree.wide_floats import KEEPS_DIGITS, exact_decimals, wide_float
 
 __all__ = [
     "Ends",
@@ -32,6 +36,9 @@ __all__ = [
     "group_importance",
     "group_members",
 ]
+
+WIDE_DIGITS = 400
+"""Decimal digits of probabilities that no float holds, and of their differences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +128,12 @@ def group_importance(
     members = group_members(events, groups)
     sweeps = SettledSweeps(bdd, q, not_q)
     (slopes, _), levels = with_digits(sweeps, sweeps.slopes(), monotone), [sweeps.level[event] for event in bdd.events]
-    top = sweeps.probability().at(0)
+    top = sweeps.top_probability({})
+    if may_underflow(q, not_q) and (np.abs(q * slopes)[levels] < KEEPS_DIGITS).any():
+        slopes = without_loss(bdd, q, not_q, monotone).slope
     differential = differential_importance(bdd.events, q[levels], slopes[levels])
     found = [list(each) for each in conditioned(bdd, q, not_q, members, monotone)]
-    certain, impossible, rise, loss = np.array(found, np.float64).reshape(-1, 4).T
+    certain, impossible, rise, loss = array_of([number for row in found for number in row]).reshape(-1, 4).T
     nothing = np.zeros(len(members))
     measures = of_parts(Conditionals(top, nothing, certain, impossible, rise, loss, nothing))
     rows = []
@@ -184,7 +193,18 @@ def conditioned(
                 rise, loss = float(slopes[level]), float(q[level] * slopes[level])
             elif len(bdd.nodes) <= MOST_ROWS:
                 rise, loss = _in_decimals(DecimalSweeps(bdd, q, not_q), here)
-        yield Ends(certain.at(0), impossible.at(0), rise, loss)
+        ends = Ends(certain.at(0), impossible.at(0), rise, loss)
+        smallest = min(ends.certain, ends.impossible, abs(rise), abs(loss), present.at(0))
+        yield _wide_ends(bdd, q, not_q, named) if smallest < KEEPS_DIGITS and may_underflow(q, not_q) else ends
+
+
+def _wide_ends(bdd: Bdd, q: FloatArray, not_q: FloatArray, named: Sequence[str]) -> Ends:
+    """The same in numbers of any exponent."""
+    sweeps = DecimalSweeps(bdd, q, not_q)
+    states: list[dict[str, bool]] = [dict.fromkeys(named, True), {}, dict.fromkeys(named, False)]
+    certain, present, impossible = (sweeps.probability(WIDE_DIGITS, each)[0] for each in states)
+    with decimal.localcontext(exact_decimals(WIDE_DIGITS)):
+        return Ends(*map(wide_float, (certain, impossible, certain - impossible, present - impossible)))
 
 
 def _less(one: Precise, other: Precise) -> tuple[float, bool]:
@@ -229,8 +249,15 @@ def gate_importance(
     top: P(top). probability: P(gate). with_gate, without_gate: P(top) with the gate replaced by true and by false.
     given_top: P(gate | top) where known.
     """
-    one, none, nothing = np.array(with_gate, np.float64), np.array(without_gate, np.float64), np.zeros(len(gates))
-    measures = of_parts(Conditionals(top, nothing, one, none, one - none, top - none, nothing))
+    one, none, nothing = array_of(with_gate), array_of(without_gate), np.zeros(len(gates))
+    if is_wide(top) or is_wide(one) or is_wide(none):
+        rise, loss = (
+            array_of([a - b for a, b in zip(first, none.tolist(), strict=True)])
+            for first in (one.tolist(), [top] * len(gates))
+        )
+    else:
+        rise, loss = one - none, top - none
+    measures = of_parts(Conditionals(top, nothing, one, none, rise, loss, nothing))
     posteriors = given_top if given_top is not None else [math.nan] * len(gates)
     rows = [
         GateImportance(gate, p, certain, impossible, **own, diagnostic=posterior)

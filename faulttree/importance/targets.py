@@ -11,7 +11,7 @@ from faulttree.errors import InvalidRequestError
 from faulttree.importance.ratio import ratio
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import NamedRows, number_text
-from faulttree.wide_floats import is_undefined
+from faulttree.wide_floats import is_undefined, log10, quotient
 
 __all__ = ["Target", "Targets", "Verdict", "check_target", "target_heading", "to_reach", "without_nan"]
 
@@ -98,8 +98,10 @@ def to_reach(
     """
     check_target(target, present)
     rows = [
-        _target(event, float(p), target, present, float(one), float(none), float(rise))
-        for event, p, one, none, rise in zip(events, q, with_event, without_event, slope, strict=True)
+        _target(event, p, target, present, one, none, rise)
+        for event, p, one, none, rise in zip(
+            events, *(each.tolist() for each in (q, with_event, without_event, slope)), strict=True
+        )
     ]
     return Targets(target, present, tuple(sorted(rows, key=_change)))
 
@@ -121,7 +123,8 @@ def _target(event: str, q: float, target: float, present: float, one: float, non
     if slope == 0.0 or not least <= target <= most:
         return Target(event, q, math.nan, math.nan, "no limit" if target > present else "cannot alone")
     # From the end that is near: each keeps its digits there.
-    required = (target - none) / slope if abs(target - none) <= abs(target - one) else 1.0 - (one - target) / slope
+    low_is_near = abs(target - none) <= abs(target - one)
+    required = quotient(target - none, slope) if low_is_near else 1.0 - quotient(one - target, slope)
     required = min(1.0, max(0.0, required))
     rises = (target > present) == (slope > 0.0)
     if target > present:
@@ -133,4 +136,4 @@ def _change(row: Target) -> tuple[bool, float]:
     """How far the event has to go: by its factor, up or down."""
     if is_undefined(row.required):
         return True, math.inf
-    return False, math.inf if row.factor == 0.0 or is_undefined(row.factor) else abs(math.log(row.factor))
+    return False, math.inf if row.factor == 0.0 or is_undefined(row.factor) else abs(log10(row.factor))

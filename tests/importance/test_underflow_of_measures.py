@@ -7,11 +7,14 @@ from fractions import Fraction
 
 import oracles
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 from modular import tiny_trees
 from strategies import model_of
 
 from faulttree import FaultTree
+from faulttree.engine import solver
+from faulttree.errors import FloatRangeExceeded, NodeBudgetExceeded
 from faulttree.importance import underflow
 from faulttree.model import Model
 from faulttree.wide_floats import WideFloat, is_undefined, log10
@@ -116,3 +119,65 @@ def test_an_event_that_makes_no_difference_keeps_the_digits_of_its_own_probabili
     """P(e | top) = P(e) where the top does not depend on e, though P(e) P(top) is below the smallest float."""
     model = model_of({"or": ["a", {"and": ["a", "e"]}]}, {"a": 1e-17, "e": 1e-300})
     assert FaultTree.of(model).importance()["e"].diagnostic == pytest.approx(1e-300, rel=1e-14, abs=0)
+
+
+@given(model=tiny_trees(), data=st.data())
+def test_groups_gates_and_shares_have_their_digits_however_small(model: Model, data: st.DataObject) -> None:
+    tree = FaultTree.of(model)
+    assume(tree.events)
+    f = oracles.function(model, tree.top)
+    q = oracles.event_probabilities(model, f.events)
+    top = oracles.probability(f, q)
+    members = sorted(data.draw(st.sets(st.sampled_from(tree.events), min_size=1, max_size=3)))
+    row = tree.group_importance({"group": members})["group"]
+    one, none = (oracles.probability(f, {**q, **dict.fromkeys(members, Fraction(state))}) for state in (1, 0))
+    check_parts(row, top, one, none)
+    slopes = {
+        event: oracles.probability(f, {**q, event: Fraction(1)}) - oracles.probability(f, {**q, event: Fraction(0)})
+        for event in tree.events
+    }
+    changes = {event: q[event] * slope for event, slope in slopes.items()}
+    shares = tree.differential_importance()
+    for field, parts in (("equal_changes", slopes), ("proportional_changes", changes)):
+        whole = sum(parts.values(), Fraction(0))
+        if abs(whole) > sum(map(abs, parts.values()), Fraction(0)) / 2:
+            for event, part in parts.items():
+                assert close(getattr(shares[event], field), part / whole), (event, field)
+    for gate in tree.gate_importance():
+        set_to = [oracles.function(model, tree.top, {gate.gate: state}) for state in (True, False)]
+        certain, impossible = (oracles.probability(each, q) for each in set_to)
+        assert close(gate.certain, certain) and close(gate.impossible, impossible)
+        assert close(gate.risk_achievement_worth, signed_ratio(certain, top))
+        assert close(gate.risk_reduction_worth, signed_ratio(top, impossible))
+
+
+def check_parts(row: object, top: Fraction, one: Fraction, none: Fraction) -> None:
+    for name, exact in {
+        "certain": one,
+        "impossible": none,
+        "birnbaum": one - none,
+        "criticality": signed_ratio(top - none, top),
+        "risk_achievement_worth": signed_ratio(one, top),
+        "risk_reduction_worth": signed_ratio(top, none),
+    }.items():
+        assert close(getattr(row, name), exact), (name, getattr(row, name), exact)
+
+
+def test_parameters_of_what_no_float_holds_are_refused_and_targets_are_not() -> None:
+    data = model_of({"and": list(SEVEN)}, SEVEN).to_data()
+    data["basic_events"]["a"] = {"probability": "p"}
+    tree = FaultTree.of(Model.from_data(data | {"parameters": {"p": {"value": 1e-50}}}))
+    with pytest.raises(FloatRangeExceeded, match=r"is above 0 and below 2.2e-308"):
+        tree.parameter_importance()
+    row = tree.to_reach(1e-305)["a"]
+    assert (row.verdict, row.required) == ("may rise to", pytest.approx(1e-5, rel=1e-12))
+    assert row.factor == pytest.approx(1e-45, rel=1e-12)
+
+
+def test_a_count_that_floats_do_not_hold_is_an_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_fits(*_: object) -> None:
+        raise NodeBudgetExceeded(1, 1)
+
+    monkeypatch.setattr(solver.Compilation, "run", none_fits)
+    found = FaultTree.of(model_of({"and": list(SEVEN)}, SEVEN)).probability()
+    assert (found.method, found.lower, found.upper) == ("interval", 0.0, 1e-280)
