@@ -67,7 +67,7 @@ class WithUncertainty(Subject):
                 )
             self._mission()
             return propagate_in_time(
-                self._problem(), of, samples, seed=seed, method=method, executor=executor, memory=memory
+                self._problem_within_floats(), of, samples, seed=seed, method=method, executor=executor, memory=memory
             )
         return propagate(
             self._problem(gates, importance),
@@ -98,7 +98,7 @@ class WithUncertainty(Subject):
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         return band_over_time(
-            self._problem(),
+            self._problem_within_floats(),
             times_in_seconds(times),
             samples,
             seed=seed,
@@ -124,6 +124,15 @@ class WithUncertainty(Subject):
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         return tornado(self._problem(), low, high)
+
+    def _problem_within_floats(self) -> Problem:
+        """The same, once it is sure that the probability at the point values is no smaller than floats are.
+
+        Raises FloatRangeExceeded.
+        """
+        problem = self._problem()
+        problem.point()
+        return problem
 
     def _problem(self, gates: bool = False, importance: bool = False) -> Problem:
         """The tree as a function of those of the model's uncertain inputs that it depends on.

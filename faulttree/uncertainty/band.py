@@ -79,7 +79,7 @@ def band_over_time(
     design = Design.of(method, samples, seed, len(problem.inputs))
     check_memory(memory, design, {"the top event": 1})
     rows = np.empty((5, len(moments)))
-    rows[0] = problem.probability(*_sides(problem.levels_in_time(moments[:, None], {})))[0]
+    rows[0] = problem.batches.probability_alone(*_sides(problem.levels_in_time(moments[:, None], {})))[0]
     together = max(1, int(memory // (8 * design.samples)))
     for start in range(0, len(moments), together):
         part = slice(start, start + together)
@@ -113,7 +113,7 @@ def _sampled(task: _Task, chunk: Chunk) -> FloatArray:
     step = max(1, AT_ONCE // (max(1, len(problem.laws.events)) * chunk.size))
     for start in range(0, len(found), step):
         levels = problem.levels_in_time(task.times[start : start + step, None], sampled)
-        top = problem.probability(*_sides(levels), threads)[0]
+        top = problem.batches.probability_alone(*_sides(levels), threads)[0]
         found[start : start + step] = top.reshape(-1, chunk.size)
     return found
 

@@ -188,7 +188,7 @@ def _top(
     """Q, or w per second, of the top at times for every sample: float64[n_times, B]."""
     levels = problem.levels_in_time(times, sampled)
     if of == "mean-unavailability":
-        q: FloatArray = problem.probability(levels.q, levels.not_q, threads)[0]
+        q: FloatArray = problem.batches.probability_alone(levels.q, levels.not_q, threads)[0]
         return q.reshape(len(times), -1)
     infinite = ~np.isfinite(levels.w)
     *_, w = problem.batches.frequency(levels.q, levels.not_q, np.where(infinite, 0.0, levels.w), threads)

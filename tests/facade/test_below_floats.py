@@ -49,6 +49,8 @@ ALL = {"and": list("abcdefg")}
         FaultTree.uncertainty,
         FaultTree.sobol_indices,
         FaultTree.tornado,
+        lambda tree: tree.band_over_time("24 h"),
+        lambda tree: tree.uncertainty(of="frequency"),
     ],
 )
 def test_what_needs_many_floats_says_that_there_are_none(ask: Callable[[FaultTree], object]) -> None:
