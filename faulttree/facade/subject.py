@@ -57,6 +57,7 @@ class Subject(Shown):
     _shared: ModelEngine | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "model", self.model.with_named_copies)
         if self._shared is None or self._shared.model is not self.model:
             object.__setattr__(self, "_shared", ModelEngine(self.model))
 
@@ -143,9 +144,15 @@ class Subject(Shown):
     def what_if(self, states: Mapping[str, bool | float]) -> Self:
         """The tree with events or gates set to true, false or a probability; other what-ifs stay in force.
 
+        What has copies is set in all of them that are not set by themselves.
+
         Raises UnknownNameError, InvalidRequestError.
         """
-        return replace(self, states={**self.states, **checked_states(self._reduced.kinds, states)}, _order=None)
+        checked = checked_states(self._reduced.kinds, states)
+        for name in [*checked]:
+            for copy in self.model.copies.get(name, ()):
+                checked.setdefault(copy, checked[name])
+        return replace(self, states={**self.states, **checked}, _order=None)
 
     def as_modelled(self) -> Self:
         """The tree without any what-if."""

@@ -1,4 +1,4 @@
-"""Exclusive groups for formats that have none: members as gates over a chain of independent events, which is exact."""
+"""What formats have no form for, in other words: exclusive groups as gates over independent events, copies by name."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ __all__ = ["chain_losses", "with_chains"]
 
 
 def with_chains(model: Model) -> Model:
-    """The model without exclusive groups: a member is "its own link, and no link before it" of a chain of events.
+    """The model without copies and exclusive groups: each copy has its name, what they are copies of is left out.
 
-    A link has the probability that its member is true, given that none before it is, at the mission time and the point
-    values; the gates have the probabilities of the members, and no two are true together.
-    Source: see `laws.exclusive`.
+    A member is "its own link, and no link before it" of a chain of events. A link has the probability that its member
+    is true, given that none before it is, at the mission time and the point values; the gates have the probabilities of
+    the members, and no two are true together. Source: see `laws.exclusive`.
     """
+    model = _without_originals(model.with_named_copies)
     if not model.exclusive_groups:
         return model
     gates, events = dict(model.gates), dict(model.basic_events)
@@ -40,8 +41,29 @@ def with_chains(model: Model) -> Model:
     return Model.model_construct(None, **{**kept, "gates": gates, "basic_events": events, "exclusive_groups": {}})
 
 
+def _without_originals(model: Model) -> Model:
+    """The model without what has copies, where no top event needs it."""
+    needed, waiting = set[str](), list(model.top)
+    while waiting and model.copies:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += model.gates[name].names() if name in model.gates else ()
+    gone = model.copies.keys() - needed
+    if not gone:
+        return model
+    kept = {key: getattr(model, key) for key in type(model).model_fields}
+    for section in ("gates", "basic_events"):
+        kept[section] = {name: element for name, element in kept[section].items() if name not in gone}
+    for section in ("common_cause_groups", "exclusive_groups"):
+        kept[section] = {name: group for name, group in kept[section].items() if gone.isdisjoint(group.events)}
+    return Model.model_construct(None, **kept)
+
+
 def chain_losses(model: Model) -> Iterator[str]:
-    """What `with_chains` loses of a model, a sentence for each group."""
+    """What `with_chains` loses of a model, a sentence for each group, and one for copies."""
+    if bases := sorted({each.of for gate in model.gates.values() for each in gate.copies()}):
+        yield f"copies are written one by one: of {', '.join(bases)}"
     for name in model.exclusive_groups:
         yield (
             f"exclusive group '{name}' is written as a chain of independent events with their probabilities at the "

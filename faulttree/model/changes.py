@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from faulttree.model.common_cause import COMMON_CAUSE_MODELS
 from faulttree.model.events import FAILURE_MODELS
-from faulttree.model.gates import AtLeast, Cardinality, Connected, Formula, Inhibit
+from faulttree.model.gates import AtLeast, Cardinality, Connected, Copies, Formula, Inhibit
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import Duration, Rate, in_si
 from faulttree.model.sections import kind_of
@@ -207,7 +207,7 @@ class _Function:
 
     @classmethod
     def of(cls, formula: Connected) -> _Function:
-        inputs = [_argument_text(argument) for argument in formula.arguments]
+        inputs = [_argument_text(argument) for argument in formula.written_arguments]
         connective = formula.connective
         if connective in _COMMUTATIVE:
             inputs.sort()
@@ -339,7 +339,9 @@ def formula_text(formula: Connected) -> str:
     return _Function.of(formula).text
 
 
-def _argument_text(argument: str | Formula) -> str:
+def _argument_text(argument: str | Formula | Copies) -> str:
+    if isinstance(argument, Copies):
+        return f"{argument.count} copies of {_argument_text(argument.of)}"
     if not isinstance(argument, str):
         return formula_text(argument)
     plain = all(character.isalnum() or character in "_-.:/+" for character in argument)

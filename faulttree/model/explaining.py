@@ -49,7 +49,7 @@ def _written_path(steps: Path) -> Path:
         for index, step in enumerate(steps)
         if not (
             index
-            and step in ("name", "formula")
+            and step in ("name", "formula", "copies")
             and (isinstance(steps[index - 1], int) or steps[index - 1] in ("not", "input", "condition"))
         )
     )

@@ -5,19 +5,43 @@ The connective is the key, as in the model file: `{or: [a, b]}`, `{atleast: {k: 
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, Discriminator, Field, ModelWrapValidatorHandler, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    Tag,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 
 from faulttree.model.events import Element
-from faulttree.model.written import DEEPEST, Count, Frozen, Name, with_contradiction
+from faulttree.model.written import DEEPEST, NAME_SCHEMA, Count, Frozen, Name, with_contradiction
 
-__all__ = ["CONNECTIVES", "Argument", "AtLeast", "Cardinality", "Connected", "Formula", "Gate", "Inhibit"]
+__all__ = [
+    "CONNECTIVES",
+    "Argument",
+    "AtLeast",
+    "Cardinality",
+    "Connected",
+    "Copies",
+    "Formula",
+    "Gate",
+    "Inhibit",
+    "copy_name",
+]
 
 CONNECTIVES = ("and", "or", "atleast", "xor", "not", "nand", "nor", "iff", "imply", "cardinality", "inhibit")
 MOST_INPUTS = 100_000
+MOST_COPIES = 10_000
+_NUMBER_OF_COPIES = re.compile("[+-]?[0-9]+")
 _SPELLINGS = (*CONNECTIVES, "and_", "or_", "not_")
 _SPELLED = frozenset(_SPELLINGS)
 
@@ -43,7 +67,54 @@ def _connective_fault(data: Mapping[str, object], known: frozenset[str]) -> str 
     return None
 
 
+class Copies(Frozen):
+    """So many independent copies of an event or gate, in the place of their names: `{75: host}`.
+
+    They are `host#1` to `host#75`, the same ones wherever they are named.
+    """
+
+    count: Annotated[int, Field(ge=1, le=MOST_COPIES)]
+    of: Name
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _from_pair(cls, data: Any, handler: ModelWrapValidatorHandler[Copies]) -> Copies:
+        if isinstance(data, Mapping) and len(data) == 1:
+            ((count, of),) = data.items()
+            if not 1 <= int(count) <= MOST_COPIES:
+                raise ValueError(f"{int(count)} copies of '{of}'; from 1 to {MOST_COPIES:,} are possible")
+            data = {"count": int(count), "of": of}
+        return handler(data)
+
+    @model_serializer
+    def _as_pair(self) -> dict[str, str]:
+        return {str(self.count): self.of}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the copies."""
+        return tuple(copy_name(self.of, number) for number in range(1, self.count + 1))
+
+
+_COPIES: dict[str, Any] = {
+    "type": "object",
+    "patternProperties": {"^[1-9][0-9]*$": NAME_SCHEMA},
+    "additionalProperties": False,
+    "minProperties": 1,
+    "maxProperties": 1,
+}
+
+
+def copy_name(name: str, number: int) -> str:
+    """The name of a copy of an event or gate, numbered from 1."""
+    return f"{name}#{number}"
+
+
 def _shape(value: object) -> str:
+    if isinstance(value, Copies):
+        return "copies"
+    if isinstance(value, Mapping) and len(value) == 1 and _NUMBER_OF_COPIES.fullmatch(str(next(iter(value)))):
+        return "copies"
     return "formula" if isinstance(value, Mapping | Formula) else "name"
 
 
@@ -51,8 +122,18 @@ Argument = Annotated[
     Annotated[Name, Tag("name")] | Annotated["Formula", Tag("formula")],
     Discriminator(_shape),
 ]
-Arguments = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=MOST_INPUTS)]
+Listed = Annotated[
+    Annotated[Name, Tag("name")]
+    | Annotated["Formula", Tag("formula")]
+    | Annotated[Copies, Tag("copies"), WithJsonSchema(_COPIES)],
+    Discriminator(_shape),
+]
+Arguments = Annotated[tuple[Listed, ...], Field(min_length=1, max_length=MOST_INPUTS)]
 Pair = Annotated[tuple[Argument, ...], Field(min_length=2, max_length=2)]
+
+
+def _number_of(inputs: tuple[str | Formula | Copies, ...]) -> int:
+    return sum(each.count if isinstance(each, Copies) else 1 for each in inputs)
 
 
 class AtLeast(Frozen):
@@ -63,8 +144,9 @@ class AtLeast(Frozen):
 
     @model_validator(mode="after")
     def _k_fits(self) -> AtLeast:
-        if not 1 <= self.k <= len(self.of):
-            raise ValueError(f"k = {self.k} lies outside 1 to {len(self.of)}, the number of inputs")
+        most = _number_of(self.of)
+        if not 1 <= self.k <= most:
+            raise ValueError(f"k = {self.k} lies outside 1 to {most}, the number of inputs")
         return self
 
 
@@ -77,8 +159,9 @@ class Cardinality(Frozen):
 
     @model_validator(mode="after")
     def _bounds_fit(self) -> Cardinality:
-        if not 0 <= self.min <= self.max <= len(self.of):
-            raise ValueError(f"0 <= min <= max <= {len(self.of)} must hold, and min = {self.min}, max = {self.max}")
+        most = _number_of(self.of)
+        if not 0 <= self.min <= self.max <= most:
+            raise ValueError(f"0 <= min <= max <= {most} must hold, and min = {self.min}, max = {self.max}")
         return self
 
 
@@ -118,7 +201,16 @@ class Connected(Frozen):
 
     @property
     def arguments(self) -> tuple[str | Formula, ...]:
-        """The inputs in order; for `inhibit` the input, then the condition."""
+        """The inputs in order, copies by their names; for `inhibit` the input, then the condition."""
+        inputs = self.written_arguments
+        if Copies not in map(type, inputs):
+            return cast("tuple[str | Formula, ...]", inputs)
+        each = (one.names if isinstance(one, Copies) else (one,) for one in inputs)
+        return tuple(itertools.chain.from_iterable(each))
+
+    @property
+    def written_arguments(self) -> tuple[str | Formula | Copies, ...]:
+        """The inputs in order, as they are written."""
         match self._given()[1]:
             case tuple() as inputs:
                 return inputs
@@ -130,12 +222,22 @@ class Connected(Frozen):
                 return (single,)
 
     def names(self) -> Iterator[str]:
-        """Every name the formula mentions, nested ones too, as often as it is mentioned."""
-        for argument in self.arguments:
+        """Every name the formula mentions, nested ones too, as often as it is mentioned; of copies that of the one."""
+        for argument in self.written_arguments:
             if isinstance(argument, str):
                 yield argument
+            elif isinstance(argument, Copies):
+                yield argument.of
             else:
                 yield from argument.names()
+
+    def copies(self) -> Iterator[Copies]:
+        """The copies that the formula mentions, nested ones too."""
+        for argument in self.written_arguments:
+            if isinstance(argument, Copies):
+                yield argument
+            elif isinstance(argument, Formula):
+                yield from argument.copies()
 
     def _given(self) -> tuple[str, Any]:
         """The connective's key, and what stands there. Large models ask often: it looks no further than needed."""

@@ -12,10 +12,11 @@ from itertools import islice
 from typing import Any
 
 from faulttree.errors import Fault
+from faulttree.model.copies import copies_faults
 from faulttree.model.dependence import dependence_faults
 from faulttree.model.evidence import evidence_faults
 from faulttree.model.exclusive import exclusive_faults
-from faulttree.model.gates import Connected, Gate
+from faulttree.model.gates import Connected, Copies, Gate
 from faulttree.model.numbers import number_faults
 from faulttree.model.sections import EVENT_SECTIONS, Sections, element_at, kind_of
 
@@ -45,6 +46,7 @@ class _Checker:
         for name, gate in self.sections["gates"].items():
             yield from self._formula(gate, f"gate '{name}'", ("gates", name))
         yield from self._cycles()
+        yield from copies_faults(self.known)
         yield from number_faults(self.known)
         yield from dependence_faults(self.known)
         yield from exclusive_faults(self.known)
@@ -87,6 +89,10 @@ class _Checker:
                 yield from self._formula(argument, element, at)
             elif not self.known.is_event(argument):
                 yield self.known.undefined(element, f"input '{argument}'", argument, self.known.events, at)
+        for index, each in enumerate(formula.written_arguments):
+            if isinstance(each, Copies) and not (each.of in self.known.events or self.known.events_unread):
+                at = (*inside, *_step(connective, index))
+                yield self.known.undefined(element, f"input '{each.of}'", each.of, self.known.events, at)
         for argument, times in Counter(arguments).items():
             if times > 1 and isinstance(argument, str):
                 counted = connective in ("atleast", "cardinality", "xor", "iff", "imply")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from faulttree.errors import Fault, did_you_mean
+from faulttree.model.gates import copy_name
 from faulttree.model.quantities import Duration
 
 __all__ = ["EVENT_SECTIONS", "Sections", "element_at", "kind_of", "shown_path"]
@@ -72,12 +73,19 @@ class Sections:
         self.unread = {section for section in self.sound if names.get(section, ()) is None}
         self.names = {section: names.get(section, table) or () for section, table in self.sound.items()}
         self.events = {name for section in EVENT_SECTIONS for name in self.names[section]}
+        self.copies: dict[str, int] = {}
+        for gate in self.sound["gates"].values():
+            for each in gate.copies():
+                self.copies[each.of] = max(each.count, self.copies.get(each.of, 0))
+        self.copy_names = {
+            copy_name(base, number) for base, count in self.copies.items() for number in range(1, count + 1)
+        }
         self.events_unread = not self.unread.isdisjoint(EVENT_SECTIONS)
         self._suggestions, self._comparisons = MOST_SUGGESTIONS, MOST_COMPARISONS
 
     def is_event(self, name: str) -> bool:
         """Whether a gate or event has that name, or may have it."""
-        return name in self.events or self.events_unread
+        return name in self.events or name in self.copy_names or self.events_unread
 
     def all_sound(self, *sections: str) -> bool:
         """Whether every element of these sections is at hand, none being faulty."""

@@ -6,12 +6,14 @@ Making one from faulty parts raises `InvalidModelError` with all faults.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import (
+    PrivateAttr,
     ValidationError,
     model_validator,
 )
@@ -19,6 +21,7 @@ from pydantic import (
 from faulttree.errors import Fault, InvalidModelError
 from faulttree.expressions import dimension_name
 from faulttree.model.checking import LineFinder, checked_sections
+from faulttree.model.copies import named_copies
 from faulttree.model.distributions import Distribution
 from faulttree.model.document import Composer
 from faulttree.model.evaluating import Forms
@@ -48,6 +51,8 @@ __all__ = ["Model", "Scenario", "Source", "TimelineEntry", "checked", "checked_d
 
 class Model(ModelSections):
     """A fault tree model: what `faulttree` reads, writes and analyses."""
+
+    _copies: Mapping[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
 
     def __init__(self, **data: Any) -> None:
         try:
@@ -128,10 +133,29 @@ class Model(ModelSections):
         """
         return uncertain_inputs(self.basic_events, self.parameters, self.common_cause_groups)
 
+    @functools.cached_property
+    def with_named_copies(self) -> Model:
+        """The model in which every copy of an event or gate is one of its own, with its name; itself without copies."""
+        numbers: dict[str, int] = {}
+        for gate in self.gates.values():
+            for each in gate.copies():
+                numbers[each.of] = max(each.count, numbers.get(each.of, 0))
+        if not numbers:
+            return self
+        data, copies = named_copies(self.to_data(), numbers)
+        found = type(self).from_data(data)
+        found._copies = copies
+        return found
+
+    @property
+    def copies(self) -> Mapping[str, tuple[str, ...]]:
+        """The copies of each event and gate that has any, in a model in which they are named."""
+        return self._copies
+
     @property
     def digest(self) -> str:
         """SHA-256 of the model's content, however it is written."""
-        content = json.dumps(jsonable(self.to_data()), sort_keys=True, ensure_ascii=False)
+        content = json.dumps(jsonable(self.with_named_copies.to_data()), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def to_data(self) -> dict[str, Any]:
