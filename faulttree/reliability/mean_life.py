@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faulttree.reliability.first_failure import first_failure_bounds
 from faulttree.reliability.integration import integrate
 from faulttree.reliability.system import FloatArray, System
 from faulttree.results import number_text
@@ -17,23 +18,29 @@ DECADES = (-40.0, 45.0)
 """Powers of ten, in seconds, between which lives are looked for."""
 STEPS_PER_DECADE = 4
 NEGLIGIBLE = 1e-18
+BETWEEN = (
+    "events are repaired: it is the mean time to the first failure (MTTFF), which certainly lies between the two ends, "
+    "and the lower one is given"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MeanLife:
     """Seconds to failure on average: inf where the system may never fail, None where it is not defined; its error.
 
-    note: the reason for inf or None.
+    upper: None, or the upper end of an interval whose lower end is `seconds`. note: the reason for inf or None, or what
+    is to be known.
     """
 
     seconds: float | None
     error: float = 0.0
     reached: bool = True
+    upper: float | None = None
     note: str = ""
 
 
 def mean_time_to_failure(system: System) -> MeanLife:
-    """MTTF: the integral of 1 - Q(t) over all times, for a coherent tree without repair.
+    """MTTF: the integral of 1 - Q(t) over all times, for a coherent tree without repair; bounds where there is any.
 
     With t = exp(x) the integrand t (1 - Q(t)) falls off on both sides, for lives of any spread. What lies outside the
     decades of 1e-18 of its largest value is in the error. A state that holds at time 0 counts as a failure then.
@@ -42,7 +49,8 @@ def mean_time_to_failure(system: System) -> MeanLife:
     if system.why_no_frequency:
         return MeanLife(None, note=system.why_no_frequency)
     if system.repairable:
-        return MeanLife(None, note="events are repaired, so the time to failure has no distribution that Q(t) tells")
+        lower, upper = first_failure_bounds(system)
+        return MeanLife(lower, upper=upper, note=BETWEEN)
     limit = system.steady()
     assert limit is not None, "what is not repaired stays as it is in the end"
     if limit.availability[0] > 0.0:

@@ -55,7 +55,7 @@ class Metrics(NamedRows[Metric]):
     Of a top event that holds all the time pfh and its level are not defined; of one that never occurs no level is.
     share_*: part of [0, T] with Q(t) in the band of a level in low demand mode; share_no_sil: at or above 0.1,
     share_beyond_sil_4: below 1e-5.
-    mttf: mean time to failure, where no event is repaired.
+    mttf: mean time to failure; to the first failure (MTTFF), between two ends, where events are repaired.
     steady_*: limits for t to infinity. mtbf = 1 / w, mean_up_time = (1 - Q) / w, mean_down_time = Q / w in that limit.
     Sources: H. Kumamoto, E. J. Henley, Probabilistic Risk Assessment and Management, 1996, ch. 8 and 9;
     W. E. Vesely, Nuclear Engineering and Design 13, 1970, 337; IEC 61508-1:2010, tables 2 and 3; IEC 61508-6:2010,
@@ -229,6 +229,8 @@ def _mttf(system: System) -> Metric:
     if life.seconds is None:
         return _undefined("mttf", life.note, "h")
     hours, error = float(life.seconds) / HOUR, float(life.error) / HOUR
+    if life.upper is not None:
+        return Metric("mttf", hours, hours, life.upper / HOUR, "interval", "h", life.note)
     if math.isinf(hours):
         return _exact("mttf", hours, "h", life.note)
     return Metric("mttf", hours, max(0.0, hours - error), hours + error, "integral", "h", "" if life.reached else SHORT)
