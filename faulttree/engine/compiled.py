@@ -165,6 +165,12 @@ class Compiled:
         pdag = propagate(self.skeleton)
         return self.in_one_diagram(pdag, {name: pdag.roots[name] for name in (*self.gates, *self.members)})
 
+    @functools.cached_property
+    def every_gate_bdd(self) -> Bdd:
+        """As `gates_bdd`, with hidden gates. Raises LimitExceeded."""
+        pdag = propagate(self.skeleton)
+        return self.in_one_diagram(pdag, pdag.roots)
+
     def each_set(self, gates: Sequence[str]) -> Bdd:
         """One diagram of the top event's function with each gate true and false, named by `name_set`.
 

@@ -61,6 +61,8 @@ export interface Payload {
   };
   readonly zbdd: { readonly elements: readonly string[]; readonly nodes: string; readonly root: number } | null;
   readonly zbdd_note: string;
+  /** Why no cut sets are worked out, whatever is set; empty where they are. */
+  readonly sets_left_out?: string;
   readonly coherent: boolean;
   readonly states: Readonly<Record<string, State>>;
   readonly scenarios: readonly Scenario[];

@@ -122,8 +122,9 @@ def _diagram(engine: TreeEngine) -> Mapping[str, Any]:
     bdd, roots = top, {engine.top: top.roots["top"]}
     if engine.top in engine.gates:
         with suppress(LimitExceeded):
-            if engine.gates_bdd.size <= MOST_NODES_OF_GATES:
-                bdd, roots = engine.gates_bdd, dict(engine.gates_bdd.roots)
+            gates = engine.compiled.every_gate_bdd if engine.hides_events else engine.gates_bdd
+            if gates.size <= MOST_NODES_OF_GATES:
+                bdd, roots = gates, dict(gates.roots)
     return {
         "variables": list(bdd.variables),
         "nodes": _base64(bdd.nodes),
@@ -143,7 +144,7 @@ def _cut_sets(engine: TreeEngine) -> Mapping[str, Any]:
     """The diagram of all minimal cut sets where a page can hold it, else why not."""
     if engine.hides_events:
         note = "The events of a common-cause group are too many for a list, and so are minimal cut sets of them."
-        return {"zbdd": None, "zbdd_note": note}
+        return {"zbdd": None, "zbdd_note": note, "sets_left_out": note}
     try:
         family = engine.all_cut_sets().family.flat(node_budget=MOST_SET_NODES)
     except LimitExceeded:

@@ -74,6 +74,8 @@ class FaultTree(
         Raises InvalidRequestError, MissingProbabilityError.
         """
         engine = self._engine
+        if min_probability:
+            engine.need_listed("probabilities of minimal cut sets")
         with engine.limits.time():
             found: AnyCutSets | LimitExceeded | None = engine.all_cut_sets_or_why_not
             if isinstance(found, LimitExceeded):

@@ -261,6 +261,7 @@ def test_what_tells_of_single_events_is_refused(chained: Any) -> None:
         tree.rare_event, tree.min_cut_upper_bound, tree.differential_importance, tree.failure_shares,
         tree.cheapest_repairs, tree.given({"T": True}).most_probable_explanation,
         lambda: tree.group_importance({"both": ["p0", "x"]}),
+        lambda: tree.minimal_cut_sets(min_probability=1e-9),
     ):  # fmt: skip
         with pytest.raises(UnlistedEventsError, match="too many for a list"):
             asked()

@@ -107,13 +107,15 @@ export class TreeEngine {
    * @returns {Steps<SetList>}
    */
   *listing(states, observed = new Map(), most = 100) {
+    const note = this.tree.setsLeftOut;
+    if (note) return { count: null, countByOrder: [], complete: false, note, sets: [], fussellVesely: null };
     try {
       const setting = this.tree.setting(states);
       return observed.size ? yield* this.posteriors.explanations(setting, observed, most) : yield* this.sets.ranked(setting, most);
     } catch (error) {
       if (!(error instanceof NodeBudgetExhausted)) throw error;
-      const note = `The cut sets were not found. ${error.message}`;
-      return { count: null, countByOrder: [], complete: false, note, sets: [], fussellVesely: null };
+      const why = `The cut sets were not found. ${error.message}`;
+      return { count: null, countByOrder: [], complete: false, note: why, sets: [], fussellVesely: null };
     }
   }
 
@@ -150,7 +152,7 @@ export class TreeEngine {
     const { sweeps, levels } = variant;
     const slopes = yield* sweeps.slopes(variant.top);
     const { certain, impossible } = yield* sweeps.conditionals(variant.top);
-    const shares = yield* this.sets.sharesAtHand(variant, setting);
+    const shares = this.tree.setsLeftOut ? null : yield* this.sets.sharesAtHand(variant, setting);
     /** @type {Map<string, Measures>} */
     const found = new Map();
     for (const name of new Set([...this.tree.events.keys(), ...setting.numbers.keys()])) {

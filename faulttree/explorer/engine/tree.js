@@ -49,6 +49,7 @@ export class Tree {
     this.around = around;
     /** @type {Family | null} */
     this.family = null;
+    this.setsLeftOut = payload.sets_left_out ?? "";
     if (payload.zbdd) {
       const { elements, nodes: rows, root } = payload.zbdd;
       this.family = new Family(elements, columnsOf(int32From(rows)), root);
