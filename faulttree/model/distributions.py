@@ -17,10 +17,13 @@ __all__ = [
     "Gamma",
     "Histogram",
     "Lognormal",
+    "Loguniform",
     "Normal",
     "Triangular",
     "Uniform",
     "cut_off_at_one",
+    "gamma_shares",
+    "normal_below",
     "share_below_zero",
     "share_over_one",
 ]
@@ -45,7 +48,7 @@ class Lognormal:
         if self.high == math.inf:
             return whole
         z = (math.log(self.high) - self.mu) / self.sigma
-        return whole * (_normal_below(z - self.sigma) / _normal_below(z))
+        return whole * (normal_below(z - self.sigma) / normal_below(z))
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -86,7 +89,7 @@ class Gamma:
         if self.high == math.inf:
             return whole
         x = self.high / self.scale
-        return whole * (_gamma_shares(self.shape + 1.0, x)[0] / _gamma_shares(self.shape, x)[0])
+        return whole * (gamma_shares(self.shape + 1.0, x)[0] / gamma_shares(self.shape, x)[0])
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -105,6 +108,24 @@ class Uniform:
     def mean(self) -> float:
         """The middle."""
         return self.low + 0.5 * (self.high - self.low)
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """From low to high."""
+        return self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Loguniform:
+    """A value whose logarithm lies anywhere between those of `low` and `high` alike; 0 < low < high."""
+
+    low: float
+    high: float
+
+    @property
+    def mean(self) -> float:
+        """(high - low) / ln(high / low)."""
+        return (self.high - self.low) / math.log(self.high / self.low)
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -182,22 +203,31 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Empirical:
-    """One of the `values`, each as probable as any other; a value that stands there twice is twice as probable."""
+    """One of the `values`, with probabilities as their `weights`; without these each as probable as any other.
+
+    A value that stands there twice is twice as probable.
+    """
 
     values: tuple[float, ...]
+    weights: tuple[float, ...] = ()
 
     @property
     def mean(self) -> float:
-        """Of the values."""
-        return math.fsum(value / len(self.values) for value in self.values)
+        """Of the values, weighted."""
+        if not self.weights:
+            return math.fsum(value / len(self.values) for value in self.values)
+        total = math.fsum(self.weights)
+        return math.fsum(value * (weight / total) for value, weight in zip(self.values, self.weights, strict=True))
 
     @property
     def reach(self) -> tuple[float, float]:
-        """From the least value to the greatest."""
-        return min(self.values), max(self.values)
+        """From the least value to the greatest, those of weight 0 left out."""
+        weights = self.weights or (1.0,) * len(self.values)
+        possible = [value for value, weight in zip(self.values, weights, strict=True) if weight > 0.0]
+        return min(possible), max(possible)
 
 
-Distribution = Lognormal | Beta | Gamma | Uniform | Normal | Triangular | Histogram | Empirical
+Distribution = Lognormal | Beta | Gamma | Uniform | Loguniform | Normal | Triangular | Histogram | Empirical
 
 
 def cut_off_at_one(distribution: Distribution) -> Distribution:
@@ -211,22 +241,23 @@ def share_over_one(distribution: Distribution) -> float:
     """Probability of a value above 1, which cutting off takes away; 0 for a distribution that cannot be cut off."""
     match distribution:
         case Lognormal(mu=mu, sigma=sigma, high=high) if high > 1.0:
-            return _normal_below(mu / sigma)
+            return normal_below(mu / sigma)
         case Gamma(shape=shape, scale=scale, high=high) if high > 1.0:
-            return _gamma_shares(shape, 1.0 / scale)[1]
+            return gamma_shares(shape, 1.0 / scale)[1]
         case Normal(centre=centre, sd=sd, high=high) if high > 1.0:
-            return _normal_below((centre - 1.0) / sd)
+            return normal_below((centre - 1.0) / sd)
     return 0.0
 
 
 def share_below_zero(distribution: Distribution) -> float:
     """Probability of a value below 0 that cutting off at 0 has taken away from a normal distribution."""
     if isinstance(distribution, Normal) and distribution.low == 0.0:
-        return _normal_below(-distribution.centre / distribution.sd)
+        return normal_below(-distribution.centre / distribution.sd)
     return 0.0
 
 
-def _normal_below(z: float) -> float:
+def normal_below(z: float) -> float:
+    """Probability that a standard normal variable is at most z."""
     return 0.5 * math.erfc(-z / _ROOT_TWO)
 
 
@@ -238,7 +269,7 @@ def _exp(exponent: float) -> float:
     return math.exp(exponent) if exponent < 709.0 else math.inf
 
 
-def _gamma_shares(shape: float, x: float) -> tuple[float, float]:
+def gamma_shares(shape: float, x: float) -> tuple[float, float]:
     """Probability that a gamma variable of scale 1 is below x, and that it is above.
 
     Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 6.5.29 (series) and 6.5.31 (continued fraction);
@@ -250,7 +281,7 @@ def _gamma_shares(shape: float, x: float) -> tuple[float, float]:
         return 1.0, 0.0
     if shape > _LARGE_SHAPE:
         z = 3.0 * math.sqrt(shape) * ((x / shape) ** (1.0 / 3.0) - 1.0 + 1.0 / (9.0 * shape))
-        return _normal_below(z), _normal_below(-z)
+        return normal_below(z), normal_below(-z)
     logarithm = shape * math.log(x) - x - math.lgamma(shape)
     front = math.exp(logarithm) if logarithm > -745.0 else 0.0
     if x < shape + 1.0:

@@ -15,8 +15,6 @@ from faulttree.model.distributions import (
     Distribution,
     Empirical,
     cut_off_at_one,
-    share_below_zero,
-    share_over_one,
 )
 from faulttree.model.evaluating import Forms
 from faulttree.model.expressions import Checked, names_in_expression, names_mentioned
@@ -26,12 +24,12 @@ from faulttree.model.quantities import (
     Rate,
     dimension_of,
     has_unit,
-    in_si,
     is_expression,
     misread_number,
     quantity_in,
 )
 from faulttree.model.sections import Sections, shown_path
+from faulttree.model.uncertain_numbers import uncertainty_faults, value_faults
 from faulttree.model.written import NUMBER
 
 if TYPE_CHECKING:
@@ -45,9 +43,6 @@ __all__ = ["number_faults", "uncertain_inputs", "uses"]
 IN_EXPRESSION = "in an expression"
 # A probability may be above 1 by so much, by rounding.
 _ROUNDING = 1e-12
-# More than this of a distribution cut off, or its mean moved by more, is worth a word; more than half is a fault.
-_NOTICED = 0.01
-_TOO_MUCH = 0.5
 # A member's share of all phi-factors further from 1 than this is no rounding.
 _SUM_NOTICED = 1e-6
 
@@ -305,9 +300,15 @@ class _Numbers:
             )
         elif parameter.uncertainty is not None:
             as_probability = "probability" in (used_as or ())
-            yield from _uncertainty_faults(parameter.uncertainty, as_probability, element, (*path, "uncertainty"))
-            if parameter.states_value:
-                yield from _value_beyond(value, parameter.uncertainty, "value", element, path)
+            found = [
+                *uncertainty_faults(
+                    parameter.uncertainty, as_probability, element, (*path, "uncertainty"),
+                    may_be_negative=used_as == {IN_EXPRESSION},
+                )
+            ]  # fmt: skip
+            yield from found
+            if parameter.states_value and all(fault.severity == "warning" for fault in found):
+                yield from value_faults(value, parameter.uncertainty, "value", element, path)
 
     def _uncertain_event(self, name: str, event: BasicEvent) -> Iterator[Fault]:
         element, path = f"basic event '{name}'", ("basic_events", name)
@@ -319,8 +320,8 @@ class _Numbers:
                 "its uncertainty and that of the parameter of the same name cannot be told apart", element,
                 "rename one of them", path,
             )  # fmt: skip
-        yield from _uncertainty_faults(uncertainty, key == "probability", element, (*path, "uncertainty"))
-        yield from _value_beyond(value, uncertainty, key, element, path)
+        yield from uncertainty_faults(uncertainty, key == "probability", element, (*path, "uncertainty"))
+        yield from value_faults(value, uncertainty, key, element, path)
 
 
 def _member_total(user: Any, values: Mapping[Path, Any], element: str, path: Path) -> Iterator[Fault]:
@@ -375,34 +376,3 @@ def _out_of_range(key: str, name: str, value: Any, uncertainty: Uncertainty | No
             message, _, fix = wrong.partition("; ")
             return f"parameter '{name}': {message}", fix
     return None
-
-
-def _uncertainty_faults(uncertainty: Uncertainty, as_probability: bool, element: str, path: Path) -> Iterator[Fault]:
-    """What of a distribution lies where the number cannot be, and is cut off or cannot be."""
-    kind, whole = uncertainty.kind, uncertainty.distribution
-    path = (*path, kind)
-    below = share_below_zero(whole) if uncertainty.normal and uncertainty.normal.low is None else 0.0
-    if below > _NOTICED:
-        yield Fault(f"{below:.2g} of its normal uncertainty lies below 0 and is cut off", element,
-                    "give `low: 0` if that is meant, or another distribution", path, "warning")  # fmt: skip
-    if not as_probability:
-        return
-    over, cut = share_over_one(whole), cut_off_at_one(whole)
-    if over > _TOO_MUCH:
-        yield Fault(f"{over:.2g} of its {kind} uncertainty lies above 1, and a probability lies in [0, 1]", element,
-                    "check its numbers", path)  # fmt: skip
-    elif cut.reach[1] > 1.0:
-        yield Fault(f"its {kind} uncertainty reaches {cut.reach[1]:g}, and a probability lies in [0, 1]", element,
-                    "check its numbers", path)  # fmt: skip
-    elif over > _NOTICED or abs(cut.mean - whole.mean) > _NOTICED * whole.mean:
-        yield Fault(f"{over:.2g} of its {kind} uncertainty lies above 1 and is cut off, which moves its mean from "
-                    f"{whole.mean:.3g} to {cut.mean:.3g}", element,
-                    "check its numbers, or take another distribution", path, "warning")  # fmt: skip
-
-
-def _value_beyond(value: Any, uncertainty: Uncertainty, key: str, element: str, path: Path) -> Iterator[Fault]:
-    low, high = uncertainty.distribution.reach
-    if not low <= in_si(value) <= high:
-        yield Fault(f"{key} {value if not isinstance(value, float) else format(value, 'g')} lies outside the range of "
-                    f"its {uncertainty.kind} uncertainty", element, "correct one of them", (*path, key),
-                    "warning")  # fmt: skip

@@ -22,6 +22,7 @@ from faulttree.model.written_distributions import (
     WrittenGamma,
     WrittenHistogram,
     WrittenLognormal,
+    WrittenLoguniform,
     WrittenNormal,
     WrittenTriangular,
     WrittenUniform,
@@ -37,6 +38,7 @@ class Uncertainty(Frozen):
     beta: WrittenBeta | None = None
     gamma: WrittenGamma | None = None
     uniform: WrittenUniform | None = None
+    loguniform: WrittenLoguniform | None = None
     normal: WrittenNormal | None = None
     triangular: WrittenTriangular | None = None
     histogram: WrittenHistogram | None = None

@@ -22,6 +22,7 @@ from faulttree.model.distributions import (
     Gamma,
     Histogram,
     Lognormal,
+    Loguniform,
     Normal,
     Triangular,
     Uniform,
@@ -49,6 +50,7 @@ __all__ = [
     "WrittenGamma",
     "WrittenHistogram",
     "WrittenLognormal",
+    "WrittenLoguniform",
     "WrittenNormal",
     "WrittenTriangular",
     "WrittenUniform",
@@ -66,11 +68,8 @@ def _checked(wanted: str, holds: Callable[[float], bool]) -> Callable[[Any], Any
 
 
 def _quantity(value: object) -> float | Rate | Duration:
-    """A quantity that is not negative."""
-    quantity = quantity_from(value)
-    if isinstance(quantity, float) and quantity < 0.0:
-        raise ValueError(f"{quantity:g} must not be negative")
-    return quantity
+    """A quantity; a plain number may be negative, for what an expression makes of it."""
+    return quantity_from(value)
 
 
 def _positive_quantity(value: object) -> float | Rate | Duration:
@@ -106,7 +105,7 @@ Positive = Annotated[float, BeforeValidator(_checked("above 0", lambda number: n
 NotNegative = Annotated[float, BeforeValidator(_checked("not negative", lambda number: number >= 0.0)), _NOT_NEGATIVE]
 Counted = Annotated[NotNegative, PlainSerializer(_counts)]
 Finite = Annotated[float, BeforeValidator(_checked("a number", lambda _: True)), WithJsonSchema({"type": "number"})]
-Amount = Annotated[AnyQuantity, BeforeValidator(_quantity)]
+Amount = Annotated[Annotated[float, WithJsonSchema({"type": "number"})] | Rate | Duration, BeforeValidator(_quantity)]
 PositiveAmount = Annotated[AnyQuantity, BeforeValidator(_positive_quantity)]
 Unit = Annotated[str, BeforeValidator(_unit), WithJsonSchema({"type": "string", "examples": ["/h", "h"]})]
 
@@ -254,6 +253,24 @@ class WrittenUniform(WrittenDistribution):
         return Uniform(in_si(self.low), in_si(self.high))
 
 
+class WrittenLoguniform(WrittenDistribution):
+    """Every logarithm from that of low to that of high alike: as probable within any factor as within another."""
+
+    of_its_unit = ("low", "high")
+
+    low: PositiveAmount
+    high: PositiveAmount
+
+    def contradiction(self) -> str | None:
+        """Ends in the wrong order."""
+        return _out_of_order(self.low, self.high)
+
+    @property
+    def distribution(self) -> Distribution:
+        """In SI."""
+        return Loguniform(in_si(self.low), in_si(self.high))
+
+
 class WrittenNormal(WrittenDistribution):
     """A normal distribution, cut off at low and high; at 0 unless low is given."""
 
@@ -326,20 +343,27 @@ class WrittenHistogram(WrittenDistribution):
 
 
 class WrittenEmpirical(WrittenDistribution):
-    """Observed values, each as probable as any other."""
+    """Observed or possible values, each as probable as any other unless weights say more."""
 
     of_its_unit = ("values",)
 
     values: Annotated[tuple[Amount, ...], Field(json_schema_extra={"minItems": 1})]
+    weights: Annotated[tuple[NotNegative, ...] | None, Field(json_schema_extra={"minItems": 1})] = None
 
     def contradiction(self) -> str | None:
-        """No value."""
-        return None if self.values else "no value is given; give at least one"
+        """No value, or weights that do not go with the values, or are all 0."""
+        if not self.values:
+            return "no value is given; give at least one"
+        if self.weights is None:
+            return None
+        if len(self.weights) != len(self.values):
+            return f"{len(self.values)} values and {len(self.weights)} weights are given; give a weight for each value"
+        return None if max(self.weights) > 0.0 else "every weight is 0; give at least one above 0"
 
     @property
     def distribution(self) -> Distribution:
         """In SI."""
-        return Empirical(tuple(map(in_si, self.values)))
+        return Empirical(tuple(map(in_si, self.values)), self.weights or ())
 
 
 def _out_of_order(low: float | Rate | Duration, high: float | Rate | Duration) -> str | None:

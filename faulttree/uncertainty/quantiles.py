@@ -15,6 +15,7 @@ from faulttree.model.distributions import (
     Gamma,
     Histogram,
     Lognormal,
+    Loguniform,
     Normal,
     Triangular,
     Uniform,
@@ -55,6 +56,11 @@ def quantile(distribution: Distribution, u: npt.ArrayLike, not_u: npt.ArrayLike 
             return np.where(below * (high - low) < mode - low, rising, falling)
         case Histogram(edges, weights):
             return _histogram(np.asarray(edges, np.float64), np.asarray(weights, np.float64), below)
+        case Loguniform(low, high):
+            between: FloatArray = math.log(low) * above + math.log(high) * below
+            return np.clip(np.exp(between), low, high)
+        case Empirical(values, weights) if weights:
+            return _weighted(np.asarray(values, np.float64), np.asarray(weights, np.float64), below)
         case Empirical(values):
             ordered = np.sort(np.asarray(values, np.float64))
             place = np.ceil(below * len(ordered)).astype(np.int64) - 1
@@ -110,6 +116,15 @@ def _gamma(shape: float, u: FloatArray, not_u: FloatArray, high: float) -> Float
     result[lower] = gammaincinv(shape, below[lower])
     result[~lower] = gammainccinv(shape, above[~lower])
     return result
+
+
+def _weighted(values: FloatArray, weights: FloatArray, u: FloatArray) -> FloatArray:
+    """One of the values, those of weight zero left out."""
+    order = np.argsort(values, kind="stable")
+    order = order[weights[order] > 0.0]
+    ends = np.cumsum(weights[order]) / weights[order].sum()
+    drawn: FloatArray = values[order][np.minimum(np.searchsorted(ends, u), len(order) - 1)]
+    return drawn
 
 
 def _histogram(edges: FloatArray, weights: FloatArray, u: FloatArray) -> FloatArray:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import faulttree as ft
 from faulttree.expressions import Node, written
-from faulttree.formats import dumps, read_text
+from faulttree.formats import dumps, losses, read_text
 from faulttree.formats.open_psa.terms import hourly, with_units
 from faulttree.model import Model
 from faulttree.model.expressions import parsed_text
@@ -122,6 +122,36 @@ def test_a_histogram_of_expressions_draws_the_bin_first() -> None:
     model, _ = expression_of(f"<histogram>{f(100)}<bin>{f(200)}{low}</bin><bin>{f(280)}{high}</bin></histogram>")
     asked = ft.FaultTree.of(model)
     assert asked.uncertainty(4096, method="sobol").mean == pytest.approx((100 * 0.025 + 80 * 0.25) / 180, rel=1e-3)
+
+
+def test_a_histogram_of_numbers_is_a_distribution_of_these() -> None:
+    """The example of the format's description, in tenths of thousandths: the values by the widths of their bins."""
+    steps = ((170, 0.7e-4), (200, 1.1e-4), (210, 1.3e-4), (230, 1e-4), (280, 5e-5))
+    bins = "".join(f"<bin>{f(x)}{f(y)}</bin>" for x, y in steps)
+    model, warnings = expression_of(f"<histogram>{f(100)}{bins}</histogram>")
+    assert warnings == []
+    event = model.to_data()["basic_events"]["e"]
+    assert event["uncertainty"] == {"empirical": {"values": [y for _, y in steps], "weights": [70, 30, 10, 20, 50]}}
+    mean = (70 * 0.7e-4 + 30 * 1.1e-4 + 10 * 1.3e-4 + 20 * 1e-4 + 50 * 5e-5) / 180
+    assert event["probability"] == pytest.approx(mean, rel=1e-14)
+    text = dumps(model, "open-psa")
+    assert text.count("<bin>") == 5
+    assert read_text(text, "open-psa", "m.xml")[0] == model
+    tenths = {"empirical": {"values": [0.1, 0.2, 0.3], "weights": [0.1, 0.2, 0.7]}}
+    model = Model.from_data({"name": "m", "top": "e", "basic_events": {"e": {"probability": "q"}},
+                             "parameters": {"q": {"uncertainty": tenths}}})  # fmt: skip
+    assert losses(model, "open-psa") == ()
+    assert read_text(dumps(model, "open-psa"), "open-psa", "m.xml")[0] == model
+
+
+def test_a_normal_deviate_in_an_expression_may_be_negative() -> None:
+    """A lognormal probability by the normal deviate of its logarithm: its mean is exp(-7 + 0.5^2 / 2)."""
+    model, warnings = expression_of(f"<exp><normal-deviate>{f(-7)}{f(0.5)}</normal-deviate></exp>")
+    assert warnings == []
+    asked = ft.FaultTree.of(model)
+    assert asked.probability().value == pytest.approx(math.exp(-7))
+    assert asked.uncertainty(16_384, method="sobol").mean == pytest.approx(math.exp(-7 + 0.125), rel=1e-3)
+    assert read_text(dumps(model, "open-psa"), "open-psa", "m.xml")[0] == model
 
 
 def test_names_that_are_units_or_the_time_stay_names() -> None:

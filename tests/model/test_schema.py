@@ -237,7 +237,6 @@ REJECTED = [
             {"lognormal": {"median": 1e-3}},
             {"lognormal": {"median": 1e-3, "mu": -3, "sigma": 1}},
             {"lognormal": {"mu": -3, "sigma": 0}},
-            {"uniform": {"low": -1, "high": 1}},
             {"histogram": {"edges": [0.5], "weights": [1]}},
             {"empirical": {"values": []}},
             {"jeffreys": {"failures": -1, "trials": 9}},

@@ -17,6 +17,7 @@ from faulttree.model.distributions import (
     Gamma,
     Histogram,
     Lognormal,
+    Loguniform,
     Normal,
     Triangular,
     Uniform,
@@ -63,7 +64,7 @@ FAULTS = {
     "{lognormal: {median: 0.1, error_factor: 0.9}}": f"uncertainty.lognormal: error_factor 0.9 is below 1; {EF}",
     "{lognormal: {median: 0.1, error_factor: -3}}": f"uncertainty.lognormal: error_factor -3 is below 1; {EF}",
     "{lognormal: {median: 0, error_factor: 3}}": "uncertainty.lognormal.median: 0 must be above 0",
-    "{lognormal: {median: -1, error_factor: 3}}": "uncertainty.lognormal.median: -1 must not be negative",
+    "{lognormal: {median: -1, error_factor: 3}}": "uncertainty.lognormal.median: -1 must be above 0",
     "{lognormal: {median: 0.1}}": f"uncertainty.lognormal: {WAYS}",
     "{lognormal: {median: 0.1, mean: 0.2, error_factor: 3}}": f"uncertainty.lognormal: {WAYS}",
     "{lognormal: {mu: -3, sigma: 1, error_factor: 3}}": f"uncertainty.lognormal: {WAYS}",
@@ -91,7 +92,15 @@ FAULTS = {
     "{gamma: {shape: 1, scale: 0}}": "uncertainty.gamma.scale: 0 must be above 0",
     "{uniform: {low: 0.2, high: 0.1}}": "uncertainty.uniform: low 0.2 is not below high 0.1",
     "{uniform: {low: 0.2, high: 0.2}}": "uncertainty.uniform: low 0.2 is not below high 0.2",
-    "{uniform: {low: -0.2, high: 0.2}}": "uncertainty.uniform.low: -0.2 must not be negative",
+    "{uniform: {low: -0.2, high: 0.2}}": (
+        "its uniform uncertainty reaches -0.2, and only what is in an expression may be negative; check its numbers"
+    ),
+    "{loguniform: {low: 0, high: 0.2}}": "uncertainty.loguniform.low: 0 must be above 0",
+    "{loguniform: {low: 0.2, high: 0.1}}": "uncertainty.loguniform: low 0.2 is not below high 0.1",
+    "{empirical: {values: [0.1, 0.2], weights: [1]}}": (
+        "uncertainty.empirical: 2 values and 1 weights are given; give a weight for each value"
+    ),
+    "{empirical: {values: [0.1], weights: [0]}}": "uncertainty.empirical: every weight is 0; give at least one above 0",
     "{uniform: {low: 0.2, high: 1 /h}}": "uncertainty.uniform: low is a number and high a rate; give both alike",
     "{uniform: {low: 0.2, high: 1.5}}": (
         "its uniform uncertainty reaches 1.5, and a probability lies in [0, 1]; check its numbers"
@@ -136,7 +145,9 @@ FAULTS = {
     "{empirical: {values: 5}}": (
         "uncertainty.empirical.values: a list is wanted here, not number 5; write `values: [5]`"
     ),
-    "{empirical: {values: [0.1, -0.1]}}": "uncertainty.empirical.values[2]: -0.1 must not be negative",
+    "{empirical: {values: [0.1, -0.05]}}": (
+        "its empirical uncertainty reaches -0.05, and only what is in an expression may be negative; check its numbers"
+    ),
     "{empirical: {values: [0.1, 1.1]}}": (
         "its empirical uncertainty reaches 1.1, and a probability lies in [0, 1]; check its numbers"
     ),
@@ -296,6 +307,8 @@ IN_SI = {
     "triangular: {low: 1 /h, mode: 1 /h, high: 7200 /h}": Triangular(1 / HOUR, 1 / HOUR, 2.0),
     "histogram: {edges: [0, 1 , 3], weights: [1, 0]}": Histogram((0.0, 1.0, 3.0), (1.0, 0.0)),
     "empirical: {values: [2 s, 1 s]}": Empirical((2.0, 1.0)),
+    "empirical: {values: [2 s, 1 s], weights: [3, 1]}": Empirical((2.0, 1.0), (3.0, 1.0)),
+    "loguniform: {low: 1 h, high: 1 d}": Loguniform(HOUR, 86400.0),
     "jeffreys: {failures: 3, trials: 10}": Beta(3.5, 7.5),
     "jeffreys: {failures: 2.5, time: 100 h}": Gamma(3.0, 1 / (100 * HOUR)),
     "bayes: {failures: 3, trials: 10, prior: {alpha: 1, beta: 2}}": Beta(4.0, 9.0),

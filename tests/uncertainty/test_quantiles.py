@@ -15,6 +15,7 @@ from faulttree.model.distributions import (
     Gamma,
     Histogram,
     Lognormal,
+    Loguniform,
     Normal,
     Triangular,
     Uniform,
@@ -32,6 +33,7 @@ CASES = [
     (Gamma(0.5, 1e-6), stats.gamma(0.5, scale=1e-6)),
     (Gamma(30.0, 2.0), stats.gamma(30.0, scale=2.0)),
     (Uniform(0.0, 3e-4), stats.uniform(0.0, 3e-4)),
+    (Loguniform(1e-6, 1e-3), stats.loguniform(1e-6, 1e-3)),
     (Normal(5.0, 2.0, -math.inf), stats.norm(5.0, 2.0)),
     (Triangular(0.0, 0.2, 1.0), stats.triang(0.2)),
     (Triangular(0.0, 0.0, 1.0), stats.triang(0.0)),
@@ -113,3 +115,10 @@ def test_shapes_are_kept() -> None:
     for distribution, _ in CASES:
         assert quantile(distribution, np.full((2, 3), 0.4)).shape == (2, 3)
     assert quantile(Beta(1.0, 1.0), 0.25).tolist() == pytest.approx(0.25)
+
+
+def test_values_with_weights_are_drawn_by_these() -> None:
+    drawn = quantile(Empirical((5.0, 1.0, 3.0), (2.0, 0.0, 6.0)), (np.arange(800) + 0.5) / 800)
+    assert np.unique(drawn, return_counts=True)[1].tolist() == [600, 200]
+    assert np.mean(drawn) == pytest.approx(Empirical((5.0, 1.0, 3.0), (2.0, 0.0, 6.0)).mean)
+    assert Empirical((5.0, 1.0, 3.0), (2.0, 0.0, 6.0)).reach == (3.0, 5.0)

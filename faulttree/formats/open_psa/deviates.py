@@ -7,6 +7,8 @@ Source: Open-PSA Model Exchange Format, version 2.0d, section "Random-Deviates".
 
 from __future__ import annotations
 
+from decimal import Decimal
+from itertools import accumulate, pairwise
 from statistics import NormalDist
 from typing import Any
 
@@ -19,6 +21,8 @@ from faulttree.model.uncertainty import Uncertainty
 
 __all__ = ["deviate_of", "uncertainty_of"]
 
+FAR = 40.0
+"""Standard deviations from the mean of a normal variable beyond which no floating point number tells a difference."""
 _LEVEL = 0.95  # the percentile that an error factor is of here
 _UNITS = {"rate": "/h", "time": "h"}
 
@@ -26,13 +30,17 @@ _UNITS = {"rate": "/h", "time": "h"}
 def uncertainty_of(element: XmlElement, dimension: str) -> Uncertainty | None:
     """What a deviate says of a number: per hour for a "rate", in hours for a "time".
 
-    None where it is no deviate of constants, or has numbers that no uncertainty here takes, such as a lower end below
-    0. A histogram is none: its values are points, with the widths of the bins as weights.
+    None where it is no deviate of constants, or has numbers that no uncertainty here takes, such as an end out of
+    order. The values of a histogram are points, with the widths of the bins as weights.
     Raises FaultyError when a constant is not understood.
     """
-    if not element.children or any(part.tag not in CONSTANTS for part in element.children):
+    if element.tag == "histogram":
+        parts = [half for part in element.children for half in (part.children if part.tag == "bin" else [part])]
+    else:
+        parts = element.children
+    if not parts or any(part.tag not in CONSTANTS for part in parts):
         return None
-    written = _spread(element.tag, [number_in(part) for part in element.children], dimension)
+    written = _spread(element.tag, [number_in(part) for part in parts], dimension)
     try:
         return None if written is None else Uncertainty.model_validate(written)
     except ValidationError:
@@ -48,7 +56,14 @@ def _spread(tag: str, given: list[float], dimension: str) -> dict[str, Any] | No
             case "uniform-deviate", [low, high]:
                 return {"uniform": {"low": amount(low), "high": amount(high)}}
             case "normal-deviate", [mean, sd]:
-                return {"normal": {"mean": amount(mean), "sd": amount(sd)}}
+                # What is not above 0 on average is no probability, rate or time, and is not cut off there.
+                ends = {} if mean > 0.0 else {"low": amount(mean - FAR * sd)}
+                return {"normal": {"mean": amount(mean), "sd": amount(sd), **ends}}
+            case "histogram", [start, *rest] if rest and len(rest) % 2 == 0:
+                bounds = [Decimal(repr(bound)) for bound in (start, *rest[::2])]
+                widths = [float(high - low) for low, high in pairwise(bounds)]
+                weights = {} if len(set(widths)) == 1 else {"weights": widths}
+                return {"empirical": {"values": [amount(value) for value in rest[1::2]], **weights}}
             case "lognormal-deviate", [mean, error_factor, level] if 0.5 < level < 1.0:
                 if level != _LEVEL:
                     error_factor **= NormalDist().inv_cdf(_LEVEL) / NormalDist().inv_cdf(level)
@@ -65,6 +80,19 @@ def _spread(tag: str, given: list[float], dimension: str) -> dict[str, Any] | No
     return None
 
 
+def _histogram(uncertainty: Uncertainty, value: float | Rate | Duration) -> tuple[str, list[float]] | None:
+    """Values and their weights as a histogram: a lower bound, then the upper bound and the value of each bin."""
+    spread = uncertainty.empirical
+    assert spread is not None, "asked of these only"
+    weights = [Decimal(repr(weight)) for weight in spread.weights or (1.0,) * len(spread.values)]
+    numbers = [each.value if isinstance(each, Rate | Duration) else each for each in spread.values]
+    bounds = [float(bound) for bound in accumulate(weights)]
+    given = [0.0, *(number for pair in zip(bounds, numbers, strict=True) for number in pair)]
+    again = _spread("histogram", given, uncertainty.dimension)
+    same = again is not None and min(weights) > 0 and Uncertainty.model_validate(again) == uncertainty
+    return ("histogram", given) if same and uncertainty.mean == value else None
+
+
 def deviate_of(uncertainty: Uncertainty | None, value: float | Rate | Duration) -> tuple[str, list[float]] | None:
     """The deviate that gives an uncertainty back as it is written, and its numbers, in hours.
 
@@ -73,6 +101,8 @@ def deviate_of(uncertainty: Uncertainty | None, value: float | Rate | Duration) 
     if uncertainty is None:
         return None
     spread = getattr(uncertainty, uncertainty.kind)
+    if uncertainty.kind == "empirical":
+        return _histogram(uncertainty, value)
     keys = {
         "lognormal": ("mean", "error_factor") if getattr(spread, "mu", None) is None else ("mu", "sigma"),
         "beta": ("alpha", "beta"), "gamma": ("shape", "scale"), "uniform": ("low", "high"), "normal": ("mean", "sd"),

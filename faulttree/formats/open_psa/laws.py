@@ -185,8 +185,13 @@ class Laws:
         marks = data.get("quantities")
         if expression.tag not in BUILT_INS:
             known = None if id(event) in self.without_own else uncertainty_of(expression, "number")
-            if known is not None:
-                data |= {"probability": self.expressions.value(expression, container), "uncertainty": known}
+            if known is not None and known.distribution.reach[0] < 0.0:
+                data["probability"] = self.expressions.value(expression, container)
+                self._tell(expression, data["probability"], where, "basic events")
+            elif known is not None:
+                value = self.expressions.value(expression, container)
+                is_mean = same(value, known.distribution.mean)
+                data |= {"probability": known.mean if is_mean else value, "uncertainty": known}
             else:
                 data["probability"] = self._term(expression, container, "probability", where)
                 data["probability"] = as_marked(marks, "probability", data["probability"])
@@ -196,6 +201,11 @@ class Laws:
         built_in(expression, numbers)  # refuses a wrong number of arguments, and numbers out of range
         assert form is not None, "built-ins are refused with any other number of arguments"
         *arguments, last = expression.children
+        if isinstance(marks, dict) and "probability" in marks:
+            kept = marked(marks, "probability", self._term(expression, container, "probability", where))
+            if kept is not None:
+                data["probability"] = kept
+                return
         if any(self._follows_time(part, container) for part in arguments) or (
             self._follows_time(last, container) and not self._is_mission_time(last, container)
         ):

@@ -276,6 +276,11 @@ def _own_deviate(model: Model, name: str) -> tuple[str, list[float]] | None:
 
 def _deviate(tag: str, numbers: list[float]) -> list[str]:
     lines = [line for number in numbers for line in _term(number, "        ", ())]
+    if tag == "histogram":
+        start, *rest = lines
+        bins = [["        <bin>", f"  {bound}", f"  {value}", "        </bin>"]
+                for bound, value in zip(rest[::2], rest[1::2], strict=True)]  # fmt: skip
+        lines = [start, *(line for each in bins for line in each)]
     return [f"      <{tag}>", *lines, f"      </{tag}>"]
 
 
