@@ -59,6 +59,11 @@ class FunctionEngine:
         """The states of a what-if in terms of independent events. Raises InvalidRequestError."""
         return settled(self.reduced, self.states)
 
+    @functools.cached_property
+    def elements(self) -> frozenset[str]:
+        """The names of all gates and events in the tree."""
+        return frozenset((*self.skeleton.roots, *self.skeleton.variables, *self.events))
+
     @property
     def settled_states(self) -> Mapping[str, bool | float]:
         """The states of a what-if, members of exclusive groups by the links of their chains."""

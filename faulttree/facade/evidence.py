@@ -18,6 +18,7 @@ from faulttree.errors import (
     UnlistedEventsError,
 )
 from faulttree.facade.subject import Subject
+from faulttree.model.copies import of_copies
 from faulttree.model.states import states_text
 from faulttree.results import Shown
 from faulttree.what_if.evidence import (
@@ -60,14 +61,14 @@ class WithEvidence(Subject):
         whose probability is zero.
         """
         engine = self._engine
-        return Given(engine, checked_observations(observations, tuple(engine.reduced.kinds)))._checked()
+        return Given(engine, _observed(engine, observations))._checked()
 
     def evidence(self, name: str) -> Given:
         """The tree in the light of evidence that the model names, with its hypotheses. Raises as `given` does."""
         if name not in self.model.evidence:
             raise UnknownNameError("evidence", name, self.model.evidence)
         found, engine = self.model.evidence[name], self._engine
-        observed = checked_observations(found.observe, tuple(engine.reduced.kinds))
+        observed = _observed(engine, found.observe)
         return Given(engine, observed, found.label or name, found.hypotheses)._checked()
 
 
@@ -101,7 +102,7 @@ class Given(Shown):
 
     def also(self, observations: Observations) -> Given:
         """More is observed, beside what was. Raises as `given` does."""
-        more = checked_observations(observations, self._names)
+        more = _observed(self._engine, observations)
         if turned := [name for name, state in more.items() if self.observations.get(name, state) != state]:
             raise InvalidRequestError(
                 f"'{turned[0]}' was observed to be true and to be false; leave one of the two out"
@@ -188,7 +189,7 @@ class Given(Shown):
         asked = self.stated if hypotheses is None else hypotheses
         if not asked:
             raise InvalidRequestError("no hypotheses are given; name some, such as {'pump failed': {'pump': True}}")
-        checked = {name: checked_observations(states, self._names) for name, states in asked.items()}
+        checked = {name: _observed(self._engine, states) for name, states in asked.items()}
         names = {name for states in checked.values() for name in states}
         return weighed(self._knowing(names), checked)
 
@@ -202,7 +203,7 @@ class Given(Shown):
         asked: dict[str, Observations] = {}
         for hypothesis in (first, second):
             if not isinstance(hypothesis, str):
-                asked[observations_text(checked_observations(hypothesis, self._names))] = hypothesis
+                asked[observations_text(_observed(self._engine, hypothesis))] = hypothesis
             elif hypothesis in self.stated:
                 asked[hypothesis] = self.stated[hypothesis]
             else:
@@ -389,10 +390,18 @@ class Given(Shown):
         for name in names:
             if name not in known:
                 raise UnknownNameError("event or gate", name, known)
+            copies = self._engine.shared.model.copies.get(name)
+            if copies and name not in self._engine.elements:
+                raise InvalidRequestError(
+                    f"'{name}' stands for {len(copies):,} copies; name one, such as '{copies[-1]}'"
+                )
 
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(self._engine.reduced.kinds)
+
+def _observed(engine: TreeEngine, observations: Observations) -> dict[str, bool]:
+    """What was observed, checked; of what has copies and is not in the tree it is said of all of them."""
+    checked = checked_observations(observations, tuple(engine.reduced.kinds))
+    copies = engine.shared.model.copies
+    return of_copies(checked, copies, engine.elements) if copies else checked
 
 
 def _sides(pair: Sequence[float]) -> Sides:

@@ -39,6 +39,7 @@ class WithQueries(subject.Subject):
 
         question, engine = parse(text), self._engine
         names = check_names(text, question, self._asked_about(engine))
+        self._no_originals(names)
         if needs_independence(question, self._engine.reduced.chain_of):
             self._no_alternatives("this query", "ask for probabilities, P(...)")
         functions = self._functions(engine, names)

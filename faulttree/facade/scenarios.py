@@ -15,6 +15,7 @@ from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade.probability import WithProbability
 from faulttree.facade.subject import Subject
+from faulttree.model.copies import to_all_copies
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
 from faulttree.quantification.batches import Batches
@@ -45,7 +46,7 @@ class WithScenarios(WithProbability):
         gates have a diagram of their own, and a note says so. executor: any of `concurrent.futures`, or a cluster's.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        checked = checked_scenarios(self._reduced.kinds, scenarios)
+        checked = _of_copies(self, checked_scenarios(self._reduced.kinds, scenarios))
         exact = Probability.exact(self._exact("a sweep"))
         self._engine.both_sides(self._engine.bdd)  # without a diagram, or a probability, there is no exact sweep
         found = self._swept(checked, exact, True, executor)
@@ -204,4 +205,15 @@ def scenarios_of(tree: Subject, given: Mapping[str, Scenario | States] | None) -
             if given is None
             else "there are no scenarios; give at least one"
         )
-    return checked_scenarios(tree._reduced.kinds, named)
+    return _of_copies(tree, checked_scenarios(tree._reduced.kinds, named))
+
+
+def _of_copies(tree: Subject, checked: Scenarios) -> Scenarios:
+    """The scenarios, what they set of something that has copies set in all of these."""
+    copies = tree.model.copies
+    if copies.keys().isdisjoint(checked.sets):
+        return checked
+    if isinstance(checked, Grid):
+        tree._no_originals(checked.sets)
+    names, states = zip(*checked.items(), strict=True)
+    return Listed(names, tuple(to_all_copies(each, copies) for each in states), checked.labels)

@@ -19,6 +19,7 @@ from faulttree.errors import (
     UnlistedEventsError,
     printable,
 )
+from faulttree.model.copies import to_all_copies
 from faulttree.model.quantities import Duration
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
@@ -148,10 +149,7 @@ class Subject(Shown):
 
         Raises UnknownNameError, InvalidRequestError.
         """
-        checked = checked_states(self._reduced.kinds, states)
-        for name in [*checked]:
-            for copy in self.model.copies.get(name, ()):
-                checked.setdefault(copy, checked[name])
+        checked = to_all_copies(checked_states(self._reduced.kinds, states), self.model.copies)
         return replace(self, states={**self.states, **checked}, _order=None)
 
     def as_modelled(self) -> Self:
@@ -227,6 +225,15 @@ class Subject(Shown):
                         f"'{name}' is a component of common-cause group '{group}', and no single event; "
                         f"its events are {events}"
                     )
+
+    def _no_originals(self, names: Iterable[str]) -> None:
+        """Raise InvalidRequestError of what has copies and is not in the tree, where one of them is wanted."""
+        for name in names:
+            copies = self.model.copies.get(name)
+            if copies and name not in self._engine.elements:
+                raise InvalidRequestError(
+                    f"'{name}' stands for {len(copies):,} copies; name one, such as '{copies[-1]}'"
+                )
 
     def _no_alternatives(self, what: str, instead: str = "") -> None:
         """Raise ExclusiveEventsError where events below the top exclude each other.

@@ -7,14 +7,14 @@ A copy of a gate has copies of all that is below it, `pump#1` and so on; house e
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from faulttree.errors import Fault
 from faulttree.model.gates import CONNECTIVES, Connected, copy_name
 from faulttree.model.sections import Sections, kind_of
 
-__all__ = ["MOST_ELEMENTS", "copies_faults", "named_copies"]
+__all__ = ["MOST_ELEMENTS", "copies_faults", "named_copies", "of_copies", "to_all_copies"]
 
 MOST_ELEMENTS = 100_000
 """Gates and events that a model may have with all copies."""
@@ -131,12 +131,12 @@ def named_copies(data: Data, numbers: Mapping[str, int]) -> tuple[Data, dict[str
                         data[key][copy_name(group, number)] = {**written, **changed}
     every = {name: tuple(_all_copies(name, copies)) for name in copies}
     for scenario in data.get("scenarios", {}).values():
-        scenario["set"] = _to_all(scenario.get("set", {}), every)
+        scenario["set"] = to_all_copies(scenario.get("set", {}), every)
     for evidence in data.get("evidence", {}).values():
-        evidence["observe"] = _to_all(evidence["observe"], every)
+        evidence["observe"] = of_copies(evidence["observe"], every)
         if "hypotheses" in evidence:
             told = evidence["hypotheses"].items()
-            evidence["hypotheses"] = {name: _to_all(states, every) for name, states in told}
+            evidence["hypotheses"] = {name: of_copies(states, every) for name, states in told}
     return data, every
 
 
@@ -144,7 +144,19 @@ def _renamed(new: Mapping[str, str], name: str) -> str:
     return new.get(name, name)
 
 
-def _to_all(states: Mapping[str, Any], copies: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def of_copies(
+    states: Mapping[str, Any], copies: Mapping[str, tuple[str, ...]], but: Collection[str] = ()
+) -> dict[str, Any]:
+    """What is said of an element as said of its copies, unless more is said of one. but: what stays as it is."""
+    found = {name: state for name, state in states.items() if name not in copies or name in but}
+    for name, state in states.items():
+        for copy in copies.get(name, ()) if name not in but else ():
+            if copy not in copies:  # a copy within copies stands for several
+                found.setdefault(copy, state)
+    return found
+
+
+def to_all_copies(states: Mapping[str, Any], copies: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """States in which what is said of an element is said of its copies, too, where nothing else is said of them."""
     found = dict(states)
     for name, state in states.items():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import trees
 
 from faulttree import FaultTree, formats
-from faulttree.errors import InvalidModelError
+from faulttree.errors import InvalidModelError, InvalidRequestError, UnknownNameError
 from faulttree.model import Model
 from faulttree.model.changes import changes
 
@@ -182,3 +182,29 @@ def test_faults(sections: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidModelError) as error:
         Model.from_data(data(**sections))
     assert said in str(error.value)
+
+
+def test_observed_of_all_and_of_one() -> None:
+    tree, hand = FaultTree.from_data(data(evidence={"e": {"observe": {"host": True}}})), FaultTree.from_data(BY_HAND)
+    every = {f"host#{i}": True for i in (1, 2, 3)}
+    for seen in (tree.evidence("e"), tree.given({"host": True})):
+        assert seen.probability == pytest.approx(0.3**3, rel=1e-12)
+        assert dict(seen.observations) == every
+    one = tree.given({"top": True}).posterior("host#2").posterior
+    assert one == pytest.approx(hand.given({"top": True}).posterior("host#2").posterior, rel=1e-12)
+    for asked in (lambda: tree.given({"top": True}).posterior("host"), lambda: tree.query("P(top | host)")):
+        with pytest.raises(InvalidRequestError, match="'host' stands for 3 copies; name one, such as 'host#3'"):
+            asked()
+    with pytest.raises(UnknownNameError):
+        tree.group_importance({"g": ["host"]})
+
+
+def test_scenarios_set_all_copies() -> None:
+    tree = FaultTree.from_data(data())
+    right = tree.what_if({"host": 0.5}).probability().value
+    asked = {"a": {"host": 0.5}, "b": {"host#1": True}}
+    found = tree.scenario_table(asked).records()
+    assert found[0]["probability"] == pytest.approx(right, rel=1e-12)
+    assert tree.sweep(asked).probabilities[0] == pytest.approx(right, rel=1e-12)
+    with pytest.raises(InvalidRequestError, match="'host' stands for 3 copies; name one"):
+        tree.scenario_table(tree.grid(1, candidates=["host", "rain"]))
