@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
 from faulttree import deadline
 from faulttree.cut_sets.allowance import NEVER, allowances, cheapest_sets, in_pairs, positive
@@ -26,6 +27,7 @@ from faulttree.errors import LimitExceeded, MissingProbabilityError, NodeBudgetE
 from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.ordering import orders
 from faulttree.structure.pdag import FALSE, TRUE, Pdag
+from faulttree.wide_floats import exact_decimals, wide_float
 
 __all__ = ["Generated", "best_effort", "generate", "within"]
 
@@ -43,8 +45,6 @@ NARROWING = 20_000
 """When the best order of a piece took so many steps, the worse half of the orders is tried no more."""
 FARTHEST = NEVER // 2
 """A limit of cost that forbids nothing but what cannot happen."""
-LEAST = math.ulp(0.0)
-"""The smallest probability above zero."""
 PATIENCE = 3
 """An order is given up when it took so many times the steps of the best."""
 
@@ -53,8 +53,9 @@ PATIENCE = 3
 class Generated:
     """Minimal cut sets of which all are there down to a limit.
 
-    family: sets of events, with modules. max_order, min_probability: every minimal cut set of at most this order, or at
-    least this probability, is in it; both None when it holds them all. The other sets in it are minimal cut sets too.
+    family: sets of events, with modules. max_order, min_probability: every minimal cut set of at most this order, or of
+    at least this probability (of 0: of any above it), is in it; both None when it holds them all. The other sets in it
+    are minimal cut sets too.
     """
 
     family: Zbdd
@@ -153,7 +154,7 @@ def best_effort(
             found = Generated(family, *prices.as_limits(limit))
             if not search.was_cut or limit >= prices.dearest:
                 # All is found, but for what cannot happen.
-                return Generated(family, None, LEAST if max(prices.costs, default=0) >= FARTHEST else None)
+                return Generated(family, None, 0.0 if max(prices.costs, default=0) >= FARTHEST else None)
     return found
 
 
@@ -197,7 +198,8 @@ class _Prices:
         if not self.by_probability:
             return limit, None
         # A set this probable costs less than limit + 1 units.
-        return None, max(LEAST, math.exp(-(limit + 1 - 3 * MARGIN) / UNITS) * (1 + MARGIN))
+        exponent = Decimal(-(limit + 1 - 3 * MARGIN) / UNITS)
+        return None, wide_float(exponent.exp(exact_decimals()) * Decimal(1 + MARGIN))
 
 
 def _units(probability: float, margin: float) -> int:

@@ -18,8 +18,6 @@ __all__ = ["AnyCutSets", "PartialCutSets"]
 
 TIE = 1e-9
 """Relative: how near to the limit a set's probability is left undecided."""
-LEAST = math.ulp(0.0)
-"""The smallest probability above zero: down to here only sets that cannot happen are missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +27,8 @@ class PartialCutSets(SetsOfEvents):
     Each set here is a minimal cut set. How many there are, what their probabilities sum to and whether a set that is
     not here is one is not known, and asking raises PartialAnswerError, as iterating does; `found`, `found_by_order`
     and `found_sum` are lower bounds, and `ranked` and `stream` give what was found.
-    complete_to_order, complete_above: every minimal cut set up to this order, or of at least this probability, is
-    here, and perhaps others; both None where nothing is certain of those that are not.
+    complete_to_order, complete_above: every minimal cut set up to this order, or of at least this probability (of 0:
+    of any above it), is here, and perhaps others; both None where nothing is certain of those that are not.
     """
 
     complete_to_order: int | None = None
@@ -95,7 +93,9 @@ class PartialCutSets(SetsOfEvents):
         if self.complete_to_order is not None and order <= self.complete_to_order:
             return True
         least = self.complete_above
-        return probability is not None and least is not None and probability >= least * (1.0 + TIE)
+        if probability is None or least is None or not probability > 0.0:
+            return False
+        return probability >= least * (1.0 + TIE)
 
     def ranks_certainly(self, cut: CutSet) -> bool:
         """Whether no set that is not here can come before this one where sets are ranked as by default."""
@@ -163,7 +163,7 @@ class PartialCutSets(SetsOfEvents):
         """Of which sets all are here, in words; nothing where that is of none."""
         if self.complete_to_order is not None:
             return f"all of order {self.complete_to_order} and less are here"
-        if self.complete_above == LEAST:
+        if self.complete_above == 0.0:
             return "all are here but those that hold an event of probability 0"
         if self.complete_above is not None:
             return f"all of probability {number_text(self.complete_above)} and more are here"

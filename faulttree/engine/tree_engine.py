@@ -98,7 +98,9 @@ class TreeEngine(FunctionEngine):
             case Counted(probability=counted):
                 return Probability.bounded(0.0, KEEPS_DIGITS) if self._lost(counted) else Probability.counted(counted)
             case Between(lower=lower, upper=upper):
-                return Probability.bounded(lower, upper)
+                if self._lost(upper):
+                    return Probability.bounded(0.0, KEEPS_DIGITS)
+                return Probability.bounded(0.0 if self._lost(lower) else lower, upper)
 
     @functools.cached_property
     def solution(self) -> Bdd | Counted | Between:
@@ -375,6 +377,9 @@ class TreeEngine(FunctionEngine):
             if counted is not None:
                 given, halves = counted
                 return importance(tuple(known), replace(given, top=top.value), halves, None, top.method)
+        elif isinstance(found, Counted):  # it may have lost digits to underflow
+            counted = self._traced(found.skeleton, known, coherent)
+            below, above = counted or below, counted or above
         elif isinstance(found, Between):
             below = self._traced(found.below, known, coherent) or below
             above = self._traced(found.above, known, coherent) or above

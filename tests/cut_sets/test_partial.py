@@ -20,7 +20,7 @@ from faulttree import FaultTree
 from faulttree.cli import EXIT_PARTIAL, run_cli
 from faulttree.cut_sets.collection import CutSets
 from faulttree.cut_sets.export import save_sets
-from faulttree.cut_sets.partial import LEAST, PartialCutSets
+from faulttree.cut_sets.partial import PartialCutSets
 from faulttree.cut_sets.sets_of_events import CutSet
 from faulttree.errors import LimitExceeded, PartialAnswerError
 from faulttree.generate import generate
@@ -110,7 +110,7 @@ def test_what_is_certain_is_said_in_words() -> None:
     sets = three_sets()
     assert "all of order 2 and less are here" in str(partial_of(sets, complete_to_order=2))
     assert "all of probability 0.02 and more are here" in str(partial_of(sets, complete_above=0.02))
-    assert "those that hold an event of probability 0" in str(partial_of(sets, complete_above=LEAST))
+    assert "those that hold an event of probability 0" in str(partial_of(sets, complete_above=0.0))
     assert "nothing is certain of the others" in str(partial_of(sets))
     assert str(partial_of(sets)).startswith("3 minimal cut sets found: 1 of order 1")
 

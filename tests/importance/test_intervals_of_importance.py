@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import oracles
 import pytest
-from faulttree.weighted_counting.relax import monotone, relaxed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import model_of, random_model, trees
@@ -23,6 +22,7 @@ from faulttree.cli import EXIT_PARTIAL, run_cli
 from faulttree.engine.solver import Between
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.facade import FaultTree as Tree
+from faulttree.generate import generate
 from faulttree.importance.events import Importance
 from faulttree.importance.table import MEASURES, TABLE
 from faulttree.model import Model
@@ -31,6 +31,7 @@ from faulttree.render import plots
 from faulttree.structure.pdag import FALSE, TRUE, Pdag
 from faulttree.structure.simplify import simplify
 from faulttree.weighted_counting import count
+from faulttree.weighted_counting.relaxing.replacing import monotone, relaxed
 
 KNOWN = tuple(measure.key for measure in TABLE if measure.basis != "cut sets")
 ABSENT = tuple(measure.key for measure in TABLE if measure.basis == "cut sets")
@@ -202,3 +203,30 @@ def test_the_command_leaves_with_the_code_of_a_partial_answer(
         told = said.out if kind == "table" else said.err
         assert "nothing is known of Fussell-Vesely and occurrences" in told
     assert isinstance(found, Importance)
+
+
+@pytest.mark.parametrize("q", [1e-50, 1e-100, 1e-300])
+def test_what_a_count_loses_to_underflow_is_bounded(q: float) -> None:
+    """Seven events under an AND, counted for want of nodes: q**7 is no float, and P was 0, exactly."""
+    model = model_of({"and": [*"abcdefg"]}, dict.fromkeys("abcdefg", q))
+    tree = FaultTree.of(model, node_budget=2)
+    p = tree.probability()
+    assert not p.is_exact and p.lower == 0.0 and 0.0 < p.upper < 1e-279
+    solver = tree._engine.compiled.solver
+    solver._bdd, solver._failure = None, NodeBudgetExceeded(1, 1)
+    found = tree.importance()
+    assert found.lower is not None and found.upper is not None
+    expected = truths(tree)
+    for row, low, high in zip(found, found.lower, found.upper, strict=True):
+        for measure in KNOWN:
+            truth = expected[row.event][measure]
+            assert not getattr(low, measure) > truth and not getattr(high, measure) < truth, measure
+
+
+def test_cut_sets_beyond_floats_are_not_said_to_be_all() -> None:
+    """The limit of probability down to which all were found is no float; it passed for the least above 0."""
+    data = generate(200, 150, sharing=0.3, nearby=None, seed=2).to_data()
+    data["basic_events"] = {name: {"probability": 1e-300} for name in data["basic_events"]}
+    found = FaultTree.of(Model.from_data(data), node_budget=60).minimal_cut_sets()
+    assert not found.complete and found.complete_above is not None and 0.0 < found.complete_above < 1e-320
+    assert "probability 0" not in found.known() and "e-" in found.known()

@@ -68,6 +68,8 @@ def _none_found(sets: PartialCutSets) -> str:
     """Of sets of which none is known: what certainly is not among them."""
     if sets.complete_to_order is not None:
         return f"none has order {sets.complete_to_order} or less, and larger ones were not found within the limits"
+    if sets.complete_above == 0.0:
+        return "none is without an event of probability 0, and others were not found within the limits"
     if sets.complete_above is not None:
         least = number_text(sets.complete_above)
         return f"none has a probability of {least} or more, and others were not found within the limits"
