@@ -214,8 +214,17 @@ class FunctionEngine:
         return form
 
     def _as_members(self, events: Iterable[str]) -> list[str]:
-        """The events as the model has them: links of a chain by their members."""
-        return list(dict.fromkeys(self.reduced.member_of.get(event, event) for event in events))
+        """The events as the model has them: of links of a chain, and of members, those of the group without a law."""
+        reduced = self.reduced
+        found: dict[str, None] = {}
+        for event in events:
+            chain = reduced.chain_of.get(reduced.member_of.get(event, event))
+            if chain is None:
+                found[event] = None
+            else:
+                laws = zip(chain.members, chain.forms, strict=True)
+                found |= {member: None for member, form in laws if form is None and member not in self.states}
+        return list(found)
 
     @functools.cached_property
     def forms(self) -> Mapping[str, Form]:

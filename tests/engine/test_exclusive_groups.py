@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from strategies import trees_with_alternatives
 
 from faulttree import FaultTree, formats
-from faulttree.errors import ExclusiveEventsError, InvalidModelError, InvalidRequestError, NotCoherentError
+from faulttree.errors import (
+    ExclusiveEventsError,
+    InvalidModelError,
+    InvalidRequestError,
+    MissingProbabilityError,
+    NotCoherentError,
+)
 from faulttree.model import Model
 
 RELATIVE = 1e-9
@@ -417,3 +423,14 @@ def test_importance_below_the_smallest_float() -> None:
     assert row.risk_reduction_worth == math.inf
     assert float(row.criticality) == pytest.approx(1.0, rel=1e-12)
     assert row.birnbaum > 0.0
+
+
+def test_the_member_without_a_probability_is_named() -> None:
+    data = changed(basic_events={"east": {}}, exclusive_groups={"wind": {"at_most_one": ["north", "east", "south"]}})
+    tree = FaultTree.from_data(data)
+    with pytest.raises(MissingProbabilityError) as error:
+        tree.probability()
+    assert error.value.events == ("east",)
+    cuts = {frozenset(cut.events) for cut in tree.minimal_cut_sets()}
+    assert cuts == {frozenset({"north", "x"}), frozenset({"east", "y"})}
+    assert tree.what_if({"north": True}).probability().value == pytest.approx(-math.expm1(-0.1), rel=1e-14)
