@@ -14,7 +14,7 @@ from faulttree.decision_diagrams.zbdd import minimal_sets
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.facade.subject import Subject
 from faulttree.quantification.batches import Batches
-from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.probability import FloatArray, row_probabilities
 from faulttree.results import number_text
 from faulttree.what_if.covering import Covering
 from faulttree.what_if.repairs import (
@@ -24,6 +24,7 @@ from faulttree.what_if.repairs import (
     plans_that_prevent,
     plans_under,
 )
+from faulttree.wide_floats import nearest
 
 __all__ = ["WithRepairs"]
 
@@ -101,9 +102,8 @@ class WithRepairs(Subject):
         used = bdd.support("top")
         events = [event for event in costs if event in used]
         prices = np.array([costs[event] for event in events])
-        batches = Batches(bdd)
         chosen, bound = plans_under(
-            batches, q, not_q, [level[event] for event in events], prices, target, self.coherent,
+            Batches(bdd), q, not_q, [level[event] for event in events], prices, target, self.coherent,
             self._covering(events, prices), engine.limits.seconds, self.progress,
         )  # fmt: skip
         before = engine.probability.value
@@ -112,7 +112,7 @@ class WithRepairs(Subject):
         repaired = [event for event, taken in zip(events, chosen.tolist(), strict=True) if taken]
         places = [level[event] for event in repaired]
         q[places], not_q[places] = 0.0, 1.0
-        after = float(batches.probability(q[:, None], not_q[:, None])[0][0, 0])
+        after = row_probabilities(bdd, q, not_q).at(bdd.roots["top"])
         return Repairs(target, before, (Plan(tuple(repaired), float(prices[chosen].sum()), after),), bound)
 
     def _covering(self, events: Sequence[str], prices: FloatArray) -> Covering | None:
@@ -123,7 +123,7 @@ class WithRepairs(Subject):
         place = {event: number for number, event in enumerate(events)}
         cuts = list(found.ranked())
         members = [[place[event] for event in cut if event in place] for cut in cuts]
-        return Covering(members, [cut.probability or 0.0 for cut in cuts], prices)
+        return Covering(members, [nearest(cut.probability or 0.0) for cut in cuts], prices)
 
     def _out_of_reach(self, target: float, bound: float, costs: Mapping[str, float]) -> str:
         if bound < np.inf:

@@ -25,7 +25,9 @@ from faulttree.results import counted
 from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid
 from faulttree.what_if.scenario_table import ScenarioTable
 from faulttree.what_if.scenarios import Listed, Scenarios, checked_scenarios
-from faulttree.what_if.sweep import Alone, Columns, Sweep, sweep
+from faulttree.what_if.sweep import BELOW_FLOATS, Alone, Columns, Sweep, sweep
+from faulttree.wide_arrays import is_wide
+from faulttree.wide_floats import nearest
 
 __all__ = ["WithScenarios", "scenarios_of"]
 
@@ -43,14 +45,15 @@ class WithScenarios(WithProbability):
         """The top's exact probability under many scenarios, by name what each sets, over one compiled diagram.
 
         A scenario costs one column of a batch. Where setting gates makes the diagram too large, those that set the same
-        gates have a diagram of their own, and a note says so. executor: any of `concurrent.futures`, or a cluster's.
+        gates have a diagram of their own, and a note says so. A probability above 0 and below 2.2e-308 is nan, and a
+        note says that `what_if` gives it. executor: any of `concurrent.futures`, or a cluster's.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         checked = _of_copies(self, checked_scenarios(self._reduced.kinds, scenarios))
         exact = Probability.exact(self._exact("a sweep"))
         self._engine.both_sides(self._engine.bdd)  # without a diagram, or a probability, there is no exact sweep
         found = self._swept(checked, exact, True, executor)
-        for place in found.lacking:
+        for place in (place for place, why in found.lacking.items() if why != BELOW_FLOATS):
             self.what_if(found.item(place)[1])._exact("a sweep")  # raises the error that says what is missing
         return found
 
@@ -174,23 +177,23 @@ class _Alone:
             tree = self.tree.what_if(dict.fromkeys(self.apart.intersection(scenarios[0]), 0.5))
             columns, apart, _ = tree._columns(Listed(tuple(map(str, range(len(scenarios)))), tuple(scenarios)))
             if columns is not None and not apart:
-                found = columns.probabilities(scenarios).tolist()
-                return [
-                    Alone(p, p, columns.why_none(states) if math.isnan(p) else "")
-                    for p, states in zip(found, scenarios, strict=True)
-                ]
+                found, why = columns.probabilities(scenarios)
+                return [Alone(p, p, why.get(place, "")) for place, p in enumerate(found.tolist())]
         return [self._by_itself(states) for states in scenarios]
 
     def _by_itself(self, states: States) -> Alone:
         tree = self.tree.what_if(states)
         if self.exactly:
             p = tree._exact("a sweep")
-            return Alone(p, p)
+            return _NONE if is_wide(p) else Alone(p, p)
         try:
             found = tree.probability()
         except (MissingProbabilityError, LimitExceeded, InvalidRequestError) as error:
             return Alone(math.nan, math.nan, str(error))
-        return Alone(found.lower, found.upper)
+        return _NONE if is_wide(found.upper) else Alone(nearest(found.lower), found.upper)
+
+
+_NONE = Alone(math.nan, math.nan, BELOW_FLOATS)
 
 
 def scenarios_of(tree: Subject, given: Mapping[str, Scenario | States] | None) -> Scenarios:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from faulttree.cut_sets.enumeration import best_first
 from faulttree.decision_diagrams.zbdd import Zbdd
-from faulttree.errors import InvalidRequestError
+from faulttree.errors import FloatRangeExceeded, InvalidRequestError
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import Table, number_text
@@ -155,8 +155,12 @@ class _Question:
         q, not_q = (np.repeat(side[:, None], len(repaired), axis=1) for side in (self.q, self.not_q))
         q[self.levels] = np.where(repaired.T, 0.0, q[self.levels])
         not_q[self.levels] = np.where(repaired.T, 1.0, not_q[self.levels])
-        found: FloatArray = self.batches.probability_alone(q, not_q)[0]
-        return found
+        found = self.batches.probability_alone(q, not_q)
+        # What floats cannot tell from 0 meets every other target.
+        if self.target == 0.0 and self.batches.below_floats(q, not_q, found).any():
+            raise FloatRangeExceeded("the probability of the top event", " after some of the repairs to bring it to 0")
+        top: FloatArray = found[0]
+        return top
 
     def meets(self, p: Any) -> Any:
         """Whether a probability, or each of many, is no greater than the target."""

@@ -28,8 +28,8 @@ class ScenarioTable(Table):
 
     places: which scenarios are listed, in which order, by their place in the
     sweep; all unless said otherwise. A difference is that of the two numbers, correct to the rounding of the larger.
-    rank: 1 is the highest probability of all scenarios; those equal to 12 digits share a rank. None where there is no
-    probability. Numbers are exact; where the limits allow bounds only, there are columns `lower` and `upper`, the
+    rank: 1 is the highest of all probabilities that there are; those equal to 12 digits share a rank. None where there
+    is none. Numbers are exact; where the limits allow bounds only, there are columns `lower` and `upper`, the
     probability is the upper end, by which scenarios are ranked, and there is no ratio and no difference to it.
     """
 

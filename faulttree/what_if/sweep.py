@@ -22,7 +22,7 @@ from faulttree.scale_out import run_chunks
 from faulttree.what_if.dependence import FREE, depends
 from faulttree.what_if.scenarios import Scenarios
 
-__all__ = ["Alone", "Columns", "States", "Sweep", "sweep"]
+__all__ = ["BELOW_FLOATS", "Alone", "Columns", "States", "Sweep", "sweep"]
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -32,6 +32,11 @@ MEMORY = 2**26
 """Bytes of one batch's probabilities."""
 NAMED = 5
 """Scenarios that a note names."""
+BELOW_FLOATS = (
+    "the probability is above 0 and below 2.2e-308, where floating-point numbers end; "
+    "a what-if of the scenario alone gives it"
+)
+"""Why a scenario of many has no probability that has one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +61,17 @@ class Columns:
         """Scenarios that are best worked out as one batch."""
         return max(FEWEST, min(TOGETHER, MEMORY // (16 * max(1, len(self.q)))))
 
-    def probabilities(self, scenarios: Iterable[States]) -> FloatArray:
-        """The top's probability under each scenario, float64[n]: exact, nan where an event that it needs has none.
+    def probabilities(self, scenarios: Sequence[States]) -> tuple[FloatArray, dict[int, str]]:
+        """The top's probability under each scenario, float64[n], exact; nan where there is none, and why, by place.
 
+        There is none where an event that it needs has none, and where it is above 0 and below the smallest float.
         What has no level makes no difference.
         """
         rows: list[int] = []
         columns: list[int] = []
         set_to: list[bool | float] = []
-        n = 0
+        n = len(scenarios)
         for column, states in enumerate(scenarios):
-            n += 1
             for name, state in states.items():
                 for event, value in self._events_set(name, state):
                     level = self.levels.get(event)
@@ -79,13 +84,14 @@ class Columns:
         q[rows, columns] = values
         not_q[rows, columns] = 1.0 - values
         top: FloatArray = self.batches.probability_alone(q, not_q, threads=1)[0]
+        lost = self.batches.below_floats(q, not_q, top[None])[0]
+        why = dict.fromkeys(np.flatnonzero(lost).tolist(), BELOW_FLOATS)
         if self.unknown:
-            top[self._lacking(rows, columns, set_to, n)] = math.nan
-        return top
-
-    def why_none(self, states: States) -> str:
-        """Why a scenario has no probability."""
-        return str(MissingProbabilityError([event for event in self.unknown if event not in states]))
+            for column in np.flatnonzero(self._lacking(rows, columns, set_to, n)).tolist():
+                lacking = [event for event in self.unknown if event not in scenarios[column]]
+                why[column] = str(MissingProbabilityError(lacking))
+        top[list(why)] = math.nan
+        return top, why
 
     def _events_set(self, name: str, state: bool | float) -> Iterable[tuple[str, bool | float]]:
         switch = self.switches.get(name)
@@ -276,11 +282,8 @@ def _worked_out(task: _Task, chunk: _Chunk) -> tuple[FloatArray, dict[int, str]]
     places, as_columns = chunk
     columns = task.columns
     if as_columns and columns is not None:
-        p = columns.probabilities(task.scenarios.block(places))
-        none = [places[column] for column in np.flatnonzero(np.isnan(p)).tolist()]
-        return np.array([p, p]), {
-            place: columns.why_none(states) for place, states in zip(none, task.scenarios.block(none), strict=True)
-        }
+        p, why = columns.probabilities(list(task.scenarios.block(places)))
+        return np.array([p, p]), {places[column]: reason for column, reason in why.items()}
     found = task.alone(list(task.scenarios.block(places)))
     ends = np.array([(each.lower, each.upper) for each in found]).T
     return ends, {place: each.why_none for place, each in zip(places, found, strict=True) if each.why_none}

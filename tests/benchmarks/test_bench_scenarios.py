@@ -6,6 +6,7 @@ import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,12 @@ def test_a_wrong_answer_is_told(benchmark_of_scenarios: ModuleType, monkeypatch:
     from faulttree.what_if.sweep import Columns
 
     honest = Columns.probabilities
-    monkeypatch.setattr(Columns, "probabilities", lambda *given: honest(*given) * (1 + 1e-9))
+
+    def wrong(*given: Any) -> Any:
+        found, why = honest(*given)
+        return found * (1 + 1e-9), why
+
+    monkeypatch.setattr(Columns, "probabilities", wrong)
     rows = benchmark_of_scenarios.measure("tiny", {"sharing": 0.1, "seed": 2}, 20, 20, 8)
     assert {row["verdict"] for row in rows} == {"WRONG"}
 

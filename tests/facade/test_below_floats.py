@@ -12,6 +12,7 @@ import pytest
 from faulttree import FaultTree, analyse
 from faulttree.errors import AnalysisError, FloatRangeExceeded
 from faulttree.model import Model
+from faulttree.wide_floats import WideFloat
 
 SPREAD = {"lognormal": {"mean": 1e-50, "error_factor": 3}}
 EVENTS = {event: {"rate": "1e-50 /h"} for event in "abcdef"} | {"g": {"probability": 1e-50, "uncertainty": SPREAD}}
@@ -105,3 +106,52 @@ def test_a_gate_below_floats_is_undefined_among_the_samples_of_a_tree_that_is_no
 def test_no_page_is_made_of_a_tree_that_it_would_show_as_impossible() -> None:
     with pytest.raises(AnalysisError, match=r"the probability of 'top' is 1.911e-342, and the page reckons"):
         tree_of({"top": ALL}).explorer()
+
+
+def shadowed(**written: object) -> FaultTree:
+    """P = 1e-3 + 1e-360: that of z and x, and that of six events of 1e-60."""
+    small = {event: {"probability": 1e-60} for event in "abcdef"}
+    gates: dict[str, object] = {"top": {"or": ["deep", "pair"]}, "pair": {"and": ["z", "x"]}, "deep": {"and": [*small]}}
+    return tree_of(gates, **small, **{"z": {"probability": 0.1}, "x": {"probability": 0.01}, **written})
+
+
+def test_a_scenario_of_many_below_floats_has_no_probability_and_a_what_if_of_it_gives_it() -> None:
+    tree = shadowed()
+    expected = {
+        "event": ({"z": False}, None),
+        "gate": ({"pair": False}, None),
+        "held": ({"z": False, "a": True}, 1e-300),
+        "never": ({"z": False, "a": False}, 0.0),
+        "ordinary": ({"a": False}, 1e-3),
+        "certain": ({"deep": True}, 1.0),
+    }
+    scenarios = {name: states for name, (states, _) in expected.items()}
+    for found in (tree.sweep(scenarios), tree.scenario_table(scenarios)):
+        for record in found.records():
+            p = expected[record["scenario"]][1]
+            assert record["probability"] == (None if p is None else pytest.approx(p, rel=1e-13))
+        assert any("'event', 'gate': the probability is above 0 and below 2.2e-308" in note for note in found.notes)
+    for name in ("event", "gate"):
+        assert tree.what_if(scenarios[name]).probability().log10 == pytest.approx(-360)
+    # Without a scenario, too, P may be so small: the tree as it stands has a number, and ratios to it.
+    (record,) = tree.what_if({"z": False}).scenario_table({"held": {"a": True}}).records()
+    assert record["ratio"] == pytest.approx(1e60, rel=1e-12)
+
+
+def test_a_scenario_analysed_by_itself_is_guarded_too() -> None:
+    """A member of an exclusive group, and what is set beside it, is no column of the diagram: P = 1e-360 either way."""
+    tree = shadowed(y={"probability": 0.5}).model
+    data = tree.to_data() | {"exclusive_groups": {"g": {"at_most_one": ["z", "y"]}}}
+    grouped = FaultTree.of(Model.from_data(data))
+    (record, other) = grouped.scenario_table({"one": {"z": False}, "two": {"x": 0.5}}).records()
+    assert record["probability"] is None and "below 2.2e-308" in record["note"]
+    assert other["probability"] == pytest.approx(0.05, rel=1e-13)
+    assert math.isnan(grouped.sweep({"one": {"z": False}}).probabilities[0])
+
+
+def test_repairs_say_what_they_leave_however_small() -> None:
+    """Once z is repaired, 1e-360 is left, which is not 0."""
+    plan = shadowed().cheapest_repairs(1e-20, candidates=["z"]).best
+    assert isinstance(plan.probability, WideFloat) and plan.probability.log10 == pytest.approx(-360)
+    with pytest.raises(FloatRangeExceeded, match="after some of the repairs to bring it to 0"):
+        shadowed().cheapest_repairs(0.0, candidates=["z"])
