@@ -101,6 +101,11 @@ class Subject(Shown):
         """The basic events below the top, as the tree mentions them; those set to true or false are left out."""
         return self._engine.events
 
+    @property
+    def exclusive_groups(self) -> dict[str, tuple[str, ...]]:
+        """The groups of events that exclude each other, of which one is below the top: all their members."""
+        return {chain.group: chain.members for chain in self._engine.chains}
+
     @functools.cached_property
     def gates(self) -> tuple[str, ...]:
         """The gates below the top, the inputs of each before it."""

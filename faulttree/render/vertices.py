@@ -170,6 +170,10 @@ def _said(
         yield f"State: certainly {str(state).lower()}"
     elif state is not None:
         yield f"Set to {state!r}"
+    for group_name, group in model.exclusive_groups.items():
+        if name in group.events:
+            others = ", ".join(event for event in group.events if event != name)
+            yield f"Excludes: {others} ({group.label or group_name})"
     sources, basis = [*element.source], None
     if isinstance(element, BasicEvent):
         basis = element.basis

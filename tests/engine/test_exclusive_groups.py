@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import trees_with_alternatives
 
-from faulttree import FaultTree, formats
+from faulttree import FaultTree, analyse, formats
 from faulttree.errors import (
     ExclusiveEventsError,
     InvalidModelError,
@@ -434,3 +434,14 @@ def test_the_member_without_a_probability_is_named() -> None:
     cuts = {frozenset(cut.events) for cut in tree.minimal_cut_sets()}
     assert cuts == {frozenset({"north", "x"}), frozenset({"east", "y"})}
     assert tree.what_if({"north": True}).probability().value == pytest.approx(-math.expm1(-0.1), rel=1e-14)
+
+
+def test_the_report_and_the_picture_say_who_excludes_whom() -> None:
+    tree = FaultTree.from_data(WIND)
+    told = analyse(tree)
+    for text in (told.report(), told.report_html()):
+        assert "independent of each other" not in text
+        assert "Of north, east, south exactly one is true (wind)." in text
+        assert "independent, but for the events that exclude each other that the model states" in text
+        assert "min-cut upper bound is not worked out where events exclude each other" in text
+    assert "Excludes: east, south (wind)" in tree.diagram().to_svg()

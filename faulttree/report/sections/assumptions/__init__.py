@@ -47,7 +47,14 @@ def facts_of(found: Findings, _: Edition) -> Facts:
 def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
     """What every number of the report rests on, in words."""
     model = tree.model
-    if tree.expansion.members:
+    alike = model.exclusive_groups
+    for group, members in tree.exclusive_groups.items():
+        how_many = "exactly one" if alike[group].is_exhaustive else "at most one"
+        yield f"Of {', '.join(members)} {how_many} is true ({alike[group].label or group})."
+    if tree.exclusive_groups:
+        rest = "; what common-cause groups share are basic events, too" if tree.expansion.members else ""
+        yield f"Otherwise basic events are independent{rest}."
+    elif tree.expansion.members:
         yield "Basic events are independent; what common-cause groups share are basic events, too."
     else:
         yield "Basic events are independent of each other; the model states no common causes."

@@ -21,7 +21,8 @@ class Facts:
     model: its name. digest: SHA-256 of its content. top, label: of the top event. gates, events: how many the tree has.
     coherence: in words. states: that were set, mission_time: as written; empty for none. settings: of the analysis.
     version: of faulttree. date: None where none is to be shown. probability, min_cut_upper_bound, rare_event: None
-    where they are not known. on_diagram: whether a decision diagram fitted. notes: on what the limits left out.
+    where they are not known. dependence: of events, in words.
+    on_diagram: whether a decision diagram fitted. notes: on what the limits left out.
     """
 
     model: str
@@ -39,6 +40,7 @@ class Facts:
     probability: Probability | None
     min_cut_upper_bound: float | None
     rare_event: float | None
+    dependence: str
     on_diagram: bool
     notes: tuple[str, ...]
 
@@ -62,6 +64,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         probability=found.probability,
         min_cut_upper_bound=None if upper is None else upper.value,
         rare_event=None if rare is None else rare.value,
+        dependence=f"basic events independent{', but for those that exclude each other' * bool(tree.exclusive_groups)}",
         on_diagram=found.nodes is not None,
         notes=tuple(found.notes()),
     )

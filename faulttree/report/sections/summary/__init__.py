@@ -67,7 +67,8 @@ class Facts:
     """The result in short.
 
     probability: None where some event has none. obtained: how an exact one was, in words. states: that were set,
-    mission_time: as written; empty for none. common_causes: whether the model states any. uncertainty: None where no
+    mission_time: as written; empty for none. dependence: in words, empty for
+    none. uncertainty: None where no
     input is uncertain. count, said: how many minimal cut sets there are, in short and in a sentence. best: the
     likeliest, None where none has a probability. ranking: of the events, None
     where there is none. evidence: what follows from each. events: how many basic events the tree has. judged: those
@@ -79,7 +80,7 @@ class Facts:
     obtained: str
     states: str
     mission_time: str
-    common_causes: bool
+    dependence: str
     uncertainty: Interval | None
     count: str
     said: str
@@ -100,7 +101,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         obtained=_obtained(found),
         states=states_text(tree.states),
         mission_time=str(tree.model.mission_time or ""),
-        common_causes=found.depth.common_causes is not None,
+        dependence=_dependence(found),
         uncertainty=None if sampled is None else _interval(sampled),
         count=count_text(found.cut_sets),
         said=sentence(sets_text(found.cut_sets)),
@@ -141,3 +142,10 @@ def _observed(evidence: EvidenceFindings) -> Observed:
 
 
 SECTION = Section("summary", "Summary", facts_of, __name__)
+
+
+def _dependence(found: Findings) -> str:
+    """What the model states of events that depend on each other, in words."""
+    stated = ["the common causes"] if found.depth.common_causes is not None else []
+    stated += ["the events that exclude each other"] if found.tree.exclusive_groups else []
+    return " and ".join(stated)
