@@ -12,6 +12,7 @@ FaultTreeError
     ├── ExclusiveEventsError       the quantity is not worked out where events exclude each other
     └── LimitExceeded              the analysis met a limit that the user set
         ├── NodeBudgetExceeded         the decision diagram outgrew its budget
+        │   └── MemoryLimitExceeded    what it needs does not fit the memory
         ├── PartialAnswerError         a list is not complete, and all of it is needed
         ├── TimeLimitExceeded          the time is over
         └── UnlistedEventsError        the independent events of a common-cause group are too many to be listed
@@ -38,6 +39,7 @@ __all__ = [
     "InvalidModelError",
     "InvalidRequestError",
     "LimitExceeded",
+    "MemoryLimitExceeded",
     "MissingExtraError",
     "MissingProbabilityError",
     "NodeBudgetExceeded",
@@ -253,6 +255,21 @@ class UnlistedEventsError(LimitExceeded):
 
     def __reduce__(self) -> tuple[type[UnlistedEventsError], tuple[str]]:
         return type(self), (self.what,)
+
+
+class MemoryLimitExceeded(NodeBudgetExceeded):
+    """The memory that was allowed does not hold what is needed. limit: how many bytes it was."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(0, 0)
+        self.limit = limit
+        self.args = (
+            f"the exact analysis does not fit the memory of {limit / 1e6:,.0f} MB; "
+            "allow more with `memory=` (command line: --memory), or analyse a smaller gate with --top",
+        )
+
+    def __reduce__(self) -> tuple[type[MemoryLimitExceeded], tuple[int]]:  # type: ignore[override]  # fewer
+        return type(self), (self.limit,)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ import numpy as np
 
 from faulttree.errors import InvalidRequestError
 
-__all__ = ["INTERPRETED_LIMIT", "Kernels", "kernels_for"]
+__all__ = ["INTERPRETED_LIMIT", "Kernels", "kernels_for", "load_compiler"]
 
 INTERPRETED_LIMIT = 6_000
 """Work of this many diagram nodes or more is compiled: about a tenth of a second interpreted."""
@@ -56,6 +56,20 @@ def kernels_for(module: ModuleType, work: int) -> Kernels:
     limit = LOADED_LIMIT if module.__name__ in _loaded else INTERPRETED_LIMIT
     compiled = mode == "compiled" or (mode == "auto" and work >= limit)
     return _kernels(module, compiled)
+
+
+@functools.cache
+def load_compiler() -> None:
+    """Load what runs compiled kernels, some 130 MB, unless they are never to be compiled."""
+    if os.environ.get("FAULTTREE_KERNELS") != "interpreted":
+        import numba
+
+        compiled: Any = numba.njit(_nothing)
+        compiled()
+
+
+def _nothing() -> None:
+    """What is compiled to have the compiler at hand."""
 
 
 _loaded: set[str] = set()

@@ -20,7 +20,7 @@ STOREYS = {
     "ground": (
         ("characters", "normal", "wide_floats"),
         ("errors", "wide_arrays"),
-        ("files", "results", "kernel_modes", "progress", "deadline", "_kernels"),
+        ("files", "results", "kernel_modes", "progress", "deadline", "memory", "_kernels"),
         ("laws", "dynamic", "scale_out"),
         ("expressions",),
     ),

@@ -14,6 +14,7 @@ from faulttree.errors import (
     FaultTreeError,
     InvalidModelError,
     InvalidRequestError,
+    MemoryLimitExceeded,
     MissingExtraError,
     MissingProbabilityError,
     NodeBudgetExceeded,
@@ -37,6 +38,7 @@ EXAMPLES = [
     ExclusiveEventsError("joint importance of exclusive events"),
     NodeBudgetExceeded(7, 5),
     TimeLimitExceeded(2.5),
+    MemoryLimitExceeded(100_000_000),
 ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faulttree import memory
 from faulttree.cut_sets.allowance import MOST_BITS, NEVER
 from faulttree.deadline import check
 from faulttree.decision_diagrams._kernels import BOTTOM, IntArray
@@ -70,6 +71,7 @@ def family_of_piece(
     kinds, k, needed = pdag.kinds(), pdag.k.tolist(), LITTER // LITTER_RATIO
     for node in range(pdag.first_gate, pdag.size):
         check()
+        memory.check()
         if node not in may_cost:
             continue
         below, most = inputs[node], may_cost[node]

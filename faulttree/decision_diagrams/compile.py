@@ -11,7 +11,7 @@ from faulttree.decision_diagrams.assembly import PLAIN, Assembly
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
 from faulttree.decision_diagrams.portfolio import Construction, Effort, Portfolio
-from faulttree.errors import NodeBudgetExceeded
+from faulttree.errors import MemoryLimitExceeded, NodeBudgetExceeded
 from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.pdag import Connective, Pdag
 from faulttree.structure.replacing import Replaced
@@ -138,6 +138,8 @@ class Compilation:
         if not is_chain:
             try:
                 bdd = self._diagram(piece, literals, replace(effort, nodes=effort.nodes - self._assembly.size))
+            except MemoryLimitExceeded:
+                raise
             except NodeBudgetExceeded as error:
                 raise NodeBudgetExceeded(effort.nodes, effort.nodes) from error
         self._add_made(Made(piece, bdd))

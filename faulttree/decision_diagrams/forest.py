@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from faulttree import memory
 from faulttree.deadline import check
 from faulttree.decision_diagrams import _kernels
 from faulttree.decision_diagrams._kernels import DONE, FULL, IntArray
@@ -28,6 +29,10 @@ Progress = Callable[[int], None]
 FIRST_CAPACITY = 1024
 LARGEST_COMPUTED_TABLE = 2**23
 BREATH = {False: 20_000, True: 500_000}
+NODE_BYTES, SMALL = 52, 50_000
+"""Bytes of a node's rows in all tables, at the most; tables of so few nodes need not ask for memory."""
+AT_ONCE = 1 << 18
+"""Rows of a computed table that are moved together."""
 STEPS_PER_NODE = 8
 """Steps of a kernel that weigh as much as one node when it is decided whether to compile."""
 
@@ -83,6 +88,7 @@ class Forest:
             if status == DONE:
                 break
             check()
+            memory.check()
             if self._progress:
                 self._progress(self.size)
             if status == FULL:
@@ -149,12 +155,15 @@ class Forest:
         capacity = self.nodes.shape[0]
         if capacity >= self.node_budget:
             raise NodeBudgetExceeded(self.size, self.node_budget)
-        self._resize(min(2 * capacity, self.node_budget))
+        larger = min(2 * capacity, self.node_budget)
+        # The old tables are there until the new ones are filled.
+        memory.check(NODE_BYTES * larger if larger > SMALL else 0)
+        self._resize(larger)
 
     def _keep_pace(self) -> None:
         """Enlarge the computed table, and compile, when work outgrows them though nodes are few."""
         slots = self.computed.shape[0]
-        if self._steps - self._steps_at_last_look > slots:
+        if self._steps - self._steps_at_last_look > slots and (slots < SMALL or memory.has_room(48 * slots)):
             self._remember(min(2 * slots, LARGEST_COMPUTED_TABLE))
             self.kernels = kernels_for(_kernels, max(self.nodes.shape[0], self._steps // STEPS_PER_NODE))
 
@@ -177,6 +186,8 @@ class Forest:
     def _recall(self, known: IntArray, slots: int) -> None:
         """Make a computed table of these rows: operands, operation, result."""
         self.computed = np.full((slots, 4), -1, np.int32)
-        f, g, operation = (known[:, column].astype(np.int64) for column in range(3))
-        # Declared for one number each; being arithmetic only, the kernel takes whole columns as well.
-        self.computed[_kernels.bucket_of(operation, f, g, slots)] = known  # type: ignore[arg-type]  # columns
+        for begin in range(0, len(known), AT_ONCE):
+            some = known[begin : begin + AT_ONCE]
+            f, g, operation = (some[:, column].astype(np.int64) for column in range(3))
+            # Declared for one number each; being arithmetic only, the kernel takes whole columns as well.
+            self.computed[_kernels.bucket_of(operation, f, g, slots)] = some  # type: ignore[arg-type]  # columns

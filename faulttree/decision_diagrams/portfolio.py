@@ -10,7 +10,7 @@ from faulttree.deadline import check
 from faulttree.decision_diagrams.assembly import PLAIN
 from faulttree.decision_diagrams.bdd import FALSE, Bdd, BddForest
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
-from faulttree.errors import NodeBudgetExceeded, TimeLimitExceeded
+from faulttree.errors import LimitExceeded, NodeBudgetExceeded
 from faulttree.structure.ordering import narrow_orders, orders
 from faulttree.structure.pdag import Connective, Pdag
 
@@ -112,7 +112,7 @@ class Portfolio:
                 if cap > LARGE or forest.peak <= self.good_enough:
                     return best
                 cap = forest.peak
-        except TimeLimitExceeded:
+        except LimitExceeded:
             if best is None:
                 raise
         if best is None:

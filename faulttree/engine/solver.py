@@ -15,7 +15,7 @@ from faulttree.decision_diagrams.compile import Carried, Compilation, Guide, Kno
 from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
-from faulttree.errors import LimitExceeded, NotCoherentError
+from faulttree.errors import LimitExceeded, MemoryLimitExceeded, NodeBudgetExceeded, NotCoherentError
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
@@ -187,6 +187,8 @@ class Solver:
             with deadline.part(QUICK_SHARE if quick else DIAGRAM_SHARE):
                 self._bdd = self._compilation.run(Effort(limits.table, watch, thorough=limits.exact, quick=quick))
         except LimitExceeded as error:
+            if isinstance(error, NodeBudgetExceeded) and limits.memory is not None and limits.table < limits.nodes:
+                error = MemoryLimitExceeded(limits.memory)
             self._failure = None if quick else error
 
     def _at_once(self, q: FloatArray) -> Between:

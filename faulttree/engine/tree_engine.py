@@ -25,7 +25,6 @@ from faulttree.errors import (
     MissingProbabilityError,
     NodeBudgetExceeded,
     NotCoherentError,
-    TimeLimitExceeded,
 )
 from faulttree.importance import underflow
 from faulttree.importance.conditionals import (
@@ -117,7 +116,7 @@ class TreeEngine(FunctionEngine):
                     return small
                 q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
                 return solver.solution(q)
-            except TimeLimitExceeded:
+            except LimitExceeded:
                 return Between(0.0, 1.0)
 
     def _lost(self, counted: float) -> bool:
@@ -398,6 +397,6 @@ class TreeEngine(FunctionEngine):
                     counted_conditionals(traced, weights, skeleton.variables, monotone)
                     for weights in (known, dict.fromkeys(known, 0.5))
                 )
-        except TimeLimitExceeded:
+        except LimitExceeded:
             return None
         return given, halves

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faulttree import memory
 from faulttree.deadline import check
 from faulttree.kernel_modes import kernels_for
 from faulttree.structure import _kernels
@@ -29,6 +30,8 @@ LEAF = 12
 """Parts of so many nodes are not parted any further."""
 STEPS = 10
 """Steps of the search between two nodes, for each of its graph's nodes, when it is decided whether to compile."""
+LOOK = 64
+"""Eliminations from one look at the memory to the next."""
 WIDE = 32
 """Nodes with more neighbours than this are not examined for missing edges; they are eliminated late anyway."""
 
@@ -63,8 +66,10 @@ def eliminate(neighbours: Sequence[set[int]], order: Sequence[int]) -> Eliminati
     """Eliminate the nodes in this order. neighbours: of every node, by number; left as it is."""
     left = {node: set(neighbours[node]) for node in order}
     bags = {}
-    for node in order:
+    for place, node in enumerate(order):
         check()
+        if place % LOOK == 0:
+            memory.check()
         around = bags[node] = frozenset(left.pop(node))
         for other in around:
             left[other] |= around
@@ -106,6 +111,8 @@ def narrow_min_fill(
         if len(left[node]) > widest or steps > most_steps:
             return None
         check()
+        if len(order) % LOOK == 0:
+            memory.check()
         order.append(node)
         around = bags[node] = frozenset(left.pop(node))
         touched = set(around)

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from faulttree.deadline import within
-from faulttree.errors import TimeLimitExceeded
+from faulttree.errors import LimitExceeded
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import _kernels
 from faulttree.weighted_counting.circuit import prepare
@@ -92,7 +92,7 @@ def count(
         try:
             circuit = prepare(pdag)
             order = easy_order(circuit, seed) if if_easy else decision_order(circuit, seed, worth, thorough)
-        except TimeLimitExceeded:
+        except LimitExceeded:
             order = None
         if order is None:
             return Counted(math.nan, math.nan, 0.0, 1.0, False, 0, 0, 0, 0, pdag.size, 0)

@@ -14,7 +14,7 @@ from contextlib import suppress
 import numpy as np
 
 from faulttree.deadline import part
-from faulttree.errors import TimeLimitExceeded
+from faulttree.errors import LimitExceeded
 from faulttree.structure.separators import Elimination, dissect, min_fill, narrow_min_fill
 from faulttree.weighted_counting._kernels import IntArray
 from faulttree.weighted_counting.circuit import CountingCircuit
@@ -45,7 +45,7 @@ def decision_order(
     # Without joining the inputs of wide gates widths look better, and searches take a thousand times as long.
     neighbours, nodes = circuit.neighbours(), range(1, circuit.size)
     best, tries = None, 0
-    with suppress(TimeLimitExceeded), part(0.5):
+    with suppress(LimitExceeded), part(0.5):
         if thorough:
             best = min_fill(neighbours, nodes, seed)
         elif math.isinf(seconds):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from faulttree import memory
 from faulttree.deadline import passed
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.kernel_modes import Kernels, kernels_for
@@ -98,6 +99,7 @@ class Search:
                 rows = self.tally(_kernels.TRACE_SIZE) - self.circuit.size
                 if rows >= self.node_budget:
                     raise NodeBudgetExceeded(rows, self.node_budget)
+                memory.check(2 * (self.trace.nbytes + self.trace_inputs.nbytes))
                 self.trace, self.trace_inputs = map(_doubled, (self.trace, self.trace_inputs))
             self.steps += breath - int(self.place[_kernels.FUEL])
             if not self.finished and passed():
@@ -203,9 +205,10 @@ class Search:
     def _grow(self) -> None:
         """A cache four times as large when it is half full, up to the largest."""
         have, most = self.keys.shape[0], self._most_entries()
-        if have < most and 2 * self.tally(_kernels.KEPT) > have:
+        larger = min(4 * have, most)
+        if have < most and 2 * self.tally(_kernels.KEPT) > have and memory.has_room(ENTRY_BYTES * larger):
             old = (self.keys, self.values, self.efforts)
-            self.keys, self.values, self.efforts = self._table(min(4 * have, most))
+            self.keys, self.values, self.efforts = self._table(larger)
             self.kernels.move_entries(*old, self.keys, self.values, self.efforts, self.place)
 
     def _most_entries(self) -> int:

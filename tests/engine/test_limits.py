@@ -111,8 +111,8 @@ def test_reports_say_what_is_done() -> None:
 
 
 def test_memory_limits_the_nodes_and_the_cache() -> None:
-    assert Limits(nodes=1_000, memory=10_000).table == 200
-    assert Limits(nodes=100, memory=10_000).table == 100
+    assert Limits(nodes=1_000, memory=10_000).table == 100
+    assert Limits(nodes=60, memory=10_000).table == 60
     assert Limits(memory=10**9).cache == 5 * 10**8
     assert replace(hard(), memory=10**9).probability() == hard().probability()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from faulttree import memory
 from faulttree.deadline import check
 from faulttree.decision_diagrams import forest as tables
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
@@ -103,6 +104,7 @@ class TruncatedForest(ZbddForest):
             if status == _kernels.DONE:
                 return int(self.state[_kernels.RESULT])
             check()
+            memory.check()
             if self._progress:
                 self._progress(self.size)
 

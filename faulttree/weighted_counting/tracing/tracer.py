@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from faulttree.deadline import within
-from faulttree.errors import NodeBudgetExceeded, TimeLimitExceeded
+from faulttree.errors import LimitExceeded, NodeBudgetExceeded
 from faulttree.kernel_modes import kernels_for
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import _kernels as search_kernels
@@ -103,7 +103,7 @@ def trace(
         try:
             circuit = prepare(pdag)
             order = decision_order(circuit, seed)
-        except TimeLimitExceeded:
+        except LimitExceeded:
             order = None
         if order is None:
             return None
