@@ -147,10 +147,10 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
             coherent = all(_or_why_not(lambda tree: tree.coherent, tree) is True for tree in trees)
             ranks = ranks_moved(*importances, (p.value, q.value), measure, tolerance, coherent)
         unknown = [what for what, known in (("gates", found), ("ranks", importances)) if not known]
-    scenarios, scenarios_known = _scenarios(before, after, tolerance, notes)
+    scenarios, scenarios_known, scenarios_limited = _scenarios(before, after, tolerance, notes)
     sets = _sets(before, after, notes)
     # Minimal cut sets need no probability: only limits can leave them, or what moved among them, unknown.
-    limits += [not scenarios_known, sets.gained is None, *(p is not None and not p.is_exact for p in (p, q))]
+    limits += [scenarios_limited, sets.gained is None, *(p is not None and not p.is_exact for p in (p, q))]
     kinds = _by_kind(before, after, *gates)
     return TopDifference(
         tops=(before.top, after.top),
@@ -206,11 +206,11 @@ def _without(table: Mapping[str, float | None], names: Collection[str]) -> dict[
 
 def _scenarios(
     before: FaultTree, after: FaultTree, tolerance: float, notes: list[str]
-) -> tuple[tuple[Moved, ...], bool]:
-    """The scenarios of both models whose probability moved, and whether those of all are known."""
+) -> tuple[tuple[Moved, ...], bool, bool]:
+    """The scenarios of both models whose probability moved; whether all are known; whether limits left some open."""
     common = [name for name in before.model.scenarios if name in after.model.scenarios]
     if not common:
-        return (), True
+        return (), True, False
     (old, old_open), (new, new_open) = (_under_scenarios(tree, common) for tree in (before, after))
     is_open = old_open | new_open
     lacking = [name for name in common if name in is_open or old[name] is None or new[name] is None]
@@ -220,7 +220,7 @@ def _scenarios(
     known = [{name: side[name] for name in common if name not in lacking} for side in (old, new)]
     # Without probabilities on either side there is nothing that could have moved.
     settled = not is_open and all(old[name] is None and new[name] is None for name in lacking)
-    return moved(known[0], known[1], tolerance), settled
+    return moved(known[0], known[1], tolerance), settled, bool(is_open)
 
 
 def _under_scenarios(tree: FaultTree, names: list[str]) -> tuple[dict[str, float | None], set[str]]:
