@@ -84,6 +84,8 @@ def _course(operation: str, x: list[_Course]) -> _Course:
         case "min" | "max":
             choose = min if operation == "min" else max
             return _within([choose(each.low for each in x), choose(each.high for each in x)], _joined(x))
+        case "defined":
+            return x[1]
         case "if" if x[0].trend == 0:
             return _within([min(x[1].low, x[2].low), max(x[1].high, x[2].high)], _joined(x[1:]))
     return _UNKNOWN
@@ -148,10 +150,12 @@ def breakpoints(program: Program, numbers: Sequence[Number], until: float) -> Fl
 def _kinks(program: Program, numbers: Sequence[Number], until: float) -> Iterator[FloatArray]:
     lines = _lines(program, numbers)
     values = program.values_of_steps(numbers, 0.0)
-    for step in program.steps:
+    guards = {each for step in program.steps if step.operation == "defined" for each in step.arguments[:1]}
+    guards |= {each for place in guards for each in program.steps[place].arguments}
+    for place, step in enumerate(program.steps):
         if step.operation.startswith("periodic_test"):
             yield from _of_tests([values[each] for each in step.arguments], lines[step.arguments[-1]], until)
-        if step.operation not in _KINKED:
+        if step.operation not in _KINKED or place in guards:
             continue
         x = [lines[each] for each in step.arguments]
         if step.operation in ("ceil", "floor", "mod"):

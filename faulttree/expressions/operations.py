@@ -147,8 +147,11 @@ def _tested(x: Values, available: bool) -> Any:
     """A periodically tested component at its time, the last argument."""
     from faulttree.laws import PeriodicTest
 
-    *numbers, time = (np.asarray(each, np.float64) for each in x)
-    numbers = list(np.broadcast_arrays(*numbers))
+    given = [np.asarray(each, np.float64) for each in x]
+    # Of numbers that no law has there is no value; the law is asked of others in their place.
+    sound = _sound_test(given)
+    safe = [np.where(sound, each, 1.0 if place in (1, 2, 3) else 0.0) for place, each in enumerate(given)]
+    *numbers, time = (np.atleast_1d(each) for each in np.broadcast_arrays(*safe))
     match len(numbers):
         case 3:
             rate, interval, first = numbers
@@ -162,7 +165,20 @@ def _tested(x: Values, available: bool) -> Any:
                 rate, interval, first, repair, duration, in_test, bool(np.all(ready)), at_test, coverage, restart
             )
     state = law.at(time)
-    return state.availability if available else state.unavailability
+    found = state.availability if available else state.unavailability
+    return np.where(sound, np.reshape(found, np.shape(sound)), np.nan)
+
+
+def _sound_test(x: Values) -> Any:
+    """Whether a periodically tested component may have these numbers."""
+    above = {4: (1,), 5: (2,)}.get(len(x), (3,))
+    shares = () if len(x) < 11 else (5, 8, 9)
+    sound = functools.reduce(np.logical_and, [each >= 0.0 for each in x])
+    for place in above:
+        sound = sound & (x[place] > 0.0) & np.isfinite(x[place])
+    for place in shares:
+        sound = sound & (x[place] <= 1.0)
+    return sound & (x[6] <= x[3]) if len(x) == 11 else sound
 
 
 def _unknown_slope(_: Values, y: Any, __: Slopes) -> Any:
@@ -180,6 +196,11 @@ OPERATIONS: dict[str, Operation] = {
     "one less power": Operation(_one_less_power, _one_less_power_slope),
     "neg": _of_one(np.negative, lambda *_: -1.0),
     "complement": _of_one(lambda x: np.subtract(1.0, x), lambda *_: -1.0),
+    # Where the first holds, the second, and nothing elsewhere: a law with numbers that it can have.
+    "defined": Operation(
+        lambda x: np.where(np.not_equal(x[0], 0.0) & ~np.isnan(x[0]), x[1], np.nan),
+        lambda _x, _y, slopes: _zero_if_none(slopes[1]),
+    ),
     "repaired": _of_one(lambda x: x, lambda *_: 1.0),
     "exp": _of_one(np.exp, lambda _x, y: y),
     "expm1": _of_one(np.expm1, lambda x, _y: np.exp(x)),

@@ -204,13 +204,14 @@ class Builder:
                     found = self._step("if", test, value, found)
                 return found
             case "exponential":
-                return self._one_less_exp(self._step("mul", *x))
+                return self._if_sound(self._one_less_exp(self._step("mul", *x)), x)
             case "weibull":
                 scale, shape, shift, time = x
                 age = self._step("max", self._step("sub", time, shift), self._constant(0.0))
-                return self._one_less_exp(self._step("pow", self.step("div", age, scale), shape))
+                failed = self._one_less_exp(self._step("pow", self.step("div", age, scale), shape))
+                return self._if_sound(failed, x, above=(scale, shape))
             case "glm":
-                return self._general_life(*x)
+                return self._if_sound(self._general_life(*x), x, shares=x[:1])
             case "sub" | "div":
                 first, *rest = x
                 if len(rest) > 1:
@@ -257,6 +258,8 @@ class Builder:
             return self._step("one less power", self.complement(arguments[0], depth), arguments[1])
         if operation == "one less power":
             return self._step("pow", self.complement(arguments[0], depth), arguments[1])
+        if operation == "defined":
+            return self._step("defined", arguments[0], self.complement(arguments[1], depth))
         if operation == "if":
             return self._step("if", arguments[0], *(self.complement(each, depth) for each in arguments[1:]))
         if operation in ("min", "max", "mean", "repaired"):
@@ -292,6 +295,19 @@ class Builder:
             return self._step("log1p", self._step("neg", self.complement(x)))
         return self._step("log", x)
 
+    def _if_sound(self, law: int, x: tuple[int, ...], above: tuple[int, ...] = (), shares: tuple[int, ...] = ()) -> int:
+        """A law where its numbers are not negative, some of them above 0 or at most 1; no value elsewhere."""
+        zero, one = self._constant(0.0), self._constant(1.0)
+        tests = []
+        for each in x:
+            number = self._number(each)
+            if self.steps[each].operation == TIME or (number is not None and number > 0.0 and each not in shares):
+                continue
+            tests.append(self._step("gt" if each in above else "geq", each, zero))
+            if each in shares:
+                tests.append(self._step("leq", each, one))
+        return self._step("defined", self._step("and", *tests), law) if tests else law
+
     def _one_less_exp(self, x: int) -> int:
         return self.complement(self._step("exp", self._step("neg", x)))
 
@@ -322,6 +338,8 @@ class Builder:
         if step.operation == LEAF:
             leaf = self.leaves[step.arguments[0]]
             return not leaf.input and 0.0 <= leaf.value <= 1.0
+        if step.operation == "defined":
+            return self._probable[step.arguments[1]]
         if step.operation in ("mul", "min", "max", "mean", "repaired"):
             return all(self._probable[each] for each in step.arguments)
         if step.operation == "neg":

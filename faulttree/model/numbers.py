@@ -274,6 +274,9 @@ class _Numbers:
             if written not in self.expressions.power:
                 self.parameters_unclear = True
                 return Fault("", "", "", path)  # told already
+            if written in self.expressions.timed and wanted != "probability":
+                message = f"{where}: parameter '{written}' depends on the time, and a failure model's numbers do not"
+                return Fault(message, element, "write the probability as a function of t", path)
             given = dimension_name(self.expressions.power[written]).partition(" ")[2] or "power of time"
         else:
             given = dimension_of(parameter.value)

@@ -52,7 +52,8 @@ def mean_time_to_failure(system: System) -> MeanLife:
         lower, upper = first_failure_bounds(system)
         return MeanLife(lower, upper=upper, note=BETWEEN)
     limit = system.steady()
-    assert limit is not None, "what is not repaired stays as it is in the end"
+    if limit is None:
+        return MeanLife(None, note="what the expression of an event comes to in the end is not known")
     if limit.availability[0] > 0.0:
         if system.finds_states:
             return MeanLife(None, note="events that are taken at a time of their own have no life beyond it")

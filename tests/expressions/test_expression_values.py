@@ -100,6 +100,11 @@ def test_operations_are_what_they_are_called(text: str, expected: float) -> None
 @pytest.mark.parametrize(
     "text",
     ["1 / 0", "log(0)", "log(-1)", "sqrt(-1)", "(-1) ^ 0.5", "0 ^ -1", "mod(1, 0)", "if(1 / 0, 1, 2)", "asin(2)",
+     "exponential(-1 /h, 1 h)", "exponential(1 /h, -1 h)", "glm(1.1, 1 /h, 0, 1 h)", "glm(0.1, 1 /h, -1 /h, 1 h)",
+     "weibull(0 h, 1, 0, 1 h)", "weibull(1 h, 0, 0, 1 h)", "weibull(1 h, 1, -1 h, 1 h)",
+     "periodic_test(1 /h, 0 h, 0, 1 h)",
+     "periodic_test(-1 /h, 1 h, 0, 1 h)", "periodic_test(1 /h, 1 h, 0, -1 h)", "1 - exponential(0 /h, -1 h)",
+     "periodic_test(1 /h, 1 /h, 1 /h, 2 h, 0, 0.5, 3 h, 1, 1, 0, 9 h)",
      "not (1 / 0)", "1 / 0 > 1", "inf - inf", "true and 1 / 0 > 1", "max(1 / 0, 1)"],
 )  # fmt: skip
 def test_what_has_no_value_is_no_number(text: str) -> None:

@@ -258,3 +258,12 @@ def test_one_shape_of_expression_is_worked_out_for_all_samples_at_once() -> None
     p = (np.arange(1000) + 0.5) / 1e6
     mean = np.mean(1 - (1 - p) ** 40 * math.exp(-820e-4))
     assert asked.uncertainty(4096, method="sobol").mean == pytest.approx(float(mean), rel=1e-4)
+
+
+def test_what_has_no_limit_has_no_mean_life() -> None:
+    """Nothing times a time without end: the expression is 0 at every time, and what it comes to is not worked out."""
+    asked = tree({"or": ["e"]}, {"e": {"probability": "0 * t / 1 h"}}, {})
+    found = {row.quantity: row for row in asked.metrics()}
+    assert found["unavailability"].value == 0.0
+    assert found["mttf"].value is None
+    assert "not known" in found["mttf"].note

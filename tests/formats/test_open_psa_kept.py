@@ -214,3 +214,12 @@ def test_times_and_rates_keep_their_units(text: str) -> None:
         return Model.from_data(data).probability_of("e")
 
     assert value(written(node, UNITS)) == pytest.approx(value(text), rel=1e-12)
+
+
+def test_a_parameter_that_is_a_law_stays_the_name_of_it() -> None:
+    data = {
+        "name": "m", "top": "e", "mission_time": "7 h", "basic_events": {"e": {"probability": "law"}},
+        "parameters": {"law": {"value": "exponential(rate, t)"}, "rate": {"value": "2e-3 /h"}},
+    }  # fmt: skip
+    model = Model.from_data(data)
+    assert read_text(dumps(model, "open-psa"), "open-psa", "m.xml")[0] == model

@@ -209,7 +209,7 @@ def test_what_is_wrong_is_told_with_its_place_and_its_fix(event: str, message: s
         (
             "{p: {value: t / 24 h}, t: {value: 0.5}}",
             ["value: 't' in `t / 24 h` is the time, and a parameter is called that, too; write \"t\" "
-             "in double quotes for the parameter"],
+             "in double quotes for the parameter, or `time()` for the time"],
         ),
         (
             "{p: {value: 2 * (1 / h)}, h: {value: 2 h}}",
@@ -284,3 +284,9 @@ def test_every_file_format_says_what_it_keeps(tmp_path: Any) -> None:
         place = tmp_path / f"m{suffix}"
         write(model, place)
         assert read(place) == model
+
+
+def test_a_parameter_that_depends_on_the_time_is_no_number_of_a_law() -> None:
+    (fault,) = faults("{rate: p}", "{p: {value: q / 24 h}, q: {value: t / 1 h}}")
+    assert fault.startswith("rate: parameter 'p' depends on the time, and a failure model's numbers do not")
+    assert model_of({"probability": "q"}, {"q": "t / 48 h"}).probability_of("e") == 0.5

@@ -172,6 +172,9 @@ class Laws:
             parameter = self.expressions.found(expression, container)
             if parameter.expression is None or id(parameter) in seen:
                 break
+            marks = parameter.data.get("quantities")
+            if isinstance(marks, dict) and "value" in marks:
+                return event.expression, event.container  # a parameter of a model, and no law that several events share
             seen.add(id(parameter))
             expression, container = parameter.expression, parameter.container
         if expression.tag in BUILT_INS:
