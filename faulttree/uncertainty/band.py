@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from faulttree.quantification.inputs import Levels
-from faulttree.results import Table
+from faulttree.results import Table, counted
 from faulttree.scale_out import run_chunks
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import AT_ONCE, Problem
@@ -21,6 +21,10 @@ from faulttree.uncertainty.samples import percentiles, rising_percentiles
 __all__ = ["Band", "band_over_time"]
 
 HOUR = 3600.0
+BELOW_FLOATS = (
+    "nan where Q(t), at the point values or in some sample, is above 0 and below 2.2e-308, where floating-point "
+    "numbers end:"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +33,7 @@ class Band(Table):
 
     times: seconds. point: with every input at its point value. mean, lower, median, upper: of the samples, the same
     inputs at every time, so that lines of one percentile are no life of one system. low, high: the percentiles.
+    nan where floats do not hold a number, of which the notes tell.
     """
 
     times: FloatArray = field(repr=False)
@@ -40,6 +45,7 @@ class Band(Table):
     low: float
     high: float
     samples: int
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.times)
@@ -51,6 +57,14 @@ class Band(Table):
         columns = (self.times / HOUR, self.point, self.mean, self.lower, self.median, self.upper)
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The records and the notes."""
+        return {"notes": list(self.notes)} | super().to_dict()
+
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The notes, below the table."""
+        return (), [f"note: {note}" for note in self.notes]
 
 
 def band_over_time(
@@ -79,7 +93,7 @@ def band_over_time(
     design = Design.of(method, samples, seed, len(problem.inputs))
     check_memory(memory, design, {"the top event": 1})
     rows = np.empty((5, len(moments)))
-    rows[0] = problem.batches.probability_alone(*_sides(problem.levels_in_time(moments[:, None], {})))[0]
+    rows[0] = _top(problem, problem.levels_in_time(moments[:, None], {}), None)
     together = max(1, int(memory // (8 * design.samples)))
     for start in range(0, len(moments), together):
         part = slice(start, start + together)
@@ -93,7 +107,9 @@ def band_over_time(
         rows[1, part] = q.mean(axis=1)
         rows[2:, part] = percentiles(q, np.array([low, 50.0, high])).T
     point, mean, lower, median, upper = rows
-    return Band(moments, point, mean, lower, median, upper, low, high, design.samples)
+    n_lost = int(np.isnan(rows).any(axis=0).sum())
+    about_lost = (f"{BELOW_FLOATS} at {counted(n_lost, 'time')}",) if n_lost else ()
+    return Band(moments, point, mean, lower, median, upper, low, high, design.samples, about_lost)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,10 +129,13 @@ def _sampled(task: _Task, chunk: Chunk) -> FloatArray:
     step = max(1, AT_ONCE // (max(1, len(problem.laws.events)) * chunk.size))
     for start in range(0, len(found), step):
         levels = problem.levels_in_time(task.times[start : start + step, None], sampled)
-        top = problem.batches.probability_alone(*_sides(levels), threads)[0]
-        found[start : start + step] = top.reshape(-1, chunk.size)
+        found[start : start + step] = _top(problem, levels, threads).reshape(-1, chunk.size)
     return found
 
 
-def _sides(levels: Levels) -> tuple[FloatArray, FloatArray]:
-    return levels.q, levels.not_q
+def _top(problem: Problem, levels: Levels, threads: int | None) -> FloatArray:
+    """The top's probability, float64[B]; nan where it is above zero and below the smallest float."""
+    found = problem.batches.probability_alone(levels.q, levels.not_q, threads)
+    found[problem.batches.below_floats(levels.q, levels.not_q, found)] = np.nan
+    top: FloatArray = found[0]
+    return top

@@ -14,6 +14,7 @@ from faulttree.importance.events import InCutSets
 from faulttree.importance.table import MEASURE, SAMPLED
 from faulttree.quantification.inputs import Levels
 from faulttree.results import Table
+from faulttree.uncertainty.below_floats import LEAST, events_below_floats
 from faulttree.uncertainty.problem import Problem
 from faulttree.uncertainty.quantiles import FloatArray
 from faulttree.uncertainty.samples import UncertainQuantity
@@ -36,7 +37,8 @@ class UncertainImportance(Table):
     All are exact for the sampled inputs but for rounding. Slopes are sums of differences. Where these keep less than
     six digits at the point values, or with all inputs at their 5th or 95th percentiles, the slopes of a coherent tree
     are followed down the diagram column by column, which takes longer and keeps ten.
-    A ratio of two zeros is undefined, nan, and so is then the mean.
+    A ratio of two zeros is undefined, nan, and so is then the mean. A number above 0 and below 2.2e-308 is not known
+    here, nan, as is a ratio to such a one; a note tells of it.
     """
 
     quantities: Mapping[str, Mapping[str, UncertainQuantity]]
@@ -91,17 +93,24 @@ def importance_of(
     """
     batches, used = problem.batches, problem.batches.plan.used
     p, _, slopes = batches.gradient(levels.q, levels.not_q, threads, precise)
+    problem.refuse_below_floats(levels.q, levels.not_q, p[None])
     slopes = slopes[used]
     if problem.coherent:
         slopes = np.maximum(slopes, 0.0)
+    slopes[events_below_floats(problem, levels, slopes, in_cut_sets=False)] = np.nan
     q, not_q = levels.q[used], levels.not_q[used]
+    loss = np.where(q > 0.0, q * slopes, 0.0)
+    loss[(np.abs(loss) < LEAST) & (q > 0.0) & (slopes != 0.0)] = np.nan
     with_event = _conditional(problem, levels, 1.0, p, p + not_q * slopes, threads)
-    without_event = _conditional(problem, levels, 0.0, p, p - q * slopes, threads)
+    with_event[(q * with_event < LEAST) & (q > 0.0) & (with_event > 0.0)] = np.nan
+    without_event = _conditional(problem, levels, 0.0, p, p - loss, threads)
     bases: dict[str, object] = {
-        "probabilities": Conditionals(p, q, with_event, without_event, slopes, q * slopes, np.zeros(slopes.shape))
+        "probabilities": Conditionals(p, q, with_event, without_event, slopes, loss, np.zeros(slopes.shape))
     }
     if problem.cut_sets is not None:
-        bases["cut sets"] = InCutSets(problem.cut_sets.of(levels.q, threads)[used], ())
+        shares = problem.cut_sets.of(levels.q, threads)[used]
+        shares[events_below_floats(problem, levels, shares, in_cut_sets=True) & (q > 0.0)] = np.nan
+        bases["cut sets"] = InCutSets(shares, ())
     measures = (MEASURE[key] for key in measures_of(problem))
     return p, np.stack([measure.formula(bases[measure.basis]) for measure in measures])
 
@@ -131,7 +140,9 @@ def _conditional(
         columns, level = doubtful[row], problem.batches.plan.used[row]
         q, not_q = levels.q[:, columns], levels.not_q[:, columns]
         q[level], not_q[level] = state, 1.0 - state
-        result[row, columns] = problem.batches.probability_alone(q, not_q, threads)[0]
+        found = problem.batches.probability_alone(q, not_q, threads)
+        found[problem.batches.below_floats(q, not_q, found)] = np.nan
+        result[row, columns] = found[0]
     return result
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from faulttree.errors import FloatRangeExceeded, InvalidRequestError
 from faulttree.quantification.batches import Batches
@@ -18,6 +19,8 @@ from faulttree.uncertainty.copula import UncertainInputs
 from faulttree.uncertainty.quantiles import FloatArray
 
 __all__ = ["Problem"]
+
+BoolArray = npt.NDArray[np.bool_]
 
 LARGE = 1_000_000
 """Rows of a diagram above which chunks are worked out one after the other, each by several threads: working arrays of
@@ -80,11 +83,18 @@ class Problem:
         A gate's that is above zero and below the smallest float is nan; FloatRangeExceeded where the top's is.
         """
         found = self.batches.probability_alone(q, not_q, threads)
-        lost = self.batches.below_floats(q, not_q, found)
+        found[self.refuse_below_floats(q, not_q, found)] = np.nan
+        return found
+
+    def refuse_below_floats(self, q: FloatArray, not_q: FloatArray, p: FloatArray) -> BoolArray:
+        """Whether each function's probability p is above zero and below the smallest float, bool of its shape.
+
+        Raises FloatRangeExceeded where the top's is.
+        """
+        lost = self.batches.below_floats(q, not_q, p)
         if lost[0].any():
             raise FloatRangeExceeded(f"in some sample the probability of '{self.functions[0]}'")
-        found[lost] = np.nan
-        return found
+        return lost
 
     def levels(self, u: FloatArray) -> Levels:
         """What the diagram is quantified with at these coordinates."""

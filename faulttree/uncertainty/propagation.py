@@ -230,7 +230,7 @@ def propagate(
         _importance(problem, events, measures, design) if importance else None,
         problem.inputs,
         design,
-        (*number_of_samples_note(samples, design), *(_left_out(problem) if importance else ()), *lost),
+        (*number_of_samples_note(samples, design), *(_left_out(problem, p, measures) if importance else ()), *lost),
     )
 
 
@@ -315,9 +315,15 @@ def number_of_samples_note(samples: int, design: Design) -> Iterator[str]:
         )
 
 
-def _left_out(problem: Problem) -> Iterator[str]:
+def _left_out(problem: Problem, p: FloatArray, measures: FloatArray) -> Iterator[str]:
     if problem.cut_sets is None:
         yield "Fussell-Vesely importance is left out: it needs all minimal cut sets, and not all are known"
+    # Of a possible top no measure is a ratio of two zeros.
+    if np.isnan(measures[..., p[0] > 0.0]).any():
+        yield (
+            "an importance is nan where in some sample it, or a probability that it is made of, is not 0 and below "
+            "2.2e-308, where floating-point numbers end; `importance` gives it at the point values"
+        )
 
 
 def _size(n_bytes: float) -> str:

@@ -15,11 +15,11 @@ import numpy.typing as npt
 from faulttree.errors import MissingProbabilityError
 from faulttree.model.states import States, states_text
 from faulttree.quantification.batches import Batches
+from faulttree.quantification.dependence import FREE, depends
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.reduction.switches import Switch
 from faulttree.results import Table, counted
 from faulttree.scale_out import run_chunks
-from faulttree.what_if.dependence import FREE, depends
 from faulttree.what_if.scenarios import Scenarios
 
 __all__ = ["BELOW_FLOATS", "Alone", "Columns", "States", "Sweep", "sweep"]

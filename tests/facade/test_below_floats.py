@@ -112,7 +112,8 @@ def shadowed(**written: object) -> FaultTree:
     """P = 1e-3 + 1e-360: that of z and x, and that of six events of 1e-60."""
     small = {event: {"probability": 1e-60} for event in "abcdef"}
     gates: dict[str, object] = {"top": {"or": ["deep", "pair"]}, "pair": {"and": ["z", "x"]}, "deep": {"and": [*small]}}
-    return tree_of(gates, **small, **{"z": {"probability": 0.1}, "x": {"probability": 0.01}, **written})
+    others = {"z": {"probability": 0.1}, "x": {"probability": 0.01}}
+    return tree_of(gates, **small | others | written)
 
 
 def test_a_scenario_of_many_below_floats_has_no_probability_and_a_what_if_of_it_gives_it() -> None:
@@ -155,3 +156,49 @@ def test_repairs_say_what_they_leave_however_small() -> None:
     assert isinstance(plan.probability, WideFloat) and plan.probability.log10 == pytest.approx(-360)
     with pytest.raises(FloatRangeExceeded, match="after some of the repairs to bring it to 0"):
         shadowed().cheapest_repairs(0.0, candidates=["z"])
+
+
+def test_an_importance_below_floats_is_undefined_among_the_samples_of_a_tree_that_is_not() -> None:
+    """Of P = 0.001 + 1e-360 the events of 1e-60 have a Birnbaum importance of 1e-300 and a criticality of 1e-357."""
+    spread = {"probability": 0.01, "uncertainty": {"lognormal": {"mean": 0.01, "error_factor": 3}}}
+    found = shadowed(x=spread).uncertainty(300, importance=True)
+    assert found.importance is not None
+    deep = found.importance["a"]
+    assert deep["birnbaum"].mean == pytest.approx(1e-300, rel=1e-2)
+    assert math.isnan(deep["criticality"].mean) and math.isnan(deep["fussell_vesely"].mean)
+    assert deep["risk_achievement_worth"].mean == deep["risk_reduction_worth"].mean == 1.0
+    # Without x, P0 = 1e-360 is not 0, so that RRW is not infinite.
+    x = found.importance["x"]
+    assert math.isnan(x["risk_reduction_worth"].mean) and x["criticality"].mean == pytest.approx(1.0)
+    assert any(note.startswith("an importance is nan where in some sample") for note in found.notes)
+
+
+@pytest.mark.parametrize("nothing", ["f", "e"])
+def test_an_importance_of_zero_stays_zero_among_samples(nothing: str) -> None:
+    """Where one of the six is impossible, the others do not matter, and it matters as much as they are probable."""
+    spread = {"probability": 0.01, "uncertainty": {"lognormal": {"mean": 0.01, "error_factor": 3}}}
+    found = shadowed(x=spread, **{nothing: {"probability": 0.0}}).uncertainty(300, importance=True)
+    assert found.importance is not None
+    for event in "abcdef":
+        measures = found.importance[event]
+        assert measures["criticality"].mean == measures["fussell_vesely"].mean == 0.0
+        assert measures["birnbaum"].mean == (pytest.approx(1e-300, rel=1e-2) if event == nothing else 0.0)
+    assert math.isinf(found.importance["x"]["risk_reduction_worth"].mean)
+    assert not any("importance is nan" in note for note in found.notes)
+
+
+def test_samples_with_importance_are_refused_where_no_float_holds_the_top() -> None:
+    with pytest.raises(FloatRangeExceeded, match="in some sample the probability of 'top'"):
+        tree_of({"top": ALL}).uncertainty(100, importance=True)
+
+
+def test_a_band_leaves_out_the_times_at_which_floats_end() -> None:
+    """Q = 1e-13 (1e-13 t)**19 or so for t hours: below 2.2e-308 up to some 4e-3 h, and 0 at 0 h."""
+    events: dict[str, object] = {f"e{i}": {"rate": "1e-13 /h"} for i in range(19)}
+    events["s"] = {"probability": 1e-13, "uncertainty": {"lognormal": {"mean": 1e-13, "error_factor": 2}}}
+    tree = tree_of({"top": {"and": list(events)}}, **events)
+    band = tree.band_over_time(["0 s", "1e-6 h", "1e-3 h", "1 h", "10 h"], 200)
+    for values in (band.point, band.mean, band.lower, band.median, band.upper):
+        assert values[0] == 0.0 and np.isnan(values[1:3]).all() and (values[3:] > 0.0).all()
+    assert band.mean[4] == pytest.approx(1e-13 * 1e-12**19, rel=0.05)
+    assert "above 0 and below 2.2e-308" in str(band) and band.notes[0].endswith("at 2 times")
