@@ -142,7 +142,8 @@ def breakpoints(program: Program, numbers: Sequence[Number], until: float) -> Fl
     Those of operations on what is a straight line in time. Others are left to whoever integrates.
     Raises InvalidRequestError if they are more than 100,000.
     """
-    found = [np.empty(0), *_kinks(program, numbers, until)]
+    with np.errstate(all="ignore"):  # what has no value has no jump
+        found = [np.empty(0), *_kinks(program, numbers, until)]
     instants = np.unique(np.concatenate([np.ravel(each) for each in found]))
     return instants[(instants > 0.0) & (instants < until)]
 
