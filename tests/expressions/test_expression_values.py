@@ -205,7 +205,8 @@ def test_what_may_fall_is_not_taken_for_unrepaired(text: str, rises: bool) -> No
     [
         ("if(t > 9 h, 0.2, 0.1)", [9]), ("min(0.5, t / 10 h)", [5]), ("abs(t - 3 h) / 99 h", [3]),
         ("floor(t / 8 h) / 9", [8, 16]), ("exponential(1e-3 /h, mod(t, 9 h))", [9, 18]),
-        ("if(false, mod(t / 1 h, 0), t / 99 h)", []), ("max(t - 2 h, 0 h) / 99 h", [2]), ("periodic_test(1e-3 /h, 9 h, 6 h, t)", [6, 15]),
+        ("if(false, mod(t / 1 h, 0), t / 99 h)", []),
+        ("max(t - 2 h, 0 h) / 99 h", [2]), ("periodic_test(1e-3 /h, 9 h, 6 h, t)", [6, 15]),
         ("weibull(9 h, 2, 4 h, 2 * t)", [2]), ("1 - exp(-t / 1 h)", []), ("if(24 h - t < 4 h, 0, 0.1)", [20]),
         ("mod(t + 1 h, 12 h) / 24 h", [11, 23]), ("max(0, 0.5 - t / 20 h)", [10]),
     ],
