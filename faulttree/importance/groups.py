@@ -228,12 +228,12 @@ def _in_decimals(sweeps: DecimalSweeps, events: Sequence[str]) -> tuple[float, f
     return rise, loss
 
 
-def _step(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal], rounding: float) -> tuple[float, bool]:
+def _step(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal], rounding: Decimal) -> tuple[float, bool]:
     """The difference of two probabilities that come with their complements, and whether it has 11 digits."""
     small = one[0] + other[0] < 1
     step = one[0] - other[0] if small else other[1] - one[1]
     terms = one[0] + other[0] if small else one[1] + other[1]
-    return float(step), terms * Decimal(rounding) <= Decimal(KEPT) * abs(step)
+    return float(step), terms * rounding <= Decimal(KEPT) * abs(step)
 
 
 def gate_importance(

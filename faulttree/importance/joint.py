@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import decimal
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,14 @@ import numpy as np
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.importance.slopes import DIGITS, KEPT, LAST_PLACE
-from faulttree.quantification.probability import FloatArray
+from faulttree.importance.underflow import DIGITS as WIDE_DIGITS
+from faulttree.importance.underflow import MOST_WORK
+from faulttree.quantification.probability import FloatArray, may_underflow
 from faulttree.quantification.settled.decimals import DecimalSweeps
 from faulttree.quantification.settled.sweeps import SettledSweeps
 from faulttree.results import Table
+from faulttree.wide_arrays import wide_array
+from faulttree.wide_floats import KEEPS_DIGITS, exact_decimals
 
 __all__ = ["JointImportance", "PairImportance", "joint_importance"]
 
@@ -45,7 +51,8 @@ class JointImportance(Table):
     error: the value is within it of the exact one, for probabilities that are exact as given; a value that cannot be
     told from zero is 0.
 
-    events: in the tree's order. values, errors: float64[n, n], symmetric, the diagonal 0.
+    events: in the tree's order. values, errors: float64[n, n], or object[n, n] where a float holds not all of them;
+    symmetric, the diagonal 0.
     Sources: J. S. Hong, C. H. Lie, IEEE Trans. Reliability 42, 1993; M. J. Armstrong, IEEE Trans. Reliability 44, 1995.
     """
 
@@ -85,7 +92,7 @@ class JointImportance(Table):
         return ("first", "second", "joint", "error")
 
     def _pair(self, i: int, j: int) -> PairImportance:
-        return PairImportance(self.events[i], self.events[j], float(self.values[i, j]), float(self.errors[i, j]))
+        return PairImportance(self.events[i], self.events[j], self.values.item(i, j), self.errors.item(i, j))
 
 
 def joint_importance(
@@ -100,6 +107,7 @@ def joint_importance(
     difference is wanted. The slopes are worked out to 30 digits, so that the difference keeps 15 even where the two
     agree in the first fifteen. Time: four sweeps per event in arithmetic twenty times as slow as plain floats.
     Differences that then lack 11 digits are worked out in decimals, unless rows times events exceed 50,000.
+    Numbers may be of any exponent: where that is exceeded, one that no float holds is 0 with a bound on its error.
     """
     if among is not None:
         among = [among] if isinstance(among, str) else list(among)
@@ -114,9 +122,13 @@ def joint_importance(
     levels = [sweeps.level[events[place]] for place in present]
     values, errors = np.zeros((2, len(events), len(events)))
     decimals = DecimalSweeps(bdd, q, not_q) if len(bdd.nodes) * len(present) <= MOST_IN_DECIMALS else None
+    is_faint = may_underflow(q, not_q)
     for rank, place in enumerate(present[:-1]):
         others, columns = present[rank + 1 :], levels[rank + 1 :]
         value, error = _steps(sweeps, decimals, events[place], columns)
+        if decimals is not None and is_faint and (np.abs(value) < KEEPS_DIGITS).any():
+            value, error = _wide_steps(decimals, events[place], columns, MOST_WORK // (len(bdd.nodes) * len(present)))
+            values, errors = values.astype(object), errors.astype(object)
         values[place, others] = values[others, place] = value
         errors[place, others] = errors[others, place] = error
     return JointImportance(tuple(events), values, errors)
@@ -139,6 +151,27 @@ def _steps(
         one, none = (decimals.slopes(digits, {event: state}).values for state in (True, False))
         value[lacking] = [float(one[levels[i]] - none[levels[i]]) for i in lacking.tolist()]
         # The double-doubles' error tells how large the terms are.
-        terms = decimals.rounding(digits) / sweeps.rounding
+        terms = float(decimals.rounding(digits)) / sweeps.rounding
         error[lacking] = terms * lost[lacking] + LAST_PLACE * np.abs(value[lacking])
     return value, error
+
+
+def _wide_steps(decimals: DecimalSweeps, event: str, levels: Sequence[int], most: int) -> tuple[Any, Any]:
+    """What `_steps` gives, in numbers of any exponent: object[n] each.
+
+    most: digits to work with, if the first attempt has not told all of them from zero.
+    """
+    for digits in WIDE_DIGITS:
+        one, none = (decimals.slopes(digits, {event: state}) for state in (True, False))
+        with decimal.localcontext(exact_decimals(digits)):
+            rounding = Decimal(0) if one.exact and none.exact else decimals.rounding(digits)
+            found = [one.values[level] - none.values[level] for level in levels]
+            lost = [rounding * (one.sizes[level] + none.sizes[level]) for level in levels]
+        following = WIDE_DIGITS[min(WIDE_DIGITS.index(digits) + 1, len(WIDE_DIGITS) - 1)]
+        is_told = all(error <= Decimal(KEPT) * abs(step) for step, error in zip(found, lost, strict=True))
+        if is_told or following > most:
+            break
+    with decimal.localcontext(exact_decimals()):
+        steps = [step if abs(step) > error else Decimal(0) for step, error in zip(found, lost, strict=True)]
+        errors = [error + Decimal(LAST_PLACE) * abs(step) for step, error in zip(steps, lost, strict=True)]
+        return wide_array(steps), wide_array(errors)

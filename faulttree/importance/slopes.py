@@ -44,7 +44,7 @@ def with_digits(sweeps: SettledSweeps, found: Precise, monotone: bool) -> tuple[
             numbers, _, exact = decimals.slopes(digits)
             slope[lacking] = [float(numbers[level]) for level in lacking.tolist()]
             # The double-doubles' error tells how large the terms are.
-            terms = 0.0 if exact else decimals.rounding(digits) / sweeps.rounding
+            terms = 0.0 if exact else float(decimals.rounding(digits)) / sweeps.rounding
             error[lacking] = terms * found.error[lacking] + LAST_PLACE * np.abs(slope[lacking])
     return (np.maximum(slope, 0.0) if monotone else slope), error
 

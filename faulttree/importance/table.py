@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from faulttree.errors import UnknownNameError
 from faulttree.importance.ratio import ratio
 
@@ -53,6 +55,12 @@ class Measure:
         return tuple(dict.fromkeys(text for text in (self.key, self.name, self.short) if text))
 
 
+def _diagnostic(of: Any) -> Any:
+    """P(event | top): exactly 1 where the top cannot occur without the event, but can with it."""
+    found = ratio(of.together, of.top)
+    return np.where((of.without_event == 0.0) & (of.top > 0.0), 1.0, found)
+
+
 TABLE = (
     Measure(
         "birnbaum", "Birnbaum", "MIF", "Birnbaum importance, dP/dq",
@@ -75,7 +83,7 @@ TABLE = (
     ),
     Measure(
         "diagnostic", "diagnostic", "DIF", "diagnostic importance, P(event | top)",
-        lambda of: ratio(of.together, of.top), 0.0, 1.0, 0.0,
+        lambda of: _diagnostic(of), 0.0, 1.0, 0.0,
         "P(event | top) = q P1 / P",
         "Bayes' rule",
     ),

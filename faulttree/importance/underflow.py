@@ -16,7 +16,7 @@ from faulttree.quantification.settled.decimals import DecimalSlopes, DecimalSwee
 from faulttree.wide_arrays import wide_array
 from faulttree.wide_floats import KEEPS_DIGITS, exact_decimals
 
-__all__ = ["lost_digits", "without_loss"]
+__all__ = ["DIGITS", "MOST_WORK", "lost_digits", "without_loss"]
 
 DIGITS = (60, 360, 1200, 4000)
 """Decimal digits to work with, one after the other, until all slopes have eleven."""
@@ -60,7 +60,7 @@ def without_loss(bdd: Bdd, q: FloatArray, not_q: FloatArray, monotone: bool, roo
     slopes, digits = _slopes(sweeps, len(bdd.nodes), used, monotone)
     never_with, never_without = _never(bdd, q, not_q, bdd.roots[root], used)
     with decimal.localcontext(exact_decimals(DIGITS[0])):
-        rounding = Decimal(sweeps.rounding(digits))
+        rounding = sweeps.rounding(digits)
         top, _ = sweeps.probability(DIGITS[0], {})
         n = len(bdd.variables)
         columns = [[Decimal(0)] * n for _ in range(6)]
@@ -88,7 +88,7 @@ def _slopes(sweeps: DecimalSweeps, n_rows: int, used: Sequence[int], monotone: b
     """The slopes of the levels, with eleven digits each if that takes no more than the most digits, and the digits."""
     for digits in DIGITS:
         found = sweeps.slopes(digits, monotone=monotone)
-        rounding = Decimal(sweeps.rounding(digits))
+        rounding = sweeps.rounding(digits)
         lacking = any(found.sizes[level] * rounding > Decimal(KEPT) * abs(found.values[level]) for level in used)
         following = DIGITS[min(DIGITS.index(digits) + 1, len(DIGITS) - 1)]
         if found.exact or not lacking or following * n_rows > MOST_WORK:

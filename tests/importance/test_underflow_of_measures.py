@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -161,6 +162,40 @@ def check_parts(row: object, top: Fraction, one: Fraction, none: Fraction) -> No
         "risk_reduction_worth": signed_ratio(top, none),
     }.items():
         assert close(getattr(row, name), exact), (name, getattr(row, name), exact)
+
+
+@given(model=tiny_trees())
+@example(model=SHADOW)
+@example(model=CANCELLING)
+def test_joint_importance_has_its_digits_however_small(model: Model) -> None:
+    tree = FaultTree.of(model)
+    if len(tree.events) < 2:
+        return
+    f = oracles.function(model, tree.top)
+    q = {event: Fraction(float(p)) for event, p in oracles.event_probabilities(model, f.events).items()}
+    for pair in tree.joint_importance():
+        exact = Fraction(0)
+        for one, other in itertools.product((0, 1), repeat=2):
+            given = q | {pair.first: Fraction(one), pair.second: Fraction(other)}
+            exact += (-1) ** (one + other) * oracles.probability(f, given)
+        assert close(pair.joint, exact), (pair, float(exact))
+        assert abs(Fraction(pair.joint) - exact) <= Fraction(pair.error)
+
+
+def test_joint_importance_far_below_the_smallest_float() -> None:
+    """In parallel and shadowed by a: d2P/db dc = (1 - q_a) q**5 = 0.5e-500; a and b in series: -q**6 = -1e-600."""
+    found = FaultTree.of(SHADOW).joint_importance()
+    assert isinstance(found["b", "c"].joint, WideFloat) and isinstance(found["a", "b"].joint, WideFloat)
+    assert found["b", "c"].joint.log10 == pytest.approx(math.log10(0.5) - 500)
+    assert found["a", "b"].joint < 0 and found["a", "b"].joint.log10 == pytest.approx(-600)
+
+
+def test_the_probability_of_an_event_without_which_there_is_no_top_is_one() -> None:
+    for row in FaultTree.of(model_of({"and": list(SEVEN)}, SEVEN)).importance().records():
+        assert row["diagnostic"] == 1.0
+    three = dict.fromkeys("abc", 0.1)  # in floats 0.1 (0.1 0.1) / (0.1 0.1 0.1) is not 1
+    for row in FaultTree.of(model_of({"and": list("abc")}, three)).importance().records():
+        assert row["diagnostic"] == 1.0
 
 
 def test_parameters_of_what_no_float_holds_are_refused_and_targets_are_not() -> None:

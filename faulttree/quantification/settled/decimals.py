@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
@@ -51,10 +52,10 @@ class DecimalSweeps:
         self._level = {event: level for level, event in enumerate(bdd.variables) if event}
         self._sides = list(zip(q.tolist(), not_q.tolist(), strict=True))
 
-    def rounding(self, digits: int) -> float:
-        """Relative rounding of a sum of positive terms at this precision: a bound."""
+    def rounding(self, digits: int) -> Decimal:
+        """Relative rounding of a sum of positive terms at this precision: a bound, below any float at 320 digits."""
         roundings = ROUNDINGS_PER_LEVEL * (len(self._sides) + 1) + ROUNDINGS_PER_ROW * len(self._rows)
-        return roundings * 10.0 ** (1 - digits)
+        return Decimal(math.ceil(roundings)).scaleb(1 - digits)
 
     def probability(self, digits: int, settled: Mapping[str, bool]) -> tuple[Decimal, Decimal]:
         """P(top) and P(no top), given that some events are certain (True) or impossible (False).
