@@ -18,7 +18,7 @@ __all__ = ["largest_state", "mean_state"]
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 _MOST_OCTAVES = 64
 _SERIES_TERMS = 20
-_THIRDS = 80
+_THIRDS = 45
 
 
 def mean_state(law: Law, over: Number) -> State:
@@ -96,7 +96,11 @@ def _mean_of_a_cycle(law: PeriodicTest) -> State:
 
 
 def _largest_of_a_cycle(law: PeriodicTest) -> State:
-    """The largest of the two parts of a cycle: during a test, and from its end to the next one."""
+    """The largest of the two parts of a cycle: during a test, and from its end to the next one.
+
+    P(up) between tests is a sum of two exponentials whose slope has one zero at most and is negative in the end, so it
+    is least at the beginning or the end; and so it is during a test of what is then out of duty, where it rises from 0.
+    """
     before = law.before_a_test()
     q, not_q, w = np.zeros(law.shape), np.ones(law.shape), np.zeros(law.shape)
     for on_test, length in _pieces(law):
@@ -104,7 +108,11 @@ def _largest_of_a_cycle(law: PeriodicTest) -> State:
         def state(seconds: FloatArray, on_test: bool = on_test) -> tuple[Any, Any, Any]:
             return law.since_a_test(before, seconds, on_test=on_test)
 
-        worst = state(_place_of_the_largest(lambda seconds: state(seconds)[0], length, law))
+        if on_test and law.available_in_test:
+            worst = state(_place_of_the_largest(lambda seconds: state(seconds)[0], length, law))
+        else:
+            first, last = state(np.zeros(law.shape)), state(length)
+            worst = np.maximum(first[0], last[0]), np.minimum(first[1], last[1]), first[2]
         often = state(_place_of_the_largest(lambda seconds: state(seconds)[2], length, law))
         q, not_q, w = np.maximum(q, worst[0]), np.minimum(not_q, worst[1]), np.maximum(w, often[2])
     return State(q, not_q, w + law.failures_at_a_test(before) / law.interval)
@@ -119,8 +127,7 @@ def _pieces(law: PeriodicTest) -> list[tuple[bool, FloatArray]]:
 
 def _integrals(function: Callable[[FloatArray], tuple[Any, ...]], length: FloatArray, law: PeriodicTest) -> FloatArray:
     """Of each of three functions over [0, length]: sums of exponentials, none faster than the law's rates."""
-    most = law.fastest * float(np.max(length))
-    octaves = min(_MOST_OCTAVES, max(1, math.ceil(math.log2(most)) + 2)) if most > 0.0 else 1
+    octaves = _octaves(length, law)
     places = ((_NODES + 1.0) / 2.0).reshape(-1, *[1] * len(law.shape))
     total = np.zeros((3, *law.shape))
     for octave in range(octaves + 1):
@@ -131,9 +138,15 @@ def _integrals(function: Callable[[FloatArray], tuple[Any, ...]], length: FloatA
     return total
 
 
+def _octaves(length: FloatArray, law: PeriodicTest) -> int:
+    """Halvings of a length after which the law's fastest rate does nothing more in it."""
+    most = law.fastest * float(np.max(length))
+    return min(_MOST_OCTAVES, max(1, math.ceil(math.log2(most)) + 2)) if most > 0.0 else 1
+
+
 def _place_of_the_largest(function: Callable[[FloatArray], Any], length: FloatArray, law: PeriodicTest) -> FloatArray:
     """Where in [0, length] a function is largest, one that has a single hill between two points of a doubling mesh."""
-    mesh = np.concatenate([[0.0], 2.0 ** np.arange(-_MOST_OCTAVES, 1.0)])
+    mesh = np.concatenate([[0.0], 2.0 ** np.arange(-float(_octaves(length, law)) - 4.0, 1.0)])
     places = mesh.reshape(-1, *[1] * len(law.shape))
     seen = np.broadcast_to(function(length * places), (len(mesh), *law.shape))
     best = np.argmax(seen, axis=0)
