@@ -23,6 +23,7 @@ from faulttree.errors import (
     QueryError,
     TimeLimitExceeded,
     UnknownNameError,
+    UnlistedEventsError,
     did_you_mean,
 )
 
@@ -39,6 +40,7 @@ EXAMPLES = [
     NodeBudgetExceeded(7, 5),
     TimeLimitExceeded(2.5),
     MemoryLimitExceeded(100_000_000),
+    UnlistedEventsError("shares of the probability"),
 ]
 
 
