@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import threading
 import weakref
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any
 from faulttree.decision_diagrams.compile import Guide, KnownPieces
 from faulttree.engine.compiled import Compiled, truth_of
 from faulttree.engine.limits import Limits, Report
-from faulttree.errors import MissingProbabilityError
+from faulttree.errors import AnalysisError, MissingProbabilityError
 from faulttree.laws import Form
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion, expanded
@@ -24,6 +25,11 @@ __all__ = ["ModelEngine"]
 
 Key = tuple[object, ...]
 Truths = frozenset[tuple[str, bool | None]]
+LEAST = sys.float_info.min
+BELOW_FLOATS = (
+    "the probability of '{event}' at {hours:g} h is above 0 and below 2.2e-308, where floating-point numbers end; "
+    "give it a longer time, or a probability: 0 if it cannot occur"
+)
 LEAST_TO_GUIDE = 2_000
 """Nodes of a diagram whose order is tried first for a part of its tree; smaller ones find an order in no time."""
 
@@ -131,7 +137,10 @@ class ModelEngine:
             if form is None:
                 self._sides[event] = None, None
             else:
-                state = form.law().at(self.reduced.seconds)
+                law, seconds = form.law(), self.reduced.seconds
+                state = law.at(seconds)
+                if state.unavailability < LEAST and law.is_below_floats(seconds):
+                    raise AnalysisError(BELOW_FLOATS.format(event=event, hours=seconds / 3600.0))
                 self._sides[event] = float(state.unavailability), float(state.availability)
         return self._sides[event]
 

@@ -71,7 +71,7 @@ class Program:
         last = self._last_uses()
         values: list[Any] = []
         slopes: list[Any] = []
-        with np.errstate(all="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # underflow is told to whoever asks for it
             for place, step in enumerate(self.steps):
                 if step.operation == TIME:
                     values.append(np.asarray(t, np.float64))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -136,6 +137,22 @@ class Law(ABC):
         # A product that overflows is infinite, which the formulas take; it goes into exp(-x), and that is 0.
         with np.errstate(over="ignore"):
             return State(*np.broadcast_arrays(*self._state(np.asarray(t, np.float64), ARRAYS)))
+
+    def is_below_floats(self, t: float) -> bool:
+        """Whether the unavailability at a time is above 0 and below the smallest float, so that floats have lost it.
+
+        It is taken for lost where it comes as 0 and something that it is worked out from underflows on the way.
+        """
+        q = float(self.at(t).unavailability)
+        if q:
+            return q < sys.float_info.min
+        try:
+            # Numbers of Python come to 0 in silence, arrays tell of it.
+            with np.errstate(under="raise", over="ignore"):
+                self._state(np.array([t], np.float64), ARRAYS)
+        except FloatingPointError:
+            return True
+        return False
 
     @property
     @abstractmethod
