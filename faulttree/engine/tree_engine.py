@@ -95,7 +95,9 @@ class TreeEngine(FunctionEngine):
             case Bdd() as bdd:
                 return Probability.exact(self._by_diagram(bdd))
             case Counted(probability=counted):
-                return Probability.bounded(0.0, KEEPS_DIGITS) if self._lost(counted) else Probability.counted(counted)
+                if not self._lost(counted) or self._is_impossible(counted):
+                    return Probability.counted(counted)
+                return Probability.bounded(0.0, KEEPS_DIGITS)
             case Between(lower=lower, upper=upper):
                 if self._lost(upper):
                     return Probability.bounded(0.0, KEEPS_DIGITS)
@@ -125,6 +127,15 @@ class TreeEngine(FunctionEngine):
             return False
         q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
         return may_underflow(q, 1.0 - q)
+
+    def _is_impossible(self, counted: float) -> bool:
+        """Whether a count of 0 is one: whether nothing is left of the function once what is certain is settled."""
+        known = self._known(self.simplified.variables)
+        settled = {event: p == 1.0 for event, p in known.items() if p in (0.0, 1.0)}
+        if counted or not settled or self.chains:
+            return False
+        rest = replace(self, states={**self.states, **settled}).simplified
+        return not rest.variables
 
     def _by_diagram(self, bdd: Bdd) -> float:
         return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])

@@ -216,3 +216,8 @@ def test_a_count_that_floats_do_not_hold_is_an_interval(monkeypatch: pytest.Monk
     monkeypatch.setattr(solver.Compilation, "run", none_fits)
     found = FaultTree.of(model_of({"and": list(SEVEN)}, SEVEN)).probability()
     assert (found.method, found.lower, found.upper) == ("interval", 0.0, 1e-280)
+    # A zero that the function proves is one.
+    never = FaultTree.of(model_of({"and": list(SEVEN)}, SEVEN | {"c": 0.0})).probability()
+    assert (never.method, never.value) == ("exact by counting", 0.0)
+    sole = FaultTree.of(model_of({"or": [{"and": list(SEVEN)}, "h"]}, SEVEN | {"h": 0.0})).probability()
+    assert (sole.lower, sole.upper) == (0.0, 1e-280)
