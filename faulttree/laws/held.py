@@ -57,6 +57,11 @@ class Held(Law):
         return self.law.repairable
 
     @property
+    def finds_state(self) -> bool:
+        """Whether the law is never repaired."""
+        return not self.repairable
+
+    @property
     def frequency_known(self) -> bool:
         """Whether the law's is."""
         return self.law.frequency_known

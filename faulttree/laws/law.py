@@ -13,13 +13,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from faulttree.errors import InvalidRequestError
 from faulttree.results import number_text
+
+if TYPE_CHECKING:
+    from faulttree.laws.periodic_test import PeriodicTest
+    from faulttree.laws.repair import Repairable
 
 __all__ = [
     "MOST_BREAKPOINTS",
@@ -181,6 +185,19 @@ class Law(ABC):
         Where `instant_failures` holds, the law gives its own.
         """
         return np.empty(0), np.empty(0)
+
+    @property
+    def finds_state(self) -> bool:
+        """Whether it is a state in which the component is found at a time of its own: none of its failures is told."""
+        return False
+
+    def as_chain(self) -> Repairable | None:
+        """The law as a component that is up or down at constant rates, where it is one."""
+        return None
+
+    def as_tested(self) -> PeriodicTest | None:
+        """The law as a component that a test leaves as new, where it is one."""
+        return None
 
     @abstractmethod
     def steady(self) -> State | None:

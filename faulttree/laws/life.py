@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from faulttree.laws.law import MOST_BREAKPOINTS, Arithmetic, FloatArray, Law, Number, State, instants_between, too_many
+from faulttree.laws.repair import Repairable
 
 __all__ = ["Constant", "Exponential", "GammaLife", "Life", "LognormalLife", "Phased", "Weibull"]
 
@@ -57,6 +58,10 @@ class Exponential(Life):
     """
 
     rate: Number
+
+    def as_chain(self) -> Repairable:
+        """A component whose repair rate is 0."""
+        return Repairable(self.rate, 0.0)
 
     def _state(self, t: Any, m: Arithmetic) -> tuple[Any, Any, Any]:
         """q(t) = 1 - exp(-rate t), w(t) = rate exp(-rate t)."""

@@ -67,6 +67,10 @@ class PeriodicTest(Law):
     coverage: Number = 1.0
     bad_restart: Number = 0.0
 
+    def as_tested(self) -> PeriodicTest | None:
+        """Itself, where a test leaves it as new."""
+        return self if self.is_as_new_after_a_test else None
+
     @property
     def repairable(self) -> bool:
         """Always: what a test shows is repaired."""

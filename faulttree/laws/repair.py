@@ -55,6 +55,10 @@ class Repairable(Law):
         down = m.where(fails, 1.0 / (1.0 + inverse), 0.0)
         return down, m.where(repaired, 1.0 / (1.0 + ratio), 0.0)
 
+    def as_chain(self) -> Repairable:
+        """Itself."""
+        return self
+
     @property
     def repairable(self) -> bool:
         """Whether there is a repair rate above 0."""

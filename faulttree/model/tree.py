@@ -133,15 +133,20 @@ class Model(ModelSections):
         """
         return uncertain_inputs(self.basic_events, self.parameters, self.common_cause_groups)
 
-    @functools.cached_property
+    @property
     def with_named_copies(self) -> Model:
         """The model in which every copy of an event or gate is one of its own, with its name; itself without copies."""
+        # What is kept must not hold the model itself: two models compare what they keep.
+        return self._named_apart or self
+
+    @functools.cached_property
+    def _named_apart(self) -> Model | None:
         numbers: dict[str, int] = {}
         for gate in self.gates.values():
             for each in gate.copies():
                 numbers[each.of] = max(each.count, numbers.get(each.of, 0))
         if not numbers:
-            return self
+            return None
         data, copies = named_copies(self.to_data(), numbers)
         found = type(self).from_data(data)
         found._copies = copies

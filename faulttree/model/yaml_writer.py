@@ -104,7 +104,7 @@ def _pieces(value: Any) -> Iterator[str]:
 
 def _keyed(key: str, value: Any) -> list[str]:
     first, *rest = _pieces(value)
-    return [f"{key if key.isdecimal() else _scalar(key)}: {first}", *rest]
+    return [f"{_scalar(key)}: {first}", *rest]
 
 
 def _bracketed(opening: str, closing: str, items: list[list[str]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from faulttree.laws import Constant, Exponential, Held, Law, LawForm, PeriodicTest, Quantity, Repairable, constant_form
+from faulttree.laws import Law, LawForm, PeriodicTest, Quantity, Repairable, constant_form
 from faulttree.quantification.inputs import EventLaws
 from faulttree.reliability.curve import expected_failures
 from faulttree.reliability.system import FloatArray, System
@@ -73,13 +73,11 @@ class _Parts:
         tested: dict[int, PeriodicTest] = {}
         found: dict[int, Law] = {}
         for level, law in system.used_laws.items():
-            if isinstance(law, Exponential):
-                chains[level] = Repairable(law.rate, 0.0)
-            elif isinstance(law, Repairable):
-                chains[level] = law
-            elif isinstance(law, PeriodicTest) and law.is_as_new_after_a_test:
-                tested[level] = law
-            elif isinstance(law, Constant) or (isinstance(law, Held) and not law.repairable):
+            if (chain := law.as_chain()) is not None:
+                chains[level] = chain
+            elif (renewed := law.as_tested()) is not None:
+                tested[level] = renewed
+            elif not (law.depends_on_time or law.repairable):
                 found[level] = law
         monotone = len(chains) + len(tested) + len(found) == len(system.used_laws)
         return cls(chains, tested, found, monotone, _period(list(tested.values())))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.laws import ROUNDED, Held, Law
+from faulttree.laws import ROUNDED, Law
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.probability import DIGITS, may_underflow
@@ -160,7 +160,7 @@ class System:
     @property
     def finds_states(self) -> bool:
         """Whether some event is a state at a time of its own, whose failures no frequency tells of."""
-        return any(isinstance(law, Held) and not law.repairable for law in self.used_laws.values())
+        return any(law.finds_state for law in self.used_laws.values())
 
     @functools.cached_property
     def blur(self) -> float:

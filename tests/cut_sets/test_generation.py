@@ -85,7 +85,8 @@ def test_a_best_effort_says_down_to_where_it_is_complete(model: Model, known: bo
     assert set(found.family) <= everything
     assert not (found.max_order is not None and found.min_probability is not None)
     most = math.inf if found.max_order is None else found.max_order
-    least = found.min_probability or 0.0
+    # A limit of 0 leaves out what cannot happen.
+    least = -1.0 if found.min_probability is None else found.min_probability or math.ulp(0.0)
     assert {s for s in everything if len(s) <= most and oracles.set_probability(s, exact) >= least} <= set(found.family)
     if budget == 100_000:
         possible = {s for s in everything if oracles.set_probability(s, exact) > 0 or not known}

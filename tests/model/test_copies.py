@@ -133,7 +133,7 @@ def test_files_keep_copies(kind: str) -> None:
     model = Model.from_data(data())
     text = formats.dumps(model, kind)
     assert formats.read_text(text, kind)[0] == model
-    assert ("{3: host}" if kind == "yaml" else '"3": "host"') in text
+    assert ("{'3': host}" if kind == "yaml" else '"3": "host"') in text
 
 
 @pytest.mark.parametrize("kind", ["open-psa", "aralia"])

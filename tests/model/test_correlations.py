@@ -125,7 +125,7 @@ def test_many_inputs_are_refused_and_not_waited_for():
     assert time.process_time() - started < 20
 
 
-@given(st.lists(st.floats(-0.999, 0.999), min_size=6, max_size=6))
+@given(st.lists(st.floats(-0.999, 0.999, allow_subnormal=False), min_size=6, max_size=6))
 def test_refused_exactly_where_an_eigenvalue_is_not_positive(values):
     pairs = [(i, j) for i in range(4) for j in range(i)]
     matrix = np.eye(4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -29,26 +30,46 @@ Numbers = tuple[float, float, float]
 
 
 def mean_time(numbers: Sequence[Numbers], fails: Callable[[Sequence[bool]], bool]) -> float:
-    """Of the chain of all components, absorbed where the top event holds. numbers: rate, repair rate, down at 0."""
+    """Of the chain of all components, absorbed where the top event holds, in fractions.
+
+    numbers: rate, repair rate, down at 0.
+    """
     states = list(itertools.product((False, True), repeat=len(numbers)))
     up = [state for state in states if not fails(state)]
     place = {state: index for index, state in enumerate(up)}
-    flow = np.zeros((len(up), len(up)))
+    flow = [[Fraction(0)] * len(up) for _ in up]
     for state, i in place.items():
         for k, (rate, repair_rate, _) in enumerate(numbers):
             other = (*state[:k], not state[k], *state[k + 1 :])
-            out = repair_rate if state[k] else rate
-            flow[i, i] -= out
+            out = Fraction(repair_rate if state[k] else rate)
+            flow[i][i] -= out
             if other in place:
-                flow[i, place[other]] += out
+                flow[i][place[other]] += out
+    chances = [
+        [Fraction(d) if s else 1 - Fraction(d) for s, (_, _, d) in zip(state, numbers, strict=True)] for state in up
+    ]
+    start = list(map(math.prod, chances))
     # States that are never reached may have no way out: only those that are count.
-    chances = [[d if s else 1 - d for s, (_, _, d) in zip(state, numbers, strict=True)] for state in up]
-    start = np.array(list(map(math.prod, chances)))
-    reached = start > 0.0
+    reached = {i for i, chance in enumerate(start) if chance}
     for _ in up:
-        reached = reached | ((reached[:, None] & (flow > 0.0)).any(axis=0))
-    times = np.linalg.solve(flow[np.ix_(reached, reached)], -np.ones(reached.sum()))
-    return float(start[reached] @ times)
+        reached |= {j for i in reached for j, rate in enumerate(flow[i]) if rate > 0}
+    order = sorted(reached)
+    times = solved([[flow[i][j] for j in order] for i in order], [Fraction(-1)] * len(order))
+    return float(sum(start[i] * time for i, time in zip(order, times, strict=True)))
+
+
+def solved(rows: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
+    """The solution of a system of linear equations, by elimination; its matrix is that of a chain, so no pivot is 0."""
+    n = len(rows)
+    for i in range(n):
+        for j in range(i + 1, n):
+            factor = rows[j][i] / rows[i][i]
+            rows[j] = [x - factor * y for x, y in zip(rows[j], rows[i], strict=True)]
+            right[j] -= factor * right[i]
+    found = [Fraction(0)] * n
+    for i in reversed(range(n)):
+        found[i] = (right[i] - sum(rows[i][j] * found[j] for j in range(i + 1, n))) / rows[i][i]
+    return found
 
 
 rates = st.sampled_from([1e-5, 1e-3, 0.02, 1.0])
