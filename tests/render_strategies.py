@@ -81,7 +81,11 @@ def models(draw: Any, max_gates: int = 8, max_events: int = 8) -> Model:
         if kind == "house":
             house[name] = {"label": label, "state": draw(st.booleans())}
         else:
-            basic[name] = {"label": label, "kind": kind, "probability": draw(st.floats(0, 1) | st.none())}
+            basic[name] = {
+                "label": label,
+                "kind": kind,
+                "probability": draw(st.floats(0, 1, allow_subnormal=False) | st.none()),
+            }
     return Model(name="Random", top=gate_names[0], gates=gates, basic_events=basic, house_events=house)
 
 
@@ -92,8 +96,8 @@ def annotated(draw: Any) -> tuple[Model, dict[str, Any]]:
     events = [*model.basic_events, *model.house_events]
     everything = st.sampled_from([*model.gates, *events])
     return model, {
-        "probabilities": draw(st.dictionaries(everything, st.floats(0, 1))),
-        "states": draw(st.dictionaries(everything, st.booleans() | st.floats(0, 1), max_size=4)),
+        "probabilities": draw(st.dictionaries(everything, st.floats(0, 1, allow_subnormal=False))),
+        "states": draw(st.dictionaries(everything, st.booleans() | st.floats(0, 1, allow_subnormal=False), max_size=4)),
         "cut_set": draw(st.sets(st.sampled_from(events))),
         "title": draw(st.none() | labels),
     }

@@ -27,7 +27,7 @@ HOSTILE_TEXTS = [
 printable = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" "), min_size=1, max_size=12)
 names = st.sampled_from(HOSTILE_NAMES) | printable.map(str.strip).filter(lambda name: name and name.isprintable())
 texts = st.sampled_from(HOSTILE_TEXTS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-numbers = st.integers(-(10**299), 10**299) | st.floats(allow_nan=False, allow_infinity=False)
+numbers = st.integers(-(10**299), 10**299) | st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
 attributes = st.dictionaries(
     names,
     st.recursive(
@@ -47,7 +47,7 @@ durations = st.builds(
 rates = st.builds("{!r} {}".format, quantities, st.sampled_from(["/s", "/h", "/mo", "/y", "FIT"]))
 
 
-ranks = st.floats(-0.9, 0.9)
+ranks = st.floats(-0.9, 0.9, allow_subnormal=False)
 
 
 @st.composite

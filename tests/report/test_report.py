@@ -262,7 +262,14 @@ def test_a_curve_stays_on_its_paper(values: list[float]) -> None:
                 assert 0 <= x <= scene.width and 0 <= y <= scene.height
 
 
-@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=4), st.floats(0, 1))
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1, allow_subnormal=False), st.floats(0, 1, allow_subnormal=False)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.floats(0, 1, allow_subnormal=False),
+)
 def test_a_tornado_starts_at_the_point_value(ends: list[tuple[float, float]], point: float) -> None:
     scene = charts.tornado([charts.Swing("x", low, high) for low, high in ends], point, "t", "d")
     boxes = [item.box for group in scene.groups[1:] for item in group.items if hasattr(item, "box")]
