@@ -1,6 +1,6 @@
 """How well limits of time and memory are kept, by shapes of trees and verbs.
 
-python benchmarks/limits.py [seconds] [megabytes] [events] [shape ...]
+python benchmarks/limits.py [SECONDS [MEGABYTES [EVENTS [SHAPE ...]]]]
 
 For every shape of generated tree and every verb: how long the answer took, by how much that is more than the limit, by
 how much the process grew beyond what it had when the answer was asked for, and what the answer is. Linux only.
@@ -8,9 +8,10 @@ how much the process grew beyond what it had when the answer was asked for, and 
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,10 @@ def said(answer: Any) -> str:
     return str(answer.method if hasattr(answer, "method") else answer.heading())[:90]
 
 
-def main(seconds: float = 10.0, megabytes: float = 500.0, events: int = 10_000, *shapes: str) -> None:
+def main(seconds: float, megabytes: float, events: int, shapes: Sequence[str]) -> None:
     """Ask every verb about a tree of every shape."""
     load_compiler()
-    for shape in shapes or SHAPES:
+    for shape in shapes:
         tree = FaultTree.of(generate(events, int(0.7 * events), seed=1, **SHAPES[shape]))
         for verb in VERBS:
             limited = replace(tree, time_limit=seconds, memory=int(1e6 * megabytes), _shared=None)
@@ -77,5 +78,9 @@ def main(seconds: float = 10.0, megabytes: float = 500.0, events: int = 10_000, 
 
 
 if __name__ == "__main__":
-    numbers = [kind(text) for kind, text in zip((float, float, int), sys.argv[1:4], strict=False)]
-    main(*numbers, *sys.argv[4:])  # type: ignore[arg-type]  # in their order
+    asked = argparse.ArgumentParser()
+    asked.add_argument("seconds", type=float, nargs="?", default=10.0)
+    asked.add_argument("megabytes", type=float, nargs="?", default=500.0)
+    asked.add_argument("events", type=int, nargs="?", default=10_000)
+    asked.add_argument("shapes", nargs="*", choices=list(SHAPES), default=list(SHAPES))
+    main(**vars(asked.parse_args()))

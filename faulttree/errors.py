@@ -27,7 +27,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from faulttree.characters import TERMINAL_COMMANDS, blanked
 
@@ -203,7 +203,7 @@ class NodeBudgetExceeded(LimitExceeded):
             "allow more with `node_budget=` (command line: --node-budget), or analyse a smaller gate with --top"
         )
 
-    def __reduce__(self) -> tuple[type[NodeBudgetExceeded], tuple[int, int, str]]:
+    def __reduce__(self) -> tuple[type[NodeBudgetExceeded], tuple[Any, ...]]:
         return type(self), (self.nodes, self.budget, self.what)
 
 
@@ -268,7 +268,7 @@ class MemoryLimitExceeded(NodeBudgetExceeded):
             "allow more with `memory=` (command line: --memory), or analyse a smaller gate with --top",
         )
 
-    def __reduce__(self) -> tuple[type[MemoryLimitExceeded], tuple[int]]:  # type: ignore[override]  # fewer
+    def __reduce__(self) -> tuple[type[MemoryLimitExceeded], tuple[Any, ...]]:
         return type(self), (self.limit,)
 
 

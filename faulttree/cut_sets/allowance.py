@@ -15,7 +15,7 @@ NEVER = 2**29
 MANY_GATES = 2_000
 """Beyond this size a graph is not walked once for every gate, but once for all; limits are then less tight."""
 MOST_BITS = 500_000_000
-"""Of the sets of variables below all nodes of a graph together: 60 MB."""
+"""Bits for the sets of variables below all nodes of a graph, together 60 MB."""
 
 
 def positive(pdag: Pdag) -> Pdag:

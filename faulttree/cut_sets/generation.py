@@ -40,7 +40,7 @@ STEPS_PER_NODE = 3
 FEW_GATES = 20
 """A piece of so few gates is done under the first order."""
 OTHERS_SHARE = 0.1
-"""Of the time that is left, what each further order of a piece may take."""
+"""Share of the remaining time for each further order of a piece."""
 NARROWING = 20_000
 """When the best order of a piece took so many steps, the worse half of the orders is tried no more."""
 FARTHEST = NEVER // 2

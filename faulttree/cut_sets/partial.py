@@ -135,7 +135,7 @@ class PartialCutSets(SetsOfEvents):
         return Records(tuple(self.records(most, by) or [none]), self.columns()).to_csv()
 
     def summary(self) -> dict[str, Any]:
-        """What is known in plain types, and None for what is not; nothing is enumerated."""
+        """Counts and limits in plain types, None for an unknown one; enumerates no sets."""
         return {
             "kind": self.kind,
             "count": None,
@@ -156,11 +156,11 @@ class PartialCutSets(SetsOfEvents):
         return f"{self.found:,} {kind} found: {self._orders()}"
 
     def known(self) -> str:
-        """What is certain of the sets that are not here, in words."""
+        """A sentence that says whether the list is complete, and down to which limit."""
         return f"not all are known within the limits; {self.certain() or 'nothing is certain of the others'}"
 
     def certain(self) -> str:
-        """Of which sets all are here, in words; nothing where that is of none."""
+        """The limit down to which the list is complete, in words; empty where there is none."""
         if self.complete_to_order is not None:
             return f"all of order {self.complete_to_order} and less are here"
         if self.complete_above == 0.0:
@@ -170,7 +170,7 @@ class PartialCutSets(SetsOfEvents):
         return ""
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
-        """How many sets were found, and of which all are."""
+        """The heading, and the sentence about completeness."""
         return [self.heading(), self.known()], []
 
     def _not_known(self, what: str) -> PartialAnswerError:

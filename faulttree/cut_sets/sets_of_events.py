@@ -74,7 +74,7 @@ class SetsOfEvents(Table):
     @property
     @abstractmethod
     def _total(self) -> float | None:
-        """What a set's fraction is of; None where it is not known."""
+        """Denominator of a set's fraction: the summed probability of all sets; None where it is unknown."""
 
     @functools.cached_property
     def found(self) -> int:
@@ -176,7 +176,7 @@ class SetsOfEvents(Table):
 
     @abstractmethod
     def summary(self) -> dict[str, Any]:
-        """What is known of the sets in plain types; nothing is enumerated."""
+        """Counts and limits in plain types; enumerates no sets."""
 
     @abstractmethod
     def heading(self) -> str:

@@ -23,7 +23,7 @@ from faulttree.structure.simplify import Simplified, propagate, simplified
 __all__ = ["Compiled", "truth_of"]
 
 SIMPLIFICATION_SHARE = 0.4
-"""Of the time that is left, what simplification may take."""
+"""Share of the remaining time for simplification."""
 MOST_FOR_GATES = 1_000_000
 """Nodes of one diagram of many functions; where it needs more, each is analysed by itself."""
 

@@ -26,10 +26,9 @@ __all__ = ["Between", "Counted", "Solver"]
 EASY_STEPS_PER_NODE = 50
 """Steps that a count that looks easy may take for each node that a diagram may use: ten seconds by default."""
 QUICK_SHARE, COUNT_SHARE, DIAGRAM_SHARE = 0.25, 0.25, 0.5
-"""Of the time that is left, what small diagrams, counts and large diagrams may take; the rest is for bounds."""
-
+"""Shares of the remaining time for small diagrams, counts and large diagrams; the rest is for bounds."""
 LIMITED_SHARE = 0.6
-"""Of the time that is left, what all cut sets within a limit may take; the rest is for those that can be found."""
+"""Share of the remaining time for all cut sets within a limit; the rest is for an incomplete list."""
 
 
 @dataclass(frozen=True, eq=False)

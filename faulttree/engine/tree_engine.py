@@ -56,10 +56,9 @@ __all__ = ["TreeEngine"]
 Both = tuple[Conditionals[float], Conditionals[float]]
 """Conditional probabilities of a function, and the same with every probability at 1/2."""
 TOGETHER_SHARE, ALL_SETS_SHARE = 0.5, 0.7
-"""Of the time that is left, what one diagram of all gates, and what all minimal cut sets, may take."""
+"""Shares of the remaining time for one diagram of all gates, and for all minimal cut sets."""
 TOP_SHARE, DIAGRAM_SHARE, TRACE_SHARE = 0.5, 0.7, 0.5
-"""Of the time that is left, what the top event, the sweeps over its diagram, and one trace of a count may take of
-that for the importance of all events."""
+"""Shares of the time for importance: for the top event, for the sweeps over its diagram, for one trace of a count."""
 LEAST_FOR_A_GATE = 1_000
 """Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
 

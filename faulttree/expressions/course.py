@@ -55,7 +55,7 @@ def never_falls(program: Program, numbers: Sequence[Number]) -> bool:
 
 
 def _course(operation: str, x: list[_Course]) -> _Course:
-    """Of an operation on steps of which one depends on the time."""
+    """The course of an operation that has a time-dependent argument."""
     if operation in _RISING:
         with np.errstate(all="ignore"):
             ends = [float(OPERATIONS[operation].value([np.asarray(end)])) for end in (x[0].low, x[0].high)]
@@ -197,7 +197,7 @@ def _of_tests(values: list[Any], line: tuple[FloatArray, FloatArray] | None, unt
 
 
 def _lines(program: Program, numbers: Sequence[Number]) -> list[tuple[FloatArray, FloatArray] | None]:
-    """Of every step, a and b where its value is a + b t; None where it is not."""
+    """A and b of every step whose value is a + b t; None for any other step."""
     timed, values = program.timed(), program.values_of_steps(numbers, 0.0)
     found: list[tuple[Any, Any] | None] = []
     for place, step in enumerate(program.steps):

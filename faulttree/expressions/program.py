@@ -110,7 +110,7 @@ class Program:
         return values
 
     def timed(self) -> list[bool]:
-        """Of every step, whether it depends on the time."""
+        """Whether each step depends on the time."""
         found: list[bool] = []
         for step in self.steps:
             inner = step.operation != LEAF and any(found[each] for each in step.arguments)

@@ -1,4 +1,4 @@
-"""Of a law over a time: its mean state, and the largest values of its state."""
+"""The mean state of a law over a time, and the largest values of its state."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _pieces(law: PeriodicTest) -> list[tuple[bool, FloatArray]]:
 
 
 def _integrals(function: Callable[[FloatArray], tuple[Any, ...]], length: FloatArray, law: PeriodicTest) -> FloatArray:
-    """Of each of three functions over [0, length]: sums of exponentials, none faster than the law's rates."""
+    """Integrals of three functions over [0, length]: sums of exponentials, none faster than the law's rates."""
     octaves = _octaves(length, law)
     places = ((_NODES + 1.0) / 2.0).reshape(-1, *[1] * len(law.shape))
     total = np.zeros((3, *law.shape))

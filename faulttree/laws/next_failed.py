@@ -20,7 +20,7 @@ __all__ = ["NextFailed", "NextFailedForm"]
 
 @dataclass(frozen=True, slots=True)
 class NextFailed(Law):
-    """Of alike components, one more has failed where `up` given ones have not and `down` others have.
+    """One more of several alike components has failed, given that `up` of them have not and `down` have.
 
     causes: for each k the laws of independent causes, any of which fails one given set of k components; none where no
     cause fails so many. The frequency is dq/dt as the causes' frequencies make it, which may be below 0: the sum over

@@ -39,7 +39,7 @@ def _groups(known: Sections) -> Iterator[Fault]:
         for index, member in enumerate(group.events):
             at = (*path, "events", index)
             if member not in known.names["basic_events"]:
-                yield from _no_basic_event(known, member, element, at)
+                yield from known.no_basic_event(element, member, at)
             elif group_of.get(member) == name:
                 yield Fault(f"event '{member}' is named twice", element, "name it once", at)
             elif member in group_of:
@@ -49,15 +49,6 @@ def _groups(known: Sections) -> Iterator[Fault]:
                 group_of[member] = name
         yield from _members_differ(known, group, element, path)
         yield from _sum_of_parameters(known, group, element, path)
-
-
-def _no_basic_event(known: Sections, member: str, element: str, at: tuple[str | int, ...]) -> Iterator[Fault]:
-    for section in ("gates", "house_events"):
-        if member in known.names[section]:
-            yield Fault(f"'{member}' is a {kind_of(section)}", element, "name basic events", at)
-            return
-    if "basic_events" not in known.unread and not known.unread.intersection(EVENT_SECTIONS):
-        yield known.undefined(element, f"event '{member}'", member, known.names["basic_events"], at)
 
 
 def _members_differ(

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, model_val
 from faulttree.errors import Fault, FaultTreeError
 from faulttree.model.evaluating import Forms
 from faulttree.model.events import Element
-from faulttree.model.sections import EVENT_SECTIONS, Sections, kind_of
+from faulttree.model.sections import Sections
 from faulttree.model.written import Name, is_nothing, one_given, with_contradiction
 
 __all__ = ["EXCLUSIONS", "ROUNDING", "SUM_TOLERANCE", "ExclusiveGroup", "exclusive_faults", "given_too_much"]
@@ -93,7 +93,7 @@ def exclusive_faults(known: Sections) -> Iterator[Fault]:
         for index, member in enumerate(group.events):
             at = (*path, index)
             if member not in known.names["basic_events"]:
-                yield from _no_basic_event(known, member, element, at)
+                yield from known.no_basic_event(element, member, at)
             elif group_of.get(member) == name:
                 yield Fault(f"event '{member}' is named twice", element, "name it once", at)
             elif member in group_of:
@@ -107,15 +107,6 @@ def exclusive_faults(known: Sections) -> Iterator[Fault]:
                 yield from _law_fits(known, member, group, element, at)
         yield from _sum_fits(known, group, element, path)
     yield from _scenarios(known)
-
-
-def _no_basic_event(known: Sections, member: str, element: str, at: tuple[str | int, ...]) -> Iterator[Fault]:
-    for section in ("gates", "house_events"):
-        if member in known.names[section]:
-            yield Fault(f"'{member}' is a {kind_of(section)}", element, "name basic events", at)
-            return
-    if "basic_events" not in known.unread and not known.unread.intersection(EVENT_SECTIONS):
-        yield known.undefined(element, f"event '{member}'", member, known.names["basic_events"], at)
 
 
 def _law_fits(

@@ -5,7 +5,7 @@ Works on parts, too: a reader that found faulty elements passes the sound ones, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from faulttree.errors import Fault, did_you_mean
@@ -86,6 +86,15 @@ class Sections:
     def is_event(self, name: str) -> bool:
         """Whether a gate or event has that name, or may have it."""
         return name in self.events or name in self.copy_names or self.events_unread
+
+    def no_basic_event(self, element: str, name: str, path: tuple[str | int, ...]) -> Iterator[Fault]:
+        """The fault of naming what is no basic event where only these may stand; nothing for what may be one."""
+        for section in ("gates", "house_events"):
+            if name in self.names[section]:
+                yield Fault(f"'{name}' is a {kind_of(section)}", element, "name basic events", path)
+                return
+        if "basic_events" not in self.unread and not self.events_unread:
+            yield self.undefined(element, f"event '{name}'", name, self.names["basic_events"], path)
 
     def all_sound(self, *sections: str) -> bool:
         """Whether every element of these sections is at hand, none being faulty."""

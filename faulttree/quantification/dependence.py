@@ -10,7 +10,7 @@ from faulttree.decision_diagrams.bdd import Bdd
 __all__ = ["FREE", "depends"]
 
 FREE = -1
-"""Of an event that is not settled."""
+"""The state of an event that is not settled."""
 PRIME = 2**31 - 1
 ROUNDS = 3
 CELLS = 2**22
@@ -20,7 +20,7 @@ CELLS = 2**22
 def depends(
     bdd: Bdd, states: npt.NDArray[np.int8], varied: npt.NDArray[np.bool_], root: str = "top"
 ) -> npt.NDArray[np.bool_]:
-    """Of a root, with some events settled, whether it depends on any of those varied: bool[n].
+    """Whether a root depends on any of the varied events, with some others settled: bool[n].
 
     states: int8[n_levels, n], of every event by level 1 where it is certain, 0 where impossible, else FREE. What stands
     at levels of modules is not read. varied: bool[n_levels], or bool[n_levels, n]; where such an event is settled it

@@ -112,7 +112,7 @@ class DecimalSweeps:
     def _upward(
         self, context: decimal.Context, settled: Mapping[int, bool]
     ) -> tuple[list[Decimal], list[Decimal], list[Decimal], list[Decimal]]:
-        """Of every level q and 1 - q, of every row p and 1 - p."""
+        """Q and 1 - q of every level, p and 1 - p of every row."""
         zero, one = Decimal(0), Decimal(1)
         q, not_q = [zero] * len(self._sides), [zero] * len(self._sides)
         for level, (fails, works) in enumerate(self._sides):
@@ -141,7 +141,7 @@ class DecimalSweeps:
 
 
 class _Sides:
-    """Of every level q and 1 - q, of every row p and 1 - p, and differences of two functions' probabilities."""
+    """q and 1 - q of every level, p and 1 - p of every row, and differences of two functions' probabilities."""
 
     def __init__(
         self,
