@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -200,12 +201,20 @@ def spawn(*arguments: object) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
+def has_begun(folder: Path, process: int) -> Iterator[bool]:
+    """Of each file that a process may be writing in a folder, with a name or without one, whether it holds anything."""
+    for path in folder.glob(".faulttree*"):
+        yield path.stat().st_size > 0
+    for opened in Path(f"/proc/{process}/fd").glob("*"):
+        with suppress(OSError):  # closed meanwhile
+            yield opened.readlink().parent == folder and opened.stat().st_size > 0
+
+
 def test_an_interrupted_stream_leaves_no_file(endless: Path) -> None:
     folder = endless.parent
     process = spawn("cut-sets", endless, "--all", "--format", "csv", "-o", folder / "sets.csv")
     for _ in range(600):  # until the stream has begun
-        begun = any(path.name.startswith(".faulttree") and path.stat().st_size for path in folder.iterdir())
-        if begun or process.poll() is not None:
+        if process.poll() is not None or any(has_begun(folder, process.pid)):
             break
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
