@@ -1,5 +1,7 @@
 /** What passes between the parts of the page. Types only: no script is made of this file. */
 
+import type { Alternatives, Shares } from "./engine/exclusive.js";
+
 /** Work in slices: it yields now and then, and returns what it comes to. */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
@@ -9,6 +11,23 @@ export type State = boolean | number;
 export type States = Map<string, State>;
 /** What was seen to occur, or not to, by name. */
 export type Observed = Map<string, boolean>;
+
+/** Probability of an event, and of its absence, each with its own digits; NaN where none is known. */
+export type Sides = readonly [number, number];
+
+/** Events that exclude each other. */
+export interface ExclusiveGroup {
+  readonly name: string;
+  readonly label: string;
+  /** All of them, whether the tree mentions them or not, in the order of the chain. */
+  readonly members: readonly string[];
+  /** Of each member the diagram's variable "this one, given none before it". */
+  readonly links: readonly string[];
+  /** What each member's own law says; null where there is none. */
+  readonly laws: readonly (Sides | null)[];
+  /** Whether one of them is certainly true. */
+  readonly exhaustive: boolean;
+}
 
 /** One element of the tree, or one nested formula, whose name is then empty. */
 export interface Vertex {
@@ -22,6 +41,8 @@ export interface Vertex {
   readonly low: number;
   readonly high: number;
   readonly inputs: readonly string[];
+  /** Whether it is below the top, and in the picture. */
+  readonly below: boolean;
   readonly said: readonly string[];
 }
 
@@ -48,10 +69,13 @@ export interface Payload {
   readonly description: string;
   readonly sha256: string;
   readonly top: string;
+  /** Those below the top, and the members of exclusive groups that are elsewhere. */
   readonly vertices: readonly Vertex[];
   /** Probability of each event and of its absence; null where none is known. */
   readonly events: Readonly<Record<string, readonly [number, number] | null>>;
   readonly houses: Readonly<Record<string, boolean>>;
+  /** The groups of which a member is below the top. */
+  readonly exclusive: readonly ExclusiveGroup[];
   /** nodes and modules: base64 of little-endian int32. roots: edges by gate. */
   readonly bdd: {
     readonly variables: readonly string[];
@@ -76,11 +100,15 @@ export interface Columns {
   readonly high: Int32Array;
 }
 
-/** What states do: gates and house events settled or free, events settled for good, and every number given. */
+/**
+ * What states do: gates and house events settled or free, events settled for good, every number given, and what that
+ * makes of exclusive groups.
+ */
 export interface Setting {
   readonly settled: ReadonlyMap<string, boolean | "free">;
   readonly forced: ReadonlyMap<string, boolean>;
   readonly numbers: ReadonlyMap<string, number>;
+  readonly shares: ReadonlyMap<Alternatives, Shares>;
 }
 
 /** A probability, or null where it is not known. */

@@ -14,6 +14,7 @@ from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import AnalysisError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
 from faulttree.facade.subject import Subject
 from faulttree.model.tree import Model
+from faulttree.reduction.reduced import Chain
 from faulttree.render.vertices import Vertex, vertices_of
 from faulttree.results import number_text
 from faulttree.wide_floats import WideFloat
@@ -39,14 +40,14 @@ class WithExplorer(Subject):
 
         The page has the tree as the model has it, and starts with what this tree's what-if has set. A component of a
         common-cause group is an OR gate there, of the independent events that fail it. Where these are too many for a
-        list, it is a gate of conditional events, and the page has no cut sets.
+        list, it is a gate of conditional events, and the page has no cut sets. Of events that exclude each other it has
+        all of the group, below the top or not, and no explanations.
         Raises LimitExceeded where the tree has no decision diagram that a page can hold, AnalysisError where the
         probability is one that no float holds.
         """
         from faulttree import __version__
         from faulttree.explorer.page import Explorer
 
-        self.as_modelled()._no_alternatives("a page to explore", "ask for what-ifs and evidence one by one")
         engine, model = self.as_modelled()._engine, self.expansion.whole_model
         with suppress(MissingProbabilityError):
             if isinstance(p := engine.probability.value, WideFloat):
@@ -55,6 +56,11 @@ class WithExplorer(Subject):
                     "numbers, which end at 2.2e-308; ask for what-ifs and evidence one by one"
                 )
         vertices = vertices_of(model, self.top, {}, {})
+        chains = [chain for chain in engine.reduced.chains if not vertices.keys().isdisjoint(chain.members)]
+        below = frozenset(vertices)
+        for chain in chains:  # what becomes of one of them says something of all others
+            for member in chain.members:
+                vertices |= {} if member in vertices else vertices_of(model, member, {}, {})
         return Explorer(
             {
                 "version": __version__,
@@ -62,13 +68,14 @@ class WithExplorer(Subject):
                 "description": model.description or "",
                 "sha256": self.model.digest,
                 "top": self.top,
-                "vertices": [_vertex(model, vertex) for vertex in vertices.values()],
+                "vertices": [_vertex(model, vertex) | {"below": key in below} for key, vertex in vertices.items()],
                 "events": {
                     name: _both_sides(engine, name)
                     for name, vertex in vertices.items()
                     if not vertex.is_gate and vertex.kind != "house"
                 },
                 "houses": {name: model.house_events[name].state for name in vertices if name in model.house_events},
+                "exclusive": [_group(model, engine, chain) for chain in chains],
                 "bdd": _diagram(engine),
                 **_cut_sets(engine),
                 "coherent": engine.coherent and not engine.hides_events,
@@ -118,6 +125,19 @@ def _both_sides(engine: TreeEngine, event: str) -> list[float] | None:
     return None if p is None or not_p is None else [p, not_p]
 
 
+def _group(model: Model, engine: TreeEngine, chain: Chain) -> dict[str, Any]:
+    """An exclusive group, with the probability that each member's own law gives it, and its absence."""
+    states = [None if form is None else form.law().at(engine.seconds) for form in chain.forms]
+    return {
+        "name": chain.group,
+        "label": model.exclusive_groups[chain.group].label or chain.group,
+        "members": chain.members,
+        "links": chain.links,
+        "laws": [state and [float(state.unavailability), float(state.availability)] for state in states],
+        "exhaustive": chain.is_exhaustive,
+    }
+
+
 def _diagram(engine: TreeEngine) -> Mapping[str, Any]:
     """One diagram of all gates where that is small, else the top event's. Raises LimitExceeded."""
     try:
@@ -133,7 +153,8 @@ def _diagram(engine: TreeEngine) -> Mapping[str, Any]:
         with suppress(LimitExceeded):
             gates = engine.compiled.every_gate_bdd if engine.hides_events else engine.gates_bdd
             if gates.size <= MOST_NODES_OF_GATES:
-                bdd, roots = gates, dict(gates.roots)
+                members = engine.reduced.chain_of
+                bdd, roots = gates, {gate: edge for gate, edge in gates.roots.items() if gate not in members}
     return {
         "variables": list(bdd.variables),
         "nodes": _base64(bdd.nodes),

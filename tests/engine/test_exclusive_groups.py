@@ -372,7 +372,6 @@ def test_what_is_not_worked_out_says_so() -> None:
         lambda: tree.group_importance({"g": ["x"]}),
         tree.importance_in_time,
         tree.failure_shares,
-        tree.explorer,
         lambda: tree.cheapest_repairs(1e-3),
         lambda: tree.query("mcs(top)"),
         lambda: tree.given({"top": True}).most_probable_explanation(),

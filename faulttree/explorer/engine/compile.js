@@ -1,10 +1,12 @@
 // From the tree's vertices to a diagram of all gates, with gates and house events settled as a page sets them.
 
 import { BddForest } from "./bdd.js";
+import { TRUE_EDGE } from "./diagram.js";
 import { entry } from "../lookup.js";
 import { Sweeps } from "./sweeps.js";
 
 /** @import { Diagram } from "./diagram.js" */
+/** @import { Alternatives } from "./exclusive.js" */
 /** @import { Family } from "./family.js" */
 /** @import { Steps, Vertex } from "../types" */
 
@@ -37,7 +39,6 @@ export class Variant {
     this.evidence = new Map();
     /** @type {BddForest | null} */
     this.forest = null;
-    this.levels = new Map(diagram.variables.map((name, level) => [name, level]));
   }
 
   /**
@@ -88,6 +89,41 @@ export class Compiler {
     const roots = new Map(names.map((name, place) => [name, edges[place]]));
     const isPlain = [...this.vertices.values()].every((vertex) => MONOTONE.has(vertex.connective));
     return new Variant(diagram, roots, entry(roots, top), isPlain);
+  }
+
+  /**
+   * Members of exclusive groups become functions of the links: their own, and none before it.
+   *
+   * @param {readonly Alternatives[]} groups
+   * @returns {Steps<void>}
+   */
+  *chain(groups) {
+    for (const { members, links } of groups) {
+      let noneBefore = TRUE_EDGE;
+      for (const [place, member] of members.entries()) {
+        const link = this.forest.variable(entry(this.levels, links[place]));
+        this.edges.set(member, yield* this.forest.all([link, noneBefore]));
+        noneBefore = yield* this.forest.all([link ^ 1, noneBefore]);
+      }
+    }
+  }
+
+  /**
+   * The function of a vertex where no two members of a group are true: a diagram whose minimal true points are the sets of
+   * events that make it true. Members are variables here.
+   *
+   * @param {string} top
+   * @param {readonly Alternatives[]} groups
+   * @returns {Steps<{ diagram: Diagram, top: number }>}
+   */
+  *possible(top, groups) {
+    let edge = yield* this.edgeOf(top);
+    for (const { members } of groups) {
+      const each = members.map((member) => this.forest.variable(entry(this.levels, member)));
+      edge = yield* this.forest.all([edge, (yield* this.forest.atLeast(2, each)) ^ 1]);
+    }
+    const { diagram, edges } = this.forest.freeze([edge]);
+    return { diagram, top: edges[0] };
   }
 
   /**

@@ -66,7 +66,7 @@ export class CutSets {
   *foundFamily(variant, setting, budget) {
     const exported = this.exported(variant, setting);
     if (exported) return yield* this.settledFamily(exported, setting.forced, budget);
-    const { diagram, top } = yield* this.tree.variant(setting, true);
+    const { diagram, top } = yield* this.tree.forSets(setting);
     return yield* minimalFamily(diagram, top, setting.forced, budget);
   }
 

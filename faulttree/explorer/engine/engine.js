@@ -11,6 +11,7 @@
 // note. `evaluating` and `listing` work in steps; of two runs of steps, the one that began first may not go on.
 
 import { CutSets } from "./cut_sets.js";
+import { measuresOfMembers } from "./members.js";
 import { NodeBudgetExhausted } from "./node_table.js";
 import { Posteriors } from "./posteriors.js";
 import { orNull, ratio } from "./numbers.js";
@@ -107,7 +108,7 @@ export class TreeEngine {
    * @returns {Steps<SetList>}
    */
   *listing(states, observed = new Map(), most = 100) {
-    const note = this.tree.setsLeftOut;
+    const note = this.tree.setsLeftOut || (observed.size ? this.tree.exclusions.noExplanations() : "");
     if (note) return { count: null, countByOrder: [], complete: false, note, sets: [], fussellVesely: null };
     try {
       const setting = this.tree.setting(states);
@@ -149,14 +150,16 @@ export class TreeEngine {
    * @returns {Steps<Map<string, Measures>>}
    */
   *importance(variant, setting, top) {
-    const { sweeps, levels } = variant;
+    const { sweeps } = variant;
+    const { placeOf } = this.tree.exclusions;
     const slopes = yield* sweeps.slopes(variant.top);
     const { certain, impossible } = yield* sweeps.conditionals(variant.top);
     const shares = this.tree.setsLeftOut ? null : yield* this.sets.sharesAtHand(variant, setting);
     /** @type {Map<string, Measures>} */
     const found = new Map();
     for (const name of new Set([...this.tree.events.keys(), ...setting.numbers.keys()])) {
-      const level = levels.get(name);
+      if (placeOf.has(name)) continue;
+      const level = sweeps.levels.get(name);
       const matters = level !== undefined && !Number.isNaN(certain[level]);
       const least = variant.coherent ? 0 : -Infinity;
       const slope = matters ? Math.max(slopes[level], least) : 0;
@@ -167,6 +170,9 @@ export class TreeEngine {
         raw: ratio(matters ? certain[level] : top, top),
         rrw: ratio(top, matters ? impossible[level] : top),
       });
+    }
+    for (const [name, measures] of yield* measuresOfMembers(variant, setting, top)) {
+      found.set(name, { ...measures, fussellVesely: shares && shares(name) });
     }
     return found;
   }

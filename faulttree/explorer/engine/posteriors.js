@@ -54,15 +54,18 @@ export class Posteriors {
     const seen = new Map();
     /** @type {Map<string, boolean>} */
     const gates = new Map();
+    const { placeOf } = this.tree.exclusions;
     let factor = 1;
     for (const [name, state] of observed) {
       if (this.tree.houses.has(name) && !setting.numbers.has(name)) {
         factor *= Number((setting.settled.get(name) ?? this.tree.houses.get(name)) === state);
-      } else if (this.tree.events.has(name) || this.tree.houses.has(name)) {
+      } else if (placeOf.has(name)) seen.set(name, state);
+      else if (this.tree.events.has(name) || this.tree.houses.has(name)) {
         factor *= this.tree.sidesOf(name, setting)[state ? 0 : 1];
         if (!setting.forced.has(name)) seen.set(name, state);
       } else gates.set(name, state);
     }
+    if (factor !== 0) factor *= this.tree.exclusions.given(setting.shares, seen).p;
     const isTop = gates.size === 1 && gates.has(this.tree.top);
     const variant = yield* this.tree.variant(setting, gates.size > 0 && (flat || !isTop));
     const isPlain = variant.coherent && isTop && gates.get(this.tree.top) === true;
@@ -165,17 +168,46 @@ export class Posteriors {
    * @param {boolean} isPossible
    * @returns {Steps<(name: string) => Probability>}
    */
-  *posteriorOfEvents({ sweeps, edge, seen, variant }, setting, isPossible) {
+  *posteriorOfEvents(evidence, setting, isPossible) {
     if (!isPossible) return () => null;
+    const { sweeps, edge, seen } = evidence;
     const { certain } = yield* sweeps.conditionals(edge);
     const all = sweeps.at(edge);
+    const members = yield* this.posteriorOfMembers(evidence, setting);
     return (name) => {
       if (seen.has(name)) return Number(seen.get(name));
+      const member = members.get(name);
+      if (member !== undefined) return orNull(member);
       const [q] = this.tree.sidesOf(name, setting);
-      const level = variant.levels.get(name);
+      const level = sweeps.levels.get(name);
       const matters = level !== undefined && !Number.isNaN(certain[level]);
       return orNull(matters ? Math.min((q * certain[level]) / all, 1) : q);
     };
+  }
+
+  /**
+   * Posterior of every member of an exclusive group, by Bayes' rule: Map.
+   *
+   * @param {SeenAll} evidence
+   * @param {Setting} setting
+   * @returns {Steps<Map<string, number>>}
+   */
+  *posteriorOfMembers({ sweeps, edge, seen }, setting) {
+    const all = sweeps.at(edge);
+    /** @type {Map<string, number>} */
+    const found = new Map();
+    for (const [group, shares] of this.tree.exclusions.given(setting.shares, seen).shares) {
+      for (const [place, [p]] of shares.members.entries()) {
+        let fits = all;
+        if (edge !== TRUE_EDGE && p > 0) {
+          fits = sweeps.where(edge, group.links, group.linksWith(place));
+          yield;
+        }
+        found.set(group.members[place], Math.min((p * fits) / all, 1));
+      }
+    }
+    if (found.size) sweeps.probabilities();
+    return found;
   }
 
   /**
@@ -224,7 +256,7 @@ export class Posteriors {
   }
 
   /**
-   * Probability of a function given that some events occur; the sweeps are left at that.
+   * Probability of a function given that some events occur; the rows' probabilities are left at that.
    *
    * @param {Sweeps} sweeps
    * @param {readonly string[]} events
@@ -232,11 +264,6 @@ export class Posteriors {
    * @returns {number}
    */
   probabilityWith(sweeps, events, edge) {
-    const levels = events.map((name) => sweeps.diagram.variables.indexOf(name));
-    const before = levels.map((level) => [sweeps.q[level], sweeps.notQ[level]]);
-    for (const level of levels) [sweeps.q[level], sweeps.notQ[level]] = [1, 0];
-    sweeps.probabilities();
-    levels.forEach((level, place) => ([sweeps.q[level], sweeps.notQ[level]] = before[place]));
-    return sweeps.at(edge);
+    return sweeps.where(edge, events, events.map(() => [1, 0]));
   }
 }

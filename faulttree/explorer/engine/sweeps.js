@@ -7,7 +7,7 @@ import { Pairs } from "./pairs.js";
 import { TURNS } from "./slices.js";
 
 /** @import { Diagram, Piece } from "./diagram.js" */
-/** @import { Steps } from "../types" */
+/** @import { Sides, Steps } from "../types" */
 
 /** A difference this small beside its terms has lost three digits, and is worked out another way. */
 const DOUBTFUL_SHARE = 1e-3;
@@ -31,6 +31,7 @@ export class Sweeps {
   constructor(diagram) {
     this.diagram = diagram;
     const [nRows, nLevels] = [diagram.size, diagram.variables.length];
+    this.levels = new Map(diagram.variables.map((name, level) => [name, level]));
     this.q = new Float64Array(nLevels);
     this.notQ = new Float64Array(nLevels);
     // Probability of every row's function and of its complement.
@@ -72,6 +73,40 @@ export class Sweeps {
       p[row] = withHigh + (works === 0 ? 0 : works * p[lowRow]);
       notP[row] = withoutHigh + (works === 0 ? 0 : works * notP[lowRow]);
     }
+  }
+
+  /**
+   * Give variables other probabilities, those that the diagram has no level for passed over. Returns what takes that back.
+   *
+   * @param {readonly string[]} names
+   * @param {readonly Sides[]} sides
+   * @returns {() => void}
+   */
+  assume(names, sides) {
+    const { q, notQ } = this;
+    const levels = names.map((name) => this.levels.get(name));
+    const before = levels.map((level) => (level === undefined ? [0, 1] : [q[level], notQ[level]]));
+    /** @type {(those: readonly (readonly number[])[]) => void} */
+    const take = (those) => levels.forEach((level, place) => {
+      if (level !== undefined) [q[level], notQ[level]] = those[place];
+    });
+    take(sides);
+    return () => take(before);
+  }
+
+  /**
+   * Probability of a function where some variables have other probabilities; the rows' own are left at that.
+   *
+   * @param {number} edge
+   * @param {readonly string[]} names
+   * @param {readonly Sides[]} sides
+   * @returns {number}
+   */
+  where(edge, names, sides) {
+    const back = this.assume(names, sides);
+    this.probabilities();
+    back();
+    return this.at(edge);
   }
 
   /**

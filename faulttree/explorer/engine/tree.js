@@ -4,13 +4,14 @@ import { BddForest } from "./bdd.js";
 import { columnsOf, int32From } from "./columns.js";
 import { Compiler, Variant } from "./compile.js";
 import { Diagram } from "./diagram.js";
+import { Exclusions } from "./exclusive.js";
 import { Family } from "./family.js";
 import { entry } from "../lookup.js";
 import { kept } from "./slices.js";
-import { above, modulesOf, parentsOf } from "./vertices.js";
+import { above, modulesOf, parentsOf, tied } from "./vertices.js";
 
 /** @import { Sweeps } from "./sweeps.js" */
-/** @import { Payload, Probability, Setting, States, Steps } from "../types" */
+/** @import { Observed, Payload, Probability, Setting, Sides, States, Steps } from "../types" */
 
 export const DEFAULT_NODE_BUDGET = 2_000_000;
 export const MOST_VARIANTS = 16;
@@ -31,6 +32,7 @@ export class Tree {
     this.parents = parentsOf(this.vertices);
     this.events = new Map(Object.entries(payload.events));
     this.houses = new Map(Object.entries(payload.houses));
+    this.exclusions = new Exclusions(payload.exclusive);
     this.gates = [...this.vertices.values()].filter((vertex) => vertex.kind === "gate").map((vertex) => vertex.key);
     this.top = payload.top;
     this.coherent = payload.coherent;
@@ -38,13 +40,17 @@ export class Tree {
     const edges = new Map(Object.entries(roots));
     this.isWhole = !diagram.hasModules && this.gates.every((gate) => edges.has(gate));
     // What the diagram's order lacks comes last; gates and house events too, for they may be set to a number.
-    const known = variables.filter((name) => this.isWhole || this.events.has(name));
-    this.order = [...new Set([...known, ...this.events.keys(), ...this.houses.keys(), ...this.gates])];
+    const { placeOf, memberOf } = this.exclusions;
+    const known = variables.filter((name) => this.isWhole || this.events.has(name) || memberOf.has(name));
+    const independent = [...this.events.keys()].filter((name) => !placeOf.has(name));
+    this.order = [...new Set([...known, ...independent, ...memberOf.keys(), ...this.houses.keys(), ...this.gates])];
     const more = this.isWhole ? this.order.slice(variables.length) : [];
     this.written = new Variant(diagram, edges, entry(edges, payload.top), payload.coherent, more);
     /** @type {Map<string, Variant>} */
     this.variants = new Map();
-    const { modules: found, around } = modulesOf(this.vertices, this.top);
+    /** @type {Map<string, { diagram: Diagram, top: number }>} */
+    this.possible = new Map();
+    const { modules: found, around } = modulesOf(tied(this.vertices, payload.exclusive), this.top);
     this.modules = found;
     this.around = around;
     /** @type {Family | null} */
@@ -57,7 +63,8 @@ export class Tree {
   }
 
   /**
-   * What states do: settled gates and house events, events settled for good, and every number given.
+   * What states do: settled gates and house events, events settled for good, and every number given. Throws where they
+   * give the members of an exclusive group more, or less, than one truth.
    *
    * @param {States} states
    * @returns {Setting}
@@ -80,7 +87,8 @@ export class Tree {
         settled.set(name, typeof state === "number" ? "free" : state);
       }
     }
-    return { settled, forced, numbers };
+    for (const member of this.exclusions.ruledOut(states)) forced.set(member, false);
+    return { settled, forced, numbers, shares: this.exclusions.shares(states) };
   }
 
   /**
@@ -90,10 +98,10 @@ export class Tree {
    * @param {boolean} [flat]
    * @returns {Steps<Variant>}
    */
-  *variant({ settled }, flat = false) {
+  *variant(setting, flat = false) {
+    const { settled } = setting;
     if (settled.size === 0 && (!flat || this.isWhole)) return this.written;
-    const key = JSON.stringify([...settled].sort());
-    return yield* kept(this.variants, key, MOST_VARIANTS, () => this.compiled(settled));
+    return yield* kept(this.variants, settledKey(setting), MOST_VARIANTS, () => this.compiled(settled));
   }
 
   /**
@@ -103,14 +111,29 @@ export class Tree {
    * @returns {Steps<Variant>}
    */
   *compiled(settled) {
-    if (!this.isWhole) {
-      const forest = new BddForest(this.order, this.nodeBudget);
-      return yield* new Compiler(this, settled, forest).variant(this.top);
-    }
-    const forest = yield* this.written.forestWithin(this.nodeBudget);
+    const forest = this.isWhole ? yield* this.written.forestWithin(this.nodeBudget) : new BddForest(this.order, this.nodeBudget);
     const changed = above(this.parents, settled.keys());
-    const same = [...this.written.roots].filter(([gate]) => !changed.has(gate) && !settled.has(gate));
-    return yield* new Compiler(this, settled, forest, new Map(same)).variant(this.top);
+    const same = this.isWhole ? [...this.written.roots].filter(([gate]) => !changed.has(gate) && !settled.has(gate)) : [];
+    const compiler = new Compiler(this, settled, forest, new Map(same));
+    yield* compiler.chain(this.exclusions.groups);
+    return yield* compiler.variant(this.top);
+  }
+
+  /**
+   * The function whose minimal true points are the cut sets: no two members of a group are true in it. In a diagram without
+   * modules, members as variables.
+   *
+   * @param {Setting} setting
+   * @returns {Steps<{ diagram: Diagram, top: number }>}
+   */
+  *forSets(setting) {
+    const { groups, memberOf, isEmpty } = this.exclusions;
+    if (isEmpty) return yield* this.variant(setting, true);
+    return yield* kept(this.possible, settledKey(setting), MOST_VARIANTS, () => {
+      const order = new Set(this.order.map((name) => memberOf.get(name) ?? name));
+      const forest = new BddForest([...order], this.nodeBudget);
+      return new Compiler(this, setting.settled, forest).possible(this.top, groups);
+    });
   }
 
   /**
@@ -118,11 +141,13 @@ export class Tree {
    *
    * @param {string} name
    * @param {Setting} setting
-   * @returns {readonly [number, number]}
+   * @returns {Sides}
    */
-  sidesOf(name, { forced, numbers }) {
+  sidesOf(name, { forced, numbers, shares }) {
     const state = forced.get(name) ?? numbers.get(name);
     if (state !== undefined) return [Number(state), 1 - Number(state)];
+    const member = this.exclusions.placeOf.get(name);
+    if (member) return entry(shares, member.group).members[member.place];
     return this.events.get(name) ?? [NaN, NaN];
   }
 
@@ -131,15 +156,17 @@ export class Tree {
    *
    * @param {Sweeps} sweeps
    * @param {Setting} setting
-   * @param {ReadonlyMap<string, boolean>} [observed]
+   * @param {Observed} [observed]
    * @returns {Sweeps}
    */
   swept(sweeps, setting, observed = new Map()) {
     const { variables, modules } = sweeps.diagram;
+    const links = this.exclusions.links(this.exclusions.given(setting.shares, observed).shares);
     for (let level = 0; level < variables.length; level++) {
       if (modules[level]) continue;
       const seen = observed.get(variables[level]);
-      const sides = seen === undefined ? this.sidesOf(variables[level], setting) : [Number(seen), Number(!seen)];
+      const plain = () => (seen === undefined ? this.sidesOf(variables[level], setting) : [Number(seen), Number(!seen)]);
+      const sides = links.get(variables[level]) ?? plain();
       sweeps.q[level] = sides[0];
       sweeps.notQ[level] = sides[1];
     }
@@ -163,4 +190,14 @@ export class Tree {
     }
     return found;
   }
+}
+
+/**
+ * The gates and house events that a setting settles, as the key of a cache.
+ *
+ * @param {Setting} setting
+ * @returns {string}
+ */
+function settledKey({ settled }) {
+  return JSON.stringify([...settled].sort());
 }

@@ -56,6 +56,24 @@ export function modulesOf(vertices, top) {
 }
 
 /**
+ * The same vertices, every member of a group above one of its own: what holds only some of them is no module then.
+ *
+ * @param {ReadonlyMap<string, Vertex>} vertices
+ * @param {readonly { members: readonly string[] }[]} groups
+ * @returns {ReadonlyMap<string, Vertex>}
+ */
+export function tied(vertices, groups) {
+  if (groups.length === 0) return vertices;
+  const found = new Map(vertices);
+  for (const [number, { members }] of groups.entries()) {
+    const key = `\0${number}`; // of no element
+    for (const member of members) found.set(member, { ...entry(vertices, member), inputs: [key] });
+    found.set(key, { ...entry(vertices, members[0]), key, name: "", inputs: [] });
+  }
+  return found;
+}
+
+/**
  * What every vertex is an input of: Map key -> keys.
  *
  * @param {ReadonlyMap<string, Vertex>} vertices

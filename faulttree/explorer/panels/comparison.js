@@ -39,7 +39,7 @@ export function createComparison(model, payload, store) {
     const gates = isComing ? [] : model.gates.filter((name) => name !== payload.top && base?.gates.get(name) !== result?.gates.get(name));
     body.replaceChildren(
       numbers("P(top)", base?.top?.p ?? null, result?.top?.p ?? null),
-      counts(store.isObserving ? "Cut sets, explanations" : "Cut sets", written?.count ?? null, cutSets?.count ?? null),
+      counts(store.isObserving ? "Cut sets, explanations" : "Cut sets", written, cutSets),
       ...gates.slice(0, 40).map((name) => numbers(element("bdi", {}, name), base?.gates.get(name) ?? null, result?.gates.get(name) ?? null)),
       ...(isComing ? [element("tr", {}, element("td", { colspan: 4 }, "… gates"))] : []),
       ...(gates.length > 40 ? [element("tr", {}, element("td", { colspan: 4 }, `and ${gates.length - 40} more gates, in the table of gates`))] : []),
@@ -63,14 +63,25 @@ export function createComparison(model, payload, store) {
 
   /**
    * @param {string} heading
-   * @param {string | null} was
-   * @param {string | null} is
+   * @param {SetList | null} was
+   * @param {SetList | null} is
    * @returns {HTMLElement}
    */
   function counts(heading, was, is) {
-    /** @type {(count: string | null) => HTMLElement} */
-    const text = (count) => element("td", { class: "figure", "data-value": count ?? "" }, count === null ? "…" : countText(count));
-    return element("tr", {}, element("th", { scope: "row" }, heading), text(was), text(is), element("td", { class: "figure" }, was === is ? "unchanged" : ""));
+    const isSame = was !== null && was.count !== null && was.count === is?.count;
+    return element("tr", {}, element("th", { scope: "row" }, heading), counted(was), counted(is), element("td", { class: "figure" }, isSame ? "unchanged" : ""));
+  }
+
+  /**
+   * How many there are; a dash where that is not known, and not to come.
+   *
+   * @param {SetList | null} list
+   * @returns {HTMLElement}
+   */
+  function counted(list) {
+    const isOver = list !== null || store.cutSetsError !== "";
+    const text = list && list.count !== null ? countText(list.count) : isOver ? "–" : "…";
+    return element("td", { class: "figure", "data-value": list?.count ?? "" }, text);
   }
 
   /**
@@ -79,7 +90,8 @@ export function createComparison(model, payload, store) {
    * @returns {HTMLElement[]}
    */
   function listed(found, other) {
-    if (!found) return [element("li", { class: "said" }, "…")];
+    if (!found) return [element("li", { class: "said" }, store.cutSetsError ? "–" : "…")];
+    if (found.count === null) return [element("li", { class: "said" }, found.note)];
     const known = new Set(other ? other.sets.map((set) => set.events.join("\n")) : []);
     return found.sets.slice(0, 5).map((set) => {
       const isOnlyHere = other !== null && other.sets.length === Number(other.count) && !known.has(set.events.join("\n"));

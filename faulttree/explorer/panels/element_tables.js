@@ -27,9 +27,22 @@ export function readModel(payload) {
     vertices: new Map(payload.vertices.filter((vertex) => vertex.name).map((vertex) => [vertex.name, vertex])),
     nominal: new Map(Object.entries(payload.events).map(([name, pair]) => [name, pair ? pair[0] : null])),
     houses: new Map(Object.entries(payload.houses)),
+    exclusive: new Set(payload.exclusive.flatMap(({ members }) => members)),
+    missing: missingOf(payload),
     events: payload.vertices.filter(IS_EVENT).map((vertex) => vertex.name),
     gates: payload.vertices.filter(IS_GATE).map((vertex) => vertex.name),
   };
+}
+
+/**
+ * The events that have no probability of their own: of a group in which one lacks it, that one.
+ *
+ * @param {Payload} payload
+ * @returns {string[]}
+ */
+function missingOf({ events, exclusive }) {
+  const laws = new Map(exclusive.flatMap(({ members, laws }) => members.map((member, place) => [member, laws[place]])));
+  return Object.entries(events).filter(([name, sides]) => (laws.has(name) ? laws.get(name) : sides) === null).map(([name]) => name);
 }
 
 /**
@@ -54,7 +67,9 @@ const quotient = (dividend, divisor) => (dividend === null || divisor === null ?
  */
 function elementRow(model, store, name, shown, cells) {
   const vertex = entry(model.vertices, name);
-  const choose = element("button", { type: "button", class: "choose", "aria-describedby": "picture-hint", onclick: () => store.select(name) }, nameElement(vertex));
+  const choose = vertex.below
+    ? element("button", { type: "button", class: "choose", "aria-describedby": "picture-hint", onclick: () => store.select(name) }, nameElement(vertex))
+    : element("span", { class: "elsewhere" }, nameElement(vertex), element("small", { class: "label" }, "not below the top, and not in the picture"));
   const tag = element("span", { class: "tag", hidden: true });
   const row = element("tr", { "data-name": name }, element("th", { scope: "row" }, choose, tag), ...cells);
   return {
@@ -129,9 +144,10 @@ export function eventsToSet(model, store, onHover) {
         const now = probabilityNow(model, store, name);
         if (!isHouse) {
           if (!isSliding) slider.value = String(sliderPosition(now, decades));
-          slider.setAttribute("aria-valuetext", now === null ? "no probability given" : numberText(now));
+          const lacking = nominal === null ? "no probability given" : "not worked out";
+          slider.setAttribute("aria-valuetext", now === null ? lacking : numberText(now));
           slider.classList.toggle("certain", typeof store.states.get(name) === "boolean");
-          box.show(now);
+          box.show(now, lacking);
         }
         const found = store.importanceOf(name);
         const isComing = store.isComing("importance");
@@ -159,6 +175,7 @@ function probabilityNow(model, store, name) {
   const state = store.states.get(name);
   if (state !== undefined) return Number(state);
   if (model.houses.has(name)) return Number(model.houses.get(name));
+  if (model.exclusive.has(name)) return (store.isObserving ? store.prior : store.result)?.events.get(name) ?? null;
   return model.nominal.get(name) ?? null;
 }
 

@@ -163,12 +163,12 @@ export function probabilityBox(label, enter) {
   return {
     node: input,
     wrong,
-    show(value) {
+    show(value, lacking = "no probability given") {
       if (document.activeElement === input && input.dataset.edited) return; // somebody is writing
       delete input.dataset.edited;
       input.value = value === null || value === undefined ? "" : numberText(value);
       input.dataset.value = String(value ?? "");
-      input.title = value === null || value === undefined ? "no probability given" : fullText(value);
+      input.title = value === null || value === undefined ? lacking : fullText(value);
       input.removeAttribute("aria-invalid");
       say("");
     },

@@ -11,6 +11,8 @@ import { countText, shortened } from "../state/format.js";
 /** @import { Mode, Payload, State, Store } from "../types" */
 
 const MOST_PRINTED = 1000; // rows of a table on paper
+const MOST_GROUPS = 5; // of events that exclude each other
+const MOST_MEMBERS = 20; // of one that are named
 
 /**
  * @param {HTMLElement} container
@@ -46,6 +48,8 @@ export function createPanel(container, payload, store) {
     "As written, only the top event's probability is known here: the diagram of all gates is too large for this page. " +
     "Setting or observing a gate makes the page try it with what is set then.");
   gates.node.insertBefore(notAll, gates.body);
+  const groups = element("p", { class: "said", id: "exclusive", hidden: payload.exclusive.length === 0 }, ...exclusionsSaid(payload.exclusive));
+  events.node.insertBefore(groups, events.body);
   const filterSays = [events, gates].map((part) => {
     const says = element("p", { class: "filter-says", hidden: true });
     part.node.insertBefore(says, part.body);
@@ -88,7 +92,7 @@ export function createPanel(container, payload, store) {
       if (what === "cutSets") {
         cutSets.update();
         comparison.update();
-        if (store.cutSets?.fussellVesely) refreshTables();
+        refreshTables(); // shares come with them, or do not come
         return;
       }
       refreshTables();
@@ -134,6 +138,24 @@ export function createPanel(container, payload, store) {
       };
     },
   };
+}
+
+/**
+ * Which events exclude each other, and what setting one does to the others.
+ *
+ * @param {Payload["exclusive"]} groups
+ * @returns {(Node | string)[]}
+ */
+function exclusionsSaid(groups) {
+  /** @type {(name: string) => HTMLElement} */
+  const named = (name) => element("bdi", {}, shortened(name, 100));
+  const all = groups.slice(0, MOST_GROUPS).flatMap(({ label, members, exhaustive }) => {
+    const shown = members.slice(0, MOST_MEMBERS).flatMap((member, place) => [place ? ", " : "", named(member)]);
+    const more = members.length > MOST_MEMBERS ? ` and ${countText(members.length - MOST_MEMBERS)} more` : "";
+    return ["Of ", ...shown, `${more} ${exhaustive ? "exactly one" : "at most one"} is true (`, named(label), "). "];
+  });
+  const more = groups.length > MOST_GROUPS ? `So it is for ${countText(groups.length - MOST_GROUPS)} more groups. ` : "";
+  return [...all, more, "Where one is true the others are false; what a false one had, the others share in their proportions."];
 }
 
 /** @param {HTMLDetailsElement} target */

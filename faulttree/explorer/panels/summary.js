@@ -78,7 +78,7 @@ export function createSummary(model, payload, store) {
   /** @returns {HTMLElement[]} */
   function problems() {
     if (store.error) return [element("p", {}, `Not worked out: ${store.error}`), undoButton()];
-    const missing = model.events.filter((name) => !model.houses.has(name) && model.nominal.get(name) === null && !store.states.has(name));
+    const missing = model.missing.filter((name) => !store.states.has(name));
     if (!missing.length || store.isComing("top") || store.result?.top?.p !== null) return [];
     const some = missing.slice(0, 3).map((name) => `“${name}”`).join(", ");
     const rest = missing.length > 3 ? ` and ${missing.length - 3} more` : "";

@@ -17,7 +17,8 @@ export interface StateSwitch {
 export interface ProbabilityBox {
   readonly node: HTMLInputElement;
   readonly wrong: HTMLElement;
-  show(value: number | null | undefined): void;
+  /** lacking: what is said where there is no value. */
+  show(value: number | null | undefined, lacking?: string): void;
 }
 
 /** A section of the panel that opens and closes. The note stands beside the heading. */
@@ -77,6 +78,10 @@ export interface Model {
   /** Probability of each event as written; null where none is known. */
   readonly nominal: ReadonlyMap<string, number | null>;
   readonly houses: ReadonlyMap<string, boolean>;
+  /** The members of exclusive groups: what is set of one changes the others. */
+  readonly exclusive: ReadonlySet<string>;
+  /** The events that the model gives no probability. */
+  readonly missing: readonly string[];
   readonly events: readonly string[];
   readonly gates: readonly string[];
 }
