@@ -18,16 +18,17 @@ def with_chains(model: Model) -> Model:
 
     A member is "its own link, and no link before it" of a chain of events. A link has the probability that its member
     is true, given that none before it is, at the mission time and the point values; the gates have the probabilities of
-    the members, and no two are true together. Source: see `laws.exclusive`.
+    the members, and no two are true together. The least probable comes first: so no link but the last, of whose
+    absence nothing depends, is so near to 1 that one number loses digits of what is missing to 1.
+    Source: see `laws.exclusive`.
     """
     model = _without_originals(model.with_named_copies)
     if not model.exclusive_groups:
         return model
     gates, events = dict(model.gates), dict(model.basic_events)
-    for name, group in model.exclusive_groups.items():
+    for name in model.exclusive_groups:
         links: list[str] = []
-        numbers = _link_probabilities(model, name)
-        for member, number in zip(group.events, numbers, strict=True):
+        for member, number in _link_probabilities(model, name):
             event = events.pop(member)
             link = f"{member} or later"
             while link in gates or link in events or link in model.house_events:
@@ -71,15 +72,17 @@ def chain_losses(model: Model) -> Iterator[str]:
         )
 
 
-def _link_probabilities(model: Model, name: str) -> list[float | None]:
+def _link_probabilities(model: Model, name: str) -> list[tuple[str, float | None]]:
+    """The members of a group in the order of their chain, and the probability of each link."""
     from faulttree.laws import Alternatives, chained
 
     group = model.exclusive_groups[name]
     seconds = model.mission_time.seconds if model.mission_time else 0.0
     try:
-        members = [model.failure_model(member).at(seconds) for member in group.events]
+        laws = [(member, model.failure_model(member).at(seconds)) for member in group.events]
     except MissingProbabilityError:
-        return [None] * len(group.events)
-    alternatives = Alternatives(name, group.is_exhaustive, (None,) * len(members))
-    states, none = alternatives.states(members)
-    return [float(chained(states, none, place).unavailability) for place in range(len(states))]
+        return [(member, None) for member in group.events]
+    laws.sort(key=lambda each: float(each[1].unavailability))
+    alternatives = Alternatives(name, group.is_exhaustive, (None,) * len(laws))
+    states, none = alternatives.states([state for _, state in laws])
+    return [(member, float(chained(states, none, place).unavailability)) for place, (member, _) in enumerate(laws)]

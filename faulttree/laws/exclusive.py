@@ -91,7 +91,8 @@ class Alternatives:
                 # The derivative of q (1 - s) / left, left being one minus the sum of those that were replaced.
                 new_w.append(factor * (w[place] + _times(q[place], lost / np.where(left > 0.0, left, 1.0))))
         rest = np.where(left > 0.0, none * factor, max(0.0, 1.0 - taken))
-        return new_q, [1.0 - each for each in new_q], new_w, rest
+        new_not = [rest + sum(new_q[:place]) + sum(new_q[place + 1 :]) for place in range(len(new_q))]
+        return new_q, new_not, new_w, rest
 
     def _refuse(self, wrong: Any, what: str) -> None:
         if np.any(wrong):

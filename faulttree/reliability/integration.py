@@ -18,6 +18,9 @@ __all__ = ["RELATIVE", "Integrals", "integrate"]
 RELATIVE = 1e-10
 MOST_ROUNDS = 60
 MOST_LEAVES = 20_000
+PATIENCE, FALLING = 8, 0.9
+"""Rounds after which an error has to be below this part of what it was: one that is no rounding noise is by then, also
+beside a singularity of power -0.9."""
 FIRST_POWER, POWER = 8, 5
 """Times are start + length s**power: a law like t**(shape - 1), shape < 1, is tame at s = 0, and what dies out fast
 after a test or at the start is met by some point, down to a billionth of the interval."""
@@ -126,7 +129,8 @@ def integrate(
 
     Kronrod's rule of 15 points against Gauss's of 7 in every part; parts that are not good enough are halved. All
     points of a round are evaluated in one call. To a time inside a part the polynomial through its 15 points is
-    integrated, and the polynomial's last two coefficients tell how good it is.
+    integrated, and the polynomial's last two coefficients tell how good it is. An integral whose error has not fallen
+    for some rounds is that of rounding noise, and is left as it is.
     Source: R. Piessens et al., QUADPACK, 1983.
     """
     count = len(edges) - 1
@@ -145,10 +149,12 @@ def integrate(
     asked = _Asked.of(times, edges, rough_start)
     leaves = evaluated(np.arange(count), np.zeros(count), np.ones(count))
     values, errors, allowed = _sums(leaves, count, relative)
+    rounds = [errors]
     for _ in range(MOST_ROUNDS):
         parts = np.bincount(leaves.interval, minlength=count)
         too_rough = np.any(leaves.errors > 0.5 * (allowed / parts)[:, leaves.interval], axis=0)
-        lacking = np.any(errors > allowed, axis=0)[leaves.interval]
+        hopeful = errors < FALLING * rounds[-PATIENCE] if len(rounds) > PATIENCE else errors < np.inf
+        lacking = np.any((errors > allowed) & (hopeful | ~np.isfinite(errors)), axis=0)[leaves.interval]
         split = (lacking & too_rough | asked.lacking(leaves, relative)) & _divisible(leaves)
         if not split.any() or len(leaves.interval) + np.count_nonzero(split) > MOST_LEAVES + 4 * count:
             break
@@ -160,6 +166,7 @@ def integrate(
         )
         leaves = leaves.chosen(~split).joined(new)
         values, errors, allowed = _sums(leaves, count, relative)
+        rounds.append(errors)
     order = np.argsort(leaves.points, axis=None, kind="stable")
     reached = np.all(errors <= allowed, axis=1) & ~asked.lacking(leaves, relative).any()
     return Integrals(

@@ -203,6 +203,21 @@ def test_other_formats_hold_the_same_function(model: Model) -> None:
     assert Model.from_data(model.to_data()) == model
 
 
+def test_a_chain_in_a_file_keeps_the_digits_of_a_rare_member() -> None:
+    """Of 1 - 1e-13 and 1e-13 the rare one, written after the other, would be 1e-13 to three digits."""
+    data = {
+        "name": "n", "top": "top",
+        "gates": {"top": {"and": ["rare", "x"]}},
+        "basic_events": {
+            "common": {"probability": 1 - 1e-13}, "rare": {"probability": 1e-13}, "x": {"probability": 0.5}
+        },
+        "exclusive_groups": {"g": {"exactly_one": ["common", "rare"]}},
+    }  # fmt: skip
+    for kind in ("open-psa", "aralia"):
+        again = formats.read_text(formats.dumps(Model.from_data(data), kind), kind)[0]
+        assert FaultTree.of(again, top="top").probability().value == pytest.approx(5e-14, rel=1e-12)
+
+
 WIND = {
     "name": "wind",
     "top": "top",
@@ -304,6 +319,21 @@ def test_a_what_if_gives_the_rest_to_the_others() -> None:
     never = FaultTree.from_data(changed(basic_events={"east": {"probability": 0.0}, "south": {"probability": 0.75}}))
     with pytest.raises(InvalidRequestError, match="what was set leaves nothing that the others could share"):
         never.what_if({"north": False, "south": False}).probability()
+
+
+def test_what_a_what_if_leaves_to_a_rare_member_keeps_its_digits() -> None:
+    """Without the second of 1/2, 1/2, 1e-17 the third has 1e-17 / (1/2 + 1e-17) = 2e-17: no one minus its rival."""
+    data = {
+        "name": "n", "top": "top",
+        "gates": {"top": {"or": ["rare"]}},
+        "basic_events": {"a": {"probability": 0.5}, "b": {"probability": 0.5}, "rare": {"probability": 1e-17}},
+        "exclusive_groups": {"g": {"exactly_one": ["a", "b", "rare"]}},
+    }  # fmt: skip
+    tree = FaultTree.from_data(data)
+    assert tree.probability().value == pytest.approx(1e-17, rel=1e-14)
+    assert tree.what_if({"b": False}).probability().value == pytest.approx(2e-17, rel=1e-14)
+    assert tree.what_if({"b": 0.75}).probability().value == pytest.approx(0.5e-17, rel=1e-14)
+    assert tree.what_if({"a": False}).probability().value == pytest.approx(2e-17, rel=1e-14)
 
 
 def test_scenarios_and_grids_do_as_what_ifs_do() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 import numpy as np
 import pytest
@@ -121,3 +122,18 @@ def test_integrals_to_times_inside_the_intervals(decay, power, times):
     assert (np.abs(found.running - exact) <= found.running_errors + 1e-14 * exact).all()
     assert found.running[:, -1] == approx(found.values.sum(axis=1), rel=1e-14)
     assert found.reached == (True, True)
+
+
+def test_rounding_noise_is_not_divided_for_ever() -> None:
+    """Where every digit is noise no division helps: it is told as not reached, long before all parts there may be."""
+    rng, evaluated = np.random.default_rng(1), 0
+
+    def noise(t: np.ndarray) -> np.ndarray:
+        nonlocal evaluated
+        evaluated += len(t)
+        return np.array([rng.uniform(0.0, 1e-22, len(t)), np.exp(-t)])
+
+    found = integrate(noise, np.array([0.0, 1.0, 5.0]))
+    assert found.reached == (False, True)
+    assert found.values[1] == pytest.approx([-math.expm1(-1), math.exp(-1) - math.exp(-5)], rel=1e-10)
+    assert evaluated < 100_000

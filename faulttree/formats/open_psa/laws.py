@@ -343,9 +343,7 @@ class Laws:
         value, used_as = self.expressions.of(parameter), self.uses.of(parameter)
         dimension = used_as or UNIT_DIMENSION.get(unit, "number")
         parameter.dropped = (
-            used_as is None
-            and id(parameter) not in self.uses.mentioned
-            and (id(parameter) in self.inlined or (dimension == "number" and not 0.0 <= value <= 1.0))
+            used_as is None and id(parameter) not in self.uses.mentioned and id(parameter) in self.inlined
         )
         if parameter.dropped:
             self.report.warn(
