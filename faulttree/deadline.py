@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from faulttree.errors import TimeLimitExceeded
 
-__all__ = ["check", "left", "now", "part", "passed", "within"]
+__all__ = ["check", "left", "limit", "now", "part", "passed", "within"]
 
 clock: Callable[[], float] = time.monotonic
 """Seconds, from any beginning; never backward."""
@@ -71,6 +71,12 @@ def left() -> float:
     """Seconds until the deadline, at least 0; infinite where there is none."""
     current = _current.get()
     return math.inf if current is None else max(0.0, current.end - clock())
+
+
+def limit() -> float | None:
+    """The limit that the deadline comes from, in seconds; None where there is none."""
+    current = _current.get()
+    return None if current is None else current.seconds
 
 
 def passed() -> bool:

@@ -175,6 +175,11 @@ class ExclusiveEventsError(AnalysisError):
 class LimitExceeded(AnalysisError):
     """An exact answer needs more nodes or more time than was allowed."""
 
+    @property
+    def limit_met(self) -> str:
+        """The limit, in words."""
+        return "the limits"
+
 
 class TimeLimitExceeded(LimitExceeded):
     """The time that was allowed is over. seconds: how much it was."""
@@ -185,6 +190,11 @@ class TimeLimitExceeded(LimitExceeded):
             f"the exact analysis did not end within {seconds:g} s; "
             "allow more with `time_limit=` (command line: --time-limit), or analyse a smaller gate with --top"
         )
+
+    @property
+    def limit_met(self) -> str:
+        """The limit, in words."""
+        return f"the time limit of {self.seconds:g} s"
 
     def __reduce__(self) -> tuple[type[TimeLimitExceeded], tuple[float]]:
         return type(self), (self.seconds,)
@@ -202,6 +212,11 @@ class NodeBudgetExceeded(LimitExceeded):
             f"{what} outgrew its budget of {budget:,} nodes; "
             "allow more with `node_budget=` (command line: --node-budget), or analyse a smaller gate with --top"
         )
+
+    @property
+    def limit_met(self) -> str:
+        """The limit, in words."""
+        return f"the node budget of {self.budget:,}"
 
     def __reduce__(self) -> tuple[type[NodeBudgetExceeded], tuple[Any, ...]]:
         return type(self), (self.nodes, self.budget, self.what)
@@ -267,6 +282,11 @@ class MemoryLimitExceeded(NodeBudgetExceeded):
             f"the exact analysis does not fit the memory of {limit / 1e6:,.0f} MB; "
             "allow more with `memory=` (command line: --memory), or analyse a smaller gate with --top",
         )
+
+    @property
+    def limit_met(self) -> str:
+        """The limit, in words."""
+        return f"the memory of {self.limit / 1e6:,.0f} MB"
 
     def __reduce__(self) -> tuple[type[MemoryLimitExceeded], tuple[Any, ...]]:
         return type(self), (self.limit,)

@@ -89,14 +89,20 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
     tree = tree_of(asked)
     exact = tree.probability()
     if gates:
-        rows = [{"gate": gate, "probability": p, "method": "exact"} for gate, p in tree.gate_probabilities().items()]
+        named = [("gate", gate, p) for gate, p in tree.bounded_gate_probabilities().items()]
     else:
-        rows = [
-            {"top": tree.top, "probability": p.value, "method": p.method, "lower": p.lower, "upper": p.upper}
-            for p in (exact, *_upper_bounds(tree))
-        ]
+        named = [("top", tree.top, p) for p in (exact, *_upper_bounds(tree))]
+    # Where nothing has a reason, a table for people has no empty column of them.
+    told = kind != "table" or any(p.reason for *_, p in named)
+    rows = [
+        {what: name, "probability": p.value, "method": p.method, "lower": p.lower, "upper": p.upper}
+        | ({"reason": p.reason} if told else {})
+        for what, name, p in named
+    ]
     emit_table(Records(tuple(rows)), kind, output)
     tell(() if gates else tree.likely_alternatives())
+    if not gates and len(named) == 1 and not exact.is_exact:
+        tell(["the rare-event sum and the min-cut upper bound need all minimal cut sets, which are not known"])
     return EXIT_THRESHOLD if exceeds(exact, fail_above) else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from faulttree import deadline
@@ -15,13 +15,19 @@ from faulttree.decision_diagrams.compile import Carried, Compilation, Guide, Kno
 from faulttree.decision_diagrams.portfolio import Effort
 from faulttree.decision_diagrams.zbdd import EMPTY, ZbddForest
 from faulttree.engine.limits import Limits, Report
-from faulttree.errors import LimitExceeded, MemoryLimitExceeded, NodeBudgetExceeded, NotCoherentError
+from faulttree.errors import (
+    LimitExceeded,
+    MemoryLimitExceeded,
+    NodeBudgetExceeded,
+    NotCoherentError,
+    TimeLimitExceeded,
+)
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import number_text
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import Trace, bounds, count, trace
 
-__all__ = ["Between", "Counted", "Solver"]
+__all__ = ["Between", "Counted", "Solver", "why_not"]
 
 EASY_STEPS_PER_NODE = 50
 """Steps that a count that looks easy may take for each node that a diagram may use: ten seconds by default."""
@@ -44,13 +50,20 @@ class Between:
     """Certain bounds on the probability of the root.
 
     below, above: the function of one implies the root's, which implies that of the other; None for the constants false
-    and true.
+    and true. why: no exact answer came, in words.
     """
 
     lower: float
     upper: float
     below: Pdag | None = None
     above: Pdag | None = None
+    why: str = ""
+
+
+def why_not(*met: LimitExceeded | None) -> str:
+    """Why there is no exact answer, in words. met: the limits that ended the attempts, the diagram's first."""
+    words = list(dict.fromkeys(limit.limit_met for limit in met if limit is not None))
+    return f"no exact value fits {' and '.join(words) or 'the limits'}"
 
 
 class Solver:
@@ -129,7 +142,14 @@ class Solver:
                 self._compile(quick=False)
         if self._bdd is not None:
             return self._bdd
-        return self._bounded(q, first)
+        found = self._bounded(q, first)
+        return replace(found, why=self.why_not()) if isinstance(found, Between) else found
+
+    def why_not(self, *more: LimitExceeded) -> str:
+        """Why there is no exact answer, in words. more: limits that were met."""
+        seconds = deadline.limit()
+        met = self._failure if isinstance(self._failure, NodeBudgetExceeded) else None
+        return why_not(met, *more, None if seconds is None else TimeLimitExceeded(seconds))
 
     def some_cut_sets(self, known: Mapping[str, float] | None) -> Generated:
         """Minimal cut sets found without a diagram, and down to where they are all; none where there are negations.

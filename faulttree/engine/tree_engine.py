@@ -1,4 +1,4 @@
-"""Results of one tree, each made once and kept: probabilities, cut sets, importance."""
+"""Results of one tree beyond its probabilities, each made once and kept: sets of events, importance."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
 from faulttree.cut_sets.possible import monotone_hull, without_pairs
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.cut_sets.truncation import UNKNOWN
-from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
-from faulttree.engine.function_engine import FunctionEngine
+from faulttree.engine.probability_engine import ProbabilityEngine
 from faulttree.engine.solver import Between, Counted
 from faulttree.errors import (
     LimitExceeded,
     MissingProbabilityError,
-    NodeBudgetExceeded,
     NotCoherentError,
 )
 from faulttree.importance import underflow
@@ -37,149 +35,28 @@ from faulttree.importance.conditionals import (
 from faulttree.importance.events import Importance, importance
 from faulttree.importance.exclusive import at_equal_chances, member_conditionals
 from faulttree.importance.without_diagram import importance_between
-from faulttree.quantification.functions import Functions
 from faulttree.quantification.probability import (
     FloatArray,
     Probability,
-    may_underflow,
-    probabilities,
-    row_probabilities,
 )
-from faulttree.structure.build import build
 from faulttree.structure.pdag import Pdag
-from faulttree.structure.simplify import propagate
 from faulttree.wide_arrays import is_wide
-from faulttree.wide_floats import KEEPS_DIGITS
 
 __all__ = ["TreeEngine"]
 
 Both = tuple[Conditionals[float], Conditionals[float]]
 """Conditional probabilities of a function, and the same with every probability at 1/2."""
-TOGETHER_SHARE, ALL_SETS_SHARE = 0.5, 0.7
-"""Shares of the remaining time for one diagram of all gates, and for all minimal cut sets."""
+ALL_SETS_SHARE = 0.7
+"""Share of the remaining time for all minimal cut sets."""
 TOP_SHARE, DIAGRAM_SHARE, TRACE_SHARE = 0.5, 0.7, 0.5
 """Shares of the time for importance: for the top event, for the sweeps over its diagram, for one trace of a count."""
-LEAST_FOR_A_GATE = 1_000
-"""Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
+MORE_ROOM = 1_000
+"""Nodes beyond four times a family of sets that taking the impossible ones out of it may have."""
 
 
 @dataclass(frozen=True)
-class TreeEngine(FunctionEngine):
-    """The numbers of a top event, and its sets of events; everything follows from the fields, and is kept."""
-
-    def functions(self, *names: str, every_gate: bool = True) -> Functions:
-        """The functions of gates and events on one diagram, to be combined: those below the top, and those named.
-
-        every_gate: whether of every gate below the top, too, or only of the top and what is named.
-        Raises UnknownNameError, LimitExceeded.
-        """
-        constants = {name: state for name, state in self.reduced.houses.items() if name not in self.states}
-        constants |= {name: state for name, state in self.states.items() if isinstance(state, bool)}
-        if every_gate and {*self.gates, *self.skeleton.variables, *self.compiled.members, *constants}.issuperset(names):
-            bdd = self.gates_bdd
-        else:
-            pdag = propagate(build(self.reduced, self.top, self._settled.states, names))
-            roots = pdag.roots
-            if not every_gate:
-                roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
-            bdd = self.compiled.in_one_diagram(pdag, roots)
-        return Functions(bdd, self.both_sides, constants, self.limits.table)
-
-    # Probabilities
-
-    @functools.cached_property
-    def probability(self) -> Probability:
-        """Probability of the top event, exact or between certain bounds. Raises MissingProbabilityError."""
-        match self.solution:
-            case Bdd() as bdd:
-                return Probability.exact(self._by_diagram(bdd))
-            case Counted(probability=counted):
-                if not self._lost(counted) or self._is_impossible(counted):
-                    return Probability.counted(counted)
-                return Probability.bounded(0.0, KEEPS_DIGITS)
-            case Between(lower=lower, upper=upper):
-                if self._lost(upper):
-                    return Probability.bounded(0.0, KEEPS_DIGITS)
-                return Probability.bounded(0.0 if self._lost(lower) else lower, upper)
-
-    @functools.cached_property
-    def solution(self) -> Bdd | Counted | Between:
-        """The diagram, count or bounds that answer for the top event within the limits.
-
-        Raises MissingProbabilityError where a count or bounds need a probability that is not known.
-        """
-        with self.limits.time():
-            if self.compiled.order is not None:
-                return self.bdd
-            try:
-                solver = self.compiled.solver
-                if (small := solver.small_diagram()) is not None:
-                    return small
-                q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
-                return solver.solution(q)
-            except LimitExceeded:
-                return Between(0.0, 1.0)
-
-    def _lost(self, counted: float) -> bool:
-        """Whether a count may have lost digits to underflow."""
-        if counted >= KEEPS_DIGITS:
-            return False
-        q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
-        return may_underflow(q, 1.0 - q)
-
-    def _is_impossible(self, counted: float) -> bool:
-        """Whether a count of 0 is one: whether nothing is left of the function once what is certain is settled."""
-        known = self._known(self.simplified.variables)
-        settled = {event: p == 1.0 for event, p in known.items() if p in (0.0, 1.0)}
-        if counted or not settled or self.chains:
-            return False
-        rest = replace(self, states={**self.states, **settled}).simplified
-        return not rest.variables
-
-    def _by_diagram(self, bdd: Bdd) -> float:
-        return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])
-
-    def gate_probabilities(self) -> dict[str, float]:
-        """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
-        with self.limits.time():
-            gates = self.gates
-            try:
-                with deadline.part(TOGETHER_SHARE):
-                    bdd = self.gates_bdd
-            except LimitExceeded:
-                # From the top down, for the hard ones are there, and all share one budget.
-                share = min(self.limits.nodes, max(LEAST_FOR_A_GATE, self.limits.nodes // len(gates)))
-                found = {gate: self._alone(gate, share) for gate in reversed(gates)}
-            else:
-                found = dict(probabilities(bdd, *self.both_sides(bdd)))
-            return {gate: found[gate] for gate in gates}
-
-    @property
-    def settable(self) -> tuple[str, ...]:
-        """The gates below the top that are not set to true or false."""
-        settled = {name for name, state in self.states.items() if isinstance(state, bool)}
-        return tuple(gate for gate in self.gates if gate != self.top and gate not in settled)
-
-    def gates_and_top(self) -> dict[str, float]:
-        """Probability that a gate and the top event occur together, of every gate below the top.
-
-        Raises MissingProbabilityError, LimitExceeded.
-        """
-        with self.limits.time():
-            bdd = self.gates_bdd
-            forest = BddForest.holding(bdd, self.limits.table)
-            top = bdd.roots[self.top]
-            both = forest.freeze({gate: forest.conjunction([edge, top]) for gate, edge in bdd.roots.items()})
-        return dict(probabilities(both, *self.both_sides(both)))
-
-    def _alone(self, gate: str, budget: int) -> float:
-        """The exact probability of a gate analysed by itself."""
-        limits = replace(self.limits, nodes=budget, exact=False)
-        alone = self if gate == self.top else replace(self, top=gate, limits=limits, order=None)
-        found = alone.probability
-        if not found.is_exact:
-            raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
-        return found.value
+class TreeEngine(ProbabilityEngine):
+    """Importance of the events of a top event, and its sets of events; everything follows from the fields."""
 
     @functools.cached_property
     def conditionals(self) -> Conditionals[float]:
@@ -334,7 +211,7 @@ class TreeEngine(FunctionEngine):
 
     def _without_impossible(self, family: Zbdd) -> Zbdd:
         """The sets that hold no two members of an exclusive group."""
-        room = max(self.limits.table, LEAST_FOR_A_GATE + 4 * family.size)  # the family was made within the limits
+        room = max(self.limits.table, MORE_ROOM + 4 * family.size)  # the family was made within the limits
         return without_pairs(family, [chain.members for chain in self.chains], room)
 
     def _collection(self, family: Zbdd, kind: SetKind) -> CutSets:

@@ -32,6 +32,13 @@ class WithProbability(Subject):
         """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
         return self._engine.gate_probabilities()
 
+    def bounded_gate_probabilities(self) -> dict[str, Probability]:
+        """Probability of every gate below the top, each exact or an interval that certainly holds it.
+
+        Raises MissingProbabilityError, and TimeLimitExceeded where the time is over before the gates are known.
+        """
+        return self._engine.bounded_gate_probabilities()
+
     def event_probabilities(self) -> dict[str, float]:
         """Probability of every basic event below the top. Raises MissingProbabilityError."""
         return dict(self._engine.event_probabilities)

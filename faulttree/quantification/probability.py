@@ -45,6 +45,7 @@ class Probability(Shown):
     lower, upper: the exact value lies in [lower, upper]; 'exact' means exact up to the
     rounding of floating point, a few units in the last place per level of the diagram. A count also takes two parts
     of a tree for equal when 124 bits of hash are: wrongly with a probability below 1e-20.
+    reason: why an interval is no exact value, in words; None of what is no interval.
     A number below 2.2e-308 is a `WideFloat`, which reckons, compares and prints like any other: `1.000e-350`.
     """
 
@@ -52,6 +53,7 @@ class Probability(Shown):
     method: str
     lower: float
     upper: float
+    reason: str | None = None
 
     @classmethod
     def exact(cls, value: float) -> Probability:
@@ -64,9 +66,9 @@ class Probability(Shown):
         return cls(value, "exact by counting", value, value)
 
     @classmethod
-    def bounded(cls, lower: float, upper: float) -> Probability:
-        """A probability of which two certain bounds are known."""
-        return cls(upper, "interval", lower, upper)
+    def bounded(cls, lower: float, upper: float, reason: str | None = None) -> Probability:
+        """A probability of which two certain bounds are known. reason: why not more."""
+        return cls(upper, "interval", lower, upper, reason)
 
     @property
     def is_exact(self) -> bool:
@@ -92,7 +94,8 @@ class Probability(Shown):
         """The narrower statement that follows from two about the same probability."""
         if self.is_exact or other.is_exact:
             return self if self.is_exact else other
-        return Probability.bounded(max(self.lower, other.lower), min(self.upper, other.upper))
+        reason = self.reason or other.reason
+        return Probability.bounded(max(self.lower, other.lower), min(self.upper, other.upper), reason)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types."""
@@ -104,7 +107,8 @@ class Probability(Shown):
     def __str__(self) -> str:
         if self.method == "interval":
             width = f"{self.relative_width:.2g} of the upper end wide"
-            return f"between {number_text(self.lower)} and {number_text(self.upper)} (certain, {width})"
+            ends = f"between {number_text(self.lower)} and {number_text(self.upper)}"
+            return f"{ends} (certain, {width}{f'; {self.reason}' if self.reason else ''})"
         return f"{number_text(self.value)} ({self.method}{', never below the exact value' * (self.bound == 'upper')})"
 
 

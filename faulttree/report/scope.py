@@ -60,7 +60,8 @@ def gaps_of(found: Findings, model_file: str) -> Iterator[str]:
     tree, probability = found.tree, found.probability
     if probability is not None and not probability.is_exact:
         low, high = number_text(probability.lower), number_text(probability.upper)
-        yield f"The exact probability: it lies between {low} and {high}; no exact answer came within the limits."
+        why = probability.reason or "no exact value came within the limits"
+        yield f"The exact probability: it lies between {low} and {high}; {why}."
     if probability is None:
         lacking = [event for event in tree.events if tree.probability_of(event) is None]
         more = f" and {len(lacking) - NAMED:,} more" if len(lacking) > NAMED else ""

@@ -342,7 +342,7 @@ def hears_interrupts():
 def test_standard_input_is_read(text):
     out, err = spawn("probability", "-", "--format", "csv").communicate(text.encode())
     assert err == b""
-    assert out.startswith(b"top,probability,method,lower,upper\n")
+    assert out.startswith(b"top,probability,method,lower,upper,reason\n")
 
 
 def test_a_fault_on_standard_input_names_it():

@@ -82,6 +82,48 @@ def test_probabilities_lie_where_they_are_said_to() -> None:
 
 
 @pytest.mark.usefixtures("ticking")
+def test_every_gate_lies_where_it_is_said_to_and_the_easy_ones_are_exact() -> None:
+    kinds = {"exact": 0, "interval": 0}
+    beside = 0
+    for model, tree in starved(150, seed=5):
+        _, q, _ = truth(model)
+        try:
+            found = tree.bounded_gate_probabilities()
+        except LimitExceeded:  # before the gates were known
+            continue
+        assert [*found] == [*tree.gates]
+        for gate, p in found.items():
+            kinds["exact" if p.is_exact else "interval"] += 1
+            right = oracles.probability(oracles.function(model, gate), q)
+            slack = ROUNDING * right + SMALLEST
+            assert Fraction(p.lower) - slack <= right <= Fraction(p.upper) + slack, (model, gate)
+            assert (p.reason is None) == p.is_exact
+        beside += len({p.is_exact for p in found.values()}) == 2
+    assert min(kinds.values()) > 50 and beside > 5
+
+
+REASONS = [
+    ({"node_budget": 2}, "no exact value fits the node budget of 2"),
+    ({"time_limit": 0.0}, "no exact value fits the time limit of 0 s"),
+    (
+        {"node_budget": 2, "time_limit": 3000.0},
+        "no exact value fits the node budget of 2 and the time limit of 3000 s",
+    ),
+    ({"memory": 200}, "no exact value fits the memory of 0 MB"),
+]
+
+
+@pytest.mark.parametrize(("limits", "reason"), REASONS)
+@pytest.mark.usefixtures("ticking")
+def test_an_interval_says_why_it_is_no_exact_value(limits: dict[str, float], reason: str) -> None:
+    found = replace(FaultTree.of(random_model(60, 50, 0.5, seed=1, negated=0.1)), **limits).probability()
+    assert found.method == "interval" and found.reason == reason
+    assert reason in str(found) and found.to_dict()["reason"] == reason
+    narrower = found.within(type(found).bounded(0.0, found.upper))
+    assert narrower.reason == reason
+
+
+@pytest.mark.usefixtures("ticking")
 def test_importances_lie_where_they_are_said_to() -> None:
     bounded = 0
     for model, tree in starved(100, seed=2, largest=5):

@@ -1,0 +1,174 @@
+"""How probable a top event and its gates are: exactly, or between certain bounds with the reason."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from faulttree import deadline
+from faulttree.decision_diagrams.bdd import Bdd, BddForest
+from faulttree.engine.function_engine import FunctionEngine
+from faulttree.engine.solver import Between, Counted, why_not
+from faulttree.errors import LimitExceeded, NodeBudgetExceeded
+from faulttree.quantification.functions import Functions
+from faulttree.quantification.probability import Probability, may_underflow, probabilities, row_probabilities
+from faulttree.structure.build import build
+from faulttree.structure.simplify import propagate
+from faulttree.wide_floats import KEEPS_DIGITS
+
+__all__ = ["ProbabilityEngine"]
+
+TOGETHER_SHARE = 0.5
+"""Share of the remaining time for one diagram of all gates."""
+LEAST_FOR_A_GATE = 1_000
+"""Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
+NO_DIGITS = f"a count has no digits below {KEEPS_DIGITS:g}"
+
+
+@dataclass(frozen=True)
+class ProbabilityEngine(FunctionEngine):
+    """The probabilities of a top event and its gates, and their functions on one diagram; made once and kept."""
+
+    def functions(self, *names: str, every_gate: bool = True) -> Functions:
+        """The functions of gates and events on one diagram, to be combined: those below the top, and those named.
+
+        every_gate: whether of every gate below the top, too, or only of the top and what is named.
+        Raises UnknownNameError, LimitExceeded.
+        """
+        constants = {name: state for name, state in self.reduced.houses.items() if name not in self.states}
+        constants |= {name: state for name, state in self.states.items() if isinstance(state, bool)}
+        if every_gate and {*self.gates, *self.skeleton.variables, *self.compiled.members, *constants}.issuperset(names):
+            bdd = self.gates_bdd
+        else:
+            pdag = propagate(build(self.reduced, self.top, self._settled.states, names))
+            roots = pdag.roots
+            if not every_gate:
+                roots = {name: edge for name, edge in roots.items() if name == self.top or name in names}
+            bdd = self.compiled.in_one_diagram(pdag, roots)
+        return Functions(bdd, self.both_sides, constants, self.limits.table)
+
+    # Probabilities
+
+    @functools.cached_property
+    def probability(self) -> Probability:
+        """Probability of the top event, exact or between certain bounds. Raises MissingProbabilityError."""
+        match self.solution:
+            case Bdd() as bdd:
+                return Probability.exact(self._by_diagram(bdd))
+            case Counted(probability=counted):
+                if not self._lost(counted) or self._is_impossible(counted):
+                    return Probability.counted(counted)
+                return Probability.bounded(0.0, KEEPS_DIGITS, NO_DIGITS)
+            case Between(lower=lower, upper=upper, why=why):
+                if self._lost(upper):
+                    return Probability.bounded(0.0, KEEPS_DIGITS, f"{why}, and {NO_DIGITS}")
+                return Probability.bounded(0.0 if lower and self._lost(lower) else lower, upper, why)
+
+    @functools.cached_property
+    def solution(self) -> Bdd | Counted | Between:
+        """The diagram, count or bounds that answer for the top event within the limits.
+
+        Raises MissingProbabilityError where a count or bounds need a probability that is not known.
+        """
+        with self.limits.time():
+            if self.compiled.order is not None:
+                return self.bdd
+            try:
+                solver = self.compiled.solver
+                if (small := solver.small_diagram()) is not None:
+                    return small
+                q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
+                return solver.solution(q)
+            except LimitExceeded as error:
+                return Between(0.0, 1.0, why=why_not(error))
+
+    def _lost(self, counted: float) -> bool:
+        """Whether a count may have lost digits to underflow."""
+        if counted >= KEEPS_DIGITS:
+            return False
+        q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
+        return may_underflow(q, 1.0 - q)
+
+    def _is_impossible(self, counted: float) -> bool:
+        """Whether a count of 0 is one: whether nothing is left of the function once what is certain is settled."""
+        known = self._known(self.simplified.variables)
+        settled = {event: p == 1.0 for event, p in known.items() if p in (0.0, 1.0)}
+        if counted or not settled or self.chains:
+            return False
+        rest = replace(self, states={**self.states, **settled}).simplified
+        return not rest.variables
+
+    def _by_diagram(self, bdd: Bdd) -> float:
+        return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])
+
+    def gate_probabilities(self) -> dict[str, float]:
+        """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
+        with self.limits.time():
+            gates = self.gates
+            try:
+                with deadline.part(TOGETHER_SHARE):
+                    bdd = self.gates_bdd
+            except LimitExceeded:
+                # From the top down, for the hard ones are there, and all share one budget.
+                share = self._share_of(gates)
+                found = {gate: self._alone(gate, share) for gate in reversed(gates)}
+            else:
+                found = dict(probabilities(bdd, *self.both_sides(bdd)))
+            return {gate: found[gate] for gate in gates}
+
+    def bounded_gate_probabilities(self) -> dict[str, Probability]:
+        """Probability of every gate below the top, exact or between certain bounds.
+
+        Raises MissingProbabilityError, and TimeLimitExceeded where the time is over before the gates are known.
+        """
+        with self.limits.time():
+            gates = self.gates
+            self._known(self.events)
+            try:
+                with deadline.part(TOGETHER_SHARE):
+                    bdd = self.gates_bdd
+            except LimitExceeded:
+                share = self._share_of(gates)
+                found = {}
+                for left, gate in zip(range(len(gates), 0, -1), gates, strict=True):
+                    with deadline.part(1.0 / left):
+                        found[gate] = self._by_itself(gate, share)
+                return found
+            return {gate: Probability.exact(p) for gate, p in probabilities(bdd, *self.both_sides(bdd)).items()}
+
+    def _share_of(self, gates: Sequence[str]) -> int:
+        """The nodes that each of some gates may have, where all share one budget."""
+        return min(self.limits.nodes, max(LEAST_FOR_A_GATE, self.limits.nodes // len(gates)))
+
+    @property
+    def settable(self) -> tuple[str, ...]:
+        """The gates below the top that are not set to true or false."""
+        settled = {name for name, state in self.states.items() if isinstance(state, bool)}
+        return tuple(gate for gate in self.gates if gate != self.top and gate not in settled)
+
+    def gates_and_top(self) -> dict[str, float]:
+        """Probability that a gate and the top event occur together, of every gate below the top.
+
+        Raises MissingProbabilityError, LimitExceeded.
+        """
+        with self.limits.time():
+            bdd = self.gates_bdd
+            forest = BddForest.holding(bdd, self.limits.table)
+            top = bdd.roots[self.top]
+            both = forest.freeze({gate: forest.conjunction([edge, top]) for gate, edge in bdd.roots.items()})
+        return dict(probabilities(both, *self.both_sides(both)))
+
+    def _alone(self, gate: str, budget: int) -> float:
+        """The exact probability of a gate analysed by itself."""
+        found = self._by_itself(gate, budget)
+        if not found.is_exact:
+            raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
+        return found.value
+
+    def _by_itself(self, gate: str, budget: int) -> Probability:
+        limits = replace(self.limits, nodes=budget, exact=False)
+        alone = self if gate == self.top else replace(self, top=gate, limits=limits, order=None)
+        return alone.probability
