@@ -113,19 +113,27 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
 @click.option(
     "--by", default="fussell_vesely", show_default=True, metavar="MEASURE", help="Rank events by this measure."
 )
-def what_if(asked: Asked, kind: str, output: str | None, by: str) -> None:
-    """Compare the model as written with the model under --set and --scenario; without any, with each scenario."""
+def what_if(asked: Asked, kind: str, output: str | None, by: str) -> int:
+    """Compare the model as written with the model under --set and --scenario; without any, with each scenario.
+
+    What the limits end is left out, and named; the exit code is 5 then.
+    """
     from faulttree.facade import compare
+    from faulttree.facade.comparison import compare_scenarios, what_if_table
     from faulttree.importance.table import measure_called
-    from faulttree.report import analyse
 
     after = tree_of(asked)
     if asked.settings or asked.scenarios:
-        emit_table(compare(after.as_modelled(), after, measure=measure_called(by)), kind, output)
-    elif after.model.scenarios:
-        emit_table(analyse(after).what_if_table(), kind, output)
-    else:
-        raise InvalidRequestError("nothing to compare: the model has no scenarios; give --set EVENT=STATE")
+        found = compare(after.as_modelled(), after, measure=measure_called(by))
+        emit_table(found, kind, output)
+        tell(found.left_out if kind == "csv" else ())
+        return EXIT_PARTIAL if found.partial else 0
+    if after.model.scenarios:
+        comparisons = compare_scenarios(after)
+        emit_table(what_if_table(after, comparisons), kind, output)
+        tell(dict.fromkeys(each for found in comparisons.values() for each in found.left_out))
+        return EXIT_PARTIAL if any(found.partial for found in comparisons.values()) else 0
+    raise InvalidRequestError("nothing to compare: the model has no scenarios; give --set EVENT=STATE")
 
 
 @click.command("reach", cls=Examples, example="faulttree reach plant.yaml 1e-5")

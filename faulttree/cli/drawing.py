@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import Asked, Examples, state_options, tree_options
-from faulttree.cli.session import emit, tree_of
+from faulttree.cli.session import emit, tell, tree_of
 from faulttree.errors import InvalidRequestError, PartialAnswerError
 from faulttree.results import counted
 
@@ -38,8 +39,11 @@ __all__ = ["draw"]
 @click.option(
     "--cut-set", metavar="N|EVENTS", help="Highlight the N-th best minimal cut set, or events with commas between."
 )
-def draw(asked: Asked, output: str | None, engine: str, max_leaves: int | None, cut_set: str | None) -> None:
-    """Draw the tree with standard symbols."""
+def draw(asked: Asked, output: str | None, engine: str, max_leaves: int | None, cut_set: str | None) -> int:
+    """Draw the tree with standard symbols.
+
+    Where the limits leave no exact probabilities of the gates, these are left out, and the exit code is 5.
+    """
     if max_leaves and (engine == "graphviz" or not output):
         raise InvalidRequestError("--max-leaves draws pages into files: it needs -o FILE, and the engine faulttree")
     tree = tree_of(asked)
@@ -61,6 +65,10 @@ def draw(asked: Asked, output: str | None, engine: str, max_leaves: int | None, 
         tree.diagram(cut_set=highlighted).save(output)
     else:
         emit(tree.diagram(cut_set=highlighted).to_svg(), None)
+    if not tree.lacks_gates:
+        return 0
+    tell(["the gates' probabilities are not in the picture: they are not all known exactly within the limits"])
+    return EXIT_PARTIAL
 
 
 def _highlighted(tree: FaultTree, cut_set: str | None) -> tuple[str, ...]:

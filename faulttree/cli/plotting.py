@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.in_time import MOST_POINTS, times_until
 from faulttree.cli.options import Asked, Examples, Time, state_options, tree_options
 from faulttree.cli.session import emit, tell, tree_of
@@ -30,6 +31,10 @@ JUST = 1e-5
 """Part of a curve's time that is too short to see."""
 
 
+Partial = tuple["Plot", str]
+"""A plot, and what it lacks because the limits ended the work; empty for nothing."""
+
+
 class Plots(Examples, click.Group):
     """A group whose help ends with an example."""
 
@@ -39,19 +44,22 @@ def plot() -> None:
     """Plot a result as SVG, PNG or PDF; the suffix of -o tells which. Needs matplotlib."""
 
 
-def _picture(name: str, example: str) -> Callable[[Callable[..., Plot]], click.Command]:
+def _picture(name: str, example: str) -> Callable[[Callable[..., Plot | Partial]], click.Command]:
     """A kind of plot as a subcommand: a function of the tree, `asked` and its own options that gives the plot."""
 
-    def made(draw: Callable[..., Plot]) -> click.Command:
+    def made(draw: Callable[..., Plot | Partial]) -> click.Command:
         @functools.wraps(draw)  # its options, too
-        def drawn(asked: Asked, output: str | None, title: str | None, **options: Any) -> None:
+        def drawn(asked: Asked, output: str | None, title: str | None, **options: Any) -> int:
             _check_place(output)
             tree = tree_of(asked)
-            picture = draw(tree, asked, title=title or tree.label, **options)
+            given = draw(tree, asked, title=title or tree.label, **options)
+            picture, lacking = given if isinstance(given, tuple) else (given, "")
             if output is None or output == "-":
                 emit(picture.to_svg(), None)
             else:
                 picture.save(output)
+            tell([lacking] if lacking else ())
+            return EXIT_PARTIAL if lacking else 0
 
         command: Any = drawn
         for option in (
@@ -116,15 +124,15 @@ def curve(
     help="The measure: its column, or its name such as RAW.",
 )
 @most_rows
-def importance(tree: FaultTree, _: Asked, title: str, by: str, most: int) -> Plot:
+def importance(tree: FaultTree, _: Asked, title: str, by: str, most: int) -> Partial:
     """Plot one measure of the most important events as bars."""
-    from faulttree.importance.table import measure_called
+    from faulttree.importance.table import MEASURE, measure_called
     from faulttree.render.plots import importance_plot
 
     measure = measure_called(by)
-    return importance_plot(
-        tree.importance(), measure, most=most, labels=_labels(tree), title=title
-    )  # fmt: skip
+    found = tree.importance()
+    lacking = f"nothing is known of {MEASURE[measure].name} within the limits" if measure in found.unknown else ""
+    return importance_plot(found, measure, most=most, labels=_labels(tree), title=title), lacking
 
 
 @_picture("tornado", "faulttree plot tornado plant.yaml --low 1 --high 99 -o tornado.svg")
@@ -152,11 +160,13 @@ def histogram(tree: FaultTree, asked: Asked, title: str, samples: int, method: s
 
 @_picture("contribution", "faulttree plot contribution plant.yaml --most 10 -o contribution.svg")
 @most_rows
-def contribution(tree: FaultTree, _: Asked, title: str, most: int) -> Plot:
+def contribution(tree: FaultTree, _: Asked, title: str, most: int) -> Partial:
     """Plot the share of the most probable minimal cut sets in the summed probability of all."""
     from faulttree.render.plots import contribution_plot
 
-    return contribution_plot(tree.minimal_cut_sets(), most=most, labels=_labels(tree), title=title)
+    found = tree.minimal_cut_sets()
+    drawn = contribution_plot(found, most=most, labels=_labels(tree), title=title)
+    return drawn, "" if found.complete else found.known()
 
 
 @_picture("sensitivity", "faulttree plot sensitivity plant.yaml --samples 16384 -o sensitivity.svg")

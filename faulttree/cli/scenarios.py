@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from faulttree.cli.exit_codes import EXIT_THRESHOLD
+from faulttree.cli.exit_codes import EXIT_PARTIAL, EXIT_THRESHOLD
 from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, tell, tree_of
 from faulttree.errors import AnalysisError, InvalidRequestError, printable
@@ -167,10 +167,11 @@ def _side_by_side(
     emit_table(found, kind, output)
     if kind == "csv":
         tell(f"{column.name}: {note}" for column in (found.base, *found.scenarios) for note in column.notes)
+    code = EXIT_PARTIAL if found.partial else 0
     if fail_above is None:
-        return 0
+        return code
     known = [(column.name, column.probability) for column in found.scenarios if column.probability is not None]
     above = [(name, p.value, not p.is_exact) for name, p in known if p.value > fail_above]
     above.sort(key=lambda each: -each[1])
     lacking = len(found.scenarios) - len(known)
-    return _judged(above[:NAMED], len(above), len(found.scenarios), lacking, fail_above)
+    return _judged(above[:NAMED], len(above), len(found.scenarios), lacking, fail_above) or code

@@ -88,6 +88,12 @@ class WithProbability(Subject):
                 known |= self.gate_probabilities()
         return known
 
+    @property
+    def lacks_gates(self) -> bool:
+        """Whether the limits leave some gate without an exact probability, where those of all events are known."""
+        known = self._known_probabilities()
+        return known.keys() >= {*self.events} and not known.keys() >= {*self.gates}
+
     def _check_names(self, names: Collection[str]) -> None:
         known = {*self.events, *self.gates, *self.model.house_events, *self.states}
         for name in names:

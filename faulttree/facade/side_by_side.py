@@ -51,23 +51,29 @@ def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultT
     gates: Mapping[str, float] = {}
     counts: tuple[int | None, int | None, int | None] = (None, None, None)
     ratio: float | None = None
+    partial = False
     try:
         probability = tree.probability()
         foremost = _first(tree.importance(), measure)
         gates = tree.gate_probabilities()
     except (MissingProbabilityError, LimitExceeded) as error:
         notes.append(str(error))
+        partial = isinstance(error, LimitExceeded)
     try:
         if tree is base:
             counts = (base._engine.all_cut_sets().count, 0, 0)
             ratio = 1.0 if probability is not None else None
         else:
             compared = compare(base, tree, measure=measure)
-            counts = (compared.cut_sets_after, compared.gained.count, compared.lost.count)
-            ratio = compared.ratio
+            gained, lost = (None if sets is None else sets.count for sets in (compared.gained, compared.lost))
+            counts, ratio = (compared.cut_sets_after, gained, lost), compared.ratio
+            notes += compared.left_out
+            partial = partial or compared.partial
     except LimitExceeded as error:
         notes.append(str(error))
-    return Column(name, label, states, probability, ratio, *counts, foremost, gates, tuple(dict.fromkeys(notes)))
+        partial = True
+    noted = tuple(dict.fromkeys(notes))
+    return Column(name, label, states, probability, ratio, *counts, foremost, gates, noted, partial)
 
 
 def _first(importance: Importance, measure: str) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from faulttree import __version__
 from faulttree.cut_sets.collection import CutSet
 from faulttree.errors import InvalidRequestError
 from faulttree.facade import FaultTree
+from faulttree.facade.comparison import what_if_table
 from faulttree.files import write_all
-from faulttree.model.states import states_text
 from faulttree.report.findings import Findings
 from faulttree.report.findings.headlines import sets_text
 from faulttree.report.section import Edition
+from faulttree.report.wording import probability_text
 from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
 
 __all__ = ["PICTURES", "Dossier", "analyse"]
@@ -112,22 +113,8 @@ class Dossier(Findings, Shown):
         return write_all(folder, self.files(pictures, model_file))
 
     def what_if_table(self) -> Records:
-        """One record per scenario: what it sets, and what that does."""
-        return Records(
-            tuple(
-                {
-                    "scenario": name,
-                    "label": self.tree.model.scenarios[name].label,
-                    "sets": states_text(self.tree.model.scenarios[name].states),
-                    "probability": comparison.after and comparison.after.value,
-                    "ratio": comparison.ratio,
-                    "cut_sets": comparison.cut_sets_after,
-                    "gained": comparison.gained.count,
-                    "lost": comparison.lost.count,
-                }
-                for name, comparison in self.comparisons.items()
-            )
-        )
+        """One record per scenario: what it sets, and what that does; see `facade.comparison`."""
+        return what_if_table(self.tree, self.comparisons)
 
     def report(
         self,
@@ -198,12 +185,14 @@ class Dossier(Findings, Shown):
     def _what_if_text(self) -> str:
         if not self.comparisons:
             return ""
-        rows = [
-            [name, *([c.after.value, c.ratio] if c.after else []), c.cut_sets_after, c.gained.count, c.lost.count]
-            for name, c in self.comparisons.items()
-        ]
-        numbers = ("probability", "ratio") if len(rows[0]) == 6 else ()
-        return "what if\n" + text_table(("scenario", *numbers, "cut sets", "gained", "lost"), rows)
+        with_numbers = any(c.after is not None for c in self.comparisons.values())
+        rows = []
+        for name, c in self.comparisons.items():
+            numbers = ["" if c.after is None else probability_text(c.after), c.ratio] if with_numbers else []
+            moved = [None if sets is None else sets.count for sets in (c.gained, c.lost)]
+            rows.append([name, *numbers, c.cut_sets_after, *moved])
+        columns = ("probability", "ratio") if with_numbers else ()
+        return "what if\n" + text_table(("scenario", *columns, "cut sets", "gained", "lost"), rows)
 
 
 def _share(cut: CutSet) -> str:

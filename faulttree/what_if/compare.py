@@ -33,26 +33,33 @@ class RankMove:
 class Comparison(PrintedTable):
     """What changed between two trees.
 
-    before, after: exact probability of the top event, None when some event has none.
-    ratio: after over before; inf from zero, nan when both are zero.
-    gained, lost: minimal cut sets of only one of the two. measure: by which `ranks` are ranked.
+    before, after: probability of the top event, exact or between certain bounds; None when some event has none.
+    ratio: after over before; inf from zero, nan when both are zero, None where one is not exact.
+    cut_sets_before, cut_sets_after: how many minimal cut sets there are. gained, lost: those of only one of the two.
+    measure: by which `ranks` are ranked. left_out: what the limits ended, which is None or empty, and why.
     """
 
     before_name: str
     after_name: str
     before: Probability | None
     after: Probability | None
-    cut_sets_before: int
-    cut_sets_after: int
-    gained: CutSets
-    lost: CutSets
+    cut_sets_before: int | None
+    cut_sets_after: int | None
+    gained: CutSets | None
+    lost: CutSets | None
     measure: str
     ranks: tuple[RankMove, ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> bool:
+        """Whether the limits left something out; bounds on a probability alone do not count."""
+        return bool(self.left_out)
 
     @property
     def ratio(self) -> float | None:
-        """Probability after over probability before."""
-        if self.before is None or self.after is None:
+        """Probability after over probability before; None where one of them is not known exactly."""
+        if self.before is None or self.after is None or not (self.before.is_exact and self.after.is_exact):
             return None
         if self.before.value == 0.0:
             return math.nan if self.after.value == 0.0 else math.inf
@@ -70,25 +77,27 @@ class Comparison(PrintedTable):
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types; of the cut sets gained and lost, the ten best."""
         return {
-            "before": {"name": self.before_name, "probability": self.before and self.before.value,
-                       "minimal_cut_sets": self.cut_sets_before},
-            "after": {"name": self.after_name, "probability": self.after and self.after.value,
-                      "minimal_cut_sets": self.cut_sets_after},
+            "before": _side(self.before_name, self.before, self.cut_sets_before),
+            "after": _side(self.after_name, self.after, self.cut_sets_after),
             "ratio": self.ratio,
-            "gained": {"count": self.gained.count, "best": [list(cut) for cut in self.gained.ranked(SHOWN)]},
-            "lost": {"count": self.lost.count, "best": [list(cut) for cut in self.lost.ranked(SHOWN)]},
+            "gained": _best(self.gained),
+            "lost": _best(self.lost),
             "ranks": {"measure": self.measure, "events": self.records()},
+            "partial": self.partial,
+            "left_out": list(self.left_out),
         }  # fmt: skip
 
     def __str__(self) -> str:
         lines = [printable(f"{self.before_name}  ->  {self.after_name}")]
         if self.before is not None and self.after is not None:
-            lines.append(
-                f"probability         {number_text(self.before.value)}  ->  {number_text(self.after.value)}"
-                f"   ratio {number_text(self.ratio if self.ratio is not None else math.nan)}"
-            )
-        lines.append(f"minimal cut sets    {self.cut_sets_before:,}  ->  {self.cut_sets_after:,}")
+            ratio = "not known" if self.ratio is None else number_text(self.ratio)
+            lines.append(f"probability         {_shown(self.before)}  ->  {_shown(self.after)}   ratio {ratio}")
+        counts = ("not known" if each is None else f"{each:,}" for each in (self.cut_sets_before, self.cut_sets_after))
+        lines.append(f"minimal cut sets    {'  ->  '.join(counts)}")
         for word, sets in (("gained", self.gained), ("lost", self.lost)):
+            if sets is None:
+                lines.append(f"cut sets {word + ':':<10} not known")
+                continue
             lines.append(f"cut sets {word + ':':<10} {sets.count:,}")
             lines += [f"    {' + '.join(cut.events) or '(nothing needs to happen)'}" for cut in sets.ranked(SHOWN)]
             if sets.count > SHOWN:
@@ -101,24 +110,42 @@ class Comparison(PrintedTable):
             ]
             table = text_table(("event", "rank before", "after", "value before", "after"), rows)
             lines += ["    " + line for line in table.splitlines()]
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"left out: {each}" for each in self.left_out)])
 
 
 def compare_results(
     names: tuple[str, str],
     probabilities: tuple[Probability | None, Probability | None],
-    cut_sets: tuple[CutSets, CutSets],
+    cut_sets: tuple[CutSets | None, CutSets | None],
     importances: tuple[Importance | None, Importance | None],
     measure: str = "fussell_vesely",
+    left_out: tuple[str, ...] = (),
 ) -> Comparison:
-    """Compare two trees' results, whose cut sets stand under orders that agree."""
+    """Compare two trees' results, whose cut sets stand under orders that agree. left_out: see `Comparison`."""
     before, after = cut_sets
+    gained = lost = None
+    if before is not None and after is not None:
+        gained, lost = after.difference(before), before.difference(after)
     return Comparison(
-        *names, *probabilities, before.count, after.count,
-        after.difference(before), before.difference(after),
-        measure,
+        *names, *probabilities, None if before is None else before.count, None if after is None else after.count,
+        gained, lost, measure,
         tuple(_moves(*importances, measure)),
+        left_out,
     )  # fmt: skip
+
+
+def _side(name: str, p: Probability | None, cut_sets: int | None) -> dict[str, Any]:
+    """One of two trees in plain types; of an interval `probability` is the upper end."""
+    ends = {"method": p.method, "lower": p.lower, "upper": p.upper, "reason": p.reason} if p is not None else {}
+    return {"name": name, "probability": p and p.value, **ends, "minimal_cut_sets": cut_sets}
+
+
+def _best(sets: CutSets | None) -> dict[str, Any] | None:
+    return None if sets is None else {"count": sets.count, "best": [list(cut) for cut in sets.ranked(SHOWN)]}
+
+
+def _shown(p: Probability) -> str:
+    return number_text(p.value) if p.is_exact else f"{number_text(p.lower)} to {number_text(p.upper)}"
 
 
 def _moves(before: Importance | None, after: Importance | None, measure: str) -> list[RankMove]:

@@ -30,7 +30,8 @@ class Column:
 
     probability: exact, or between certain bounds. ratio: over the base's. cut_sets, gained, lost: numbers of minimal
     cut sets, and of those that only this scenario or only the base has. foremost: the events of the first rank.
-    gates: the probability of every gate below the top. notes: what is left out, and why.
+    gates: the probability of every gate below the top. notes: what is left out, and why. partial: whether the limits
+    left something out.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     foremost: tuple[str, ...]
     gates: Mapping[str, float]
     notes: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,11 @@ class SideBySide(PrintedTable):
     measure: str
     base: Column
     scenarios: tuple[Column, ...]
+
+    @property
+    def partial(self) -> bool:
+        """Whether the limits left something out of a column; bounds on a probability alone do not count."""
+        return any(column.partial for column in (self.base, *self.scenarios))
 
     def headings(self) -> list[str]:
         """A name for each column, all different."""

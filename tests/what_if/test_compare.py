@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import oracles
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import model_of, settings_of, trees
+from strategies import model_of, random_model, settings_of, trees
 
 from faulttree import FaultTree, compare
 from faulttree.errors import UnknownNameError
@@ -188,3 +189,27 @@ def test_a_change_that_needs_another_order_of_events_is_compared_too() -> None:
             before = {frozenset(cut) for cut in tree.minimal_cut_sets()}
             assert {frozenset(cut) for cut in comparison.gained} == after - before
             assert {frozenset(cut) for cut in comparison.lost} == before - after
+
+
+@pytest.mark.parametrize("limits", [{"node_budget": 2}, {"time_limit": 0.0}])
+def test_what_the_limits_end_is_not_known_and_named(limits):
+    """Bounds hold the exact probabilities; no number stands for what was not found."""
+    whole = FaultTree.of(random_model(40, 30, 0.5, seed=1, negated=0.1))
+    states = {"e3": True}
+    right = whole.probability().value, whole.what_if(states).probability().value
+    tree = replace(FaultTree.of(whole.model), **limits)
+    found = compare(tree, tree.what_if(states))
+    for p, value in zip((found.before, found.after), right, strict=True):
+        assert p is not None and p.lower * (1 - 1e-12) <= value <= p.upper * (1 + 1e-12)
+    both_exact = all(p.is_exact for p in (found.before, found.after) if p is not None)
+    assert found.ratio == (pytest.approx(right[1] / right[0], rel=1e-12) if both_exact else None)
+    assert found.partial and not found.ranks
+    assert [found.cut_sets_before, found.cut_sets_after, found.gained, found.lost] == [None] * 4
+    assert sum("minimal cut sets" in sentence for sentence in found.left_out) == 3
+    assert not compare(whole, whole.what_if(states)).partial
+
+
+def test_an_unknown_measure_is_refused_within_any_limits():
+    tree = replace(FaultTree.of(random_model(40, 30, 0.5, seed=1, negated=0.1)), node_budget=2)
+    with pytest.raises(UnknownNameError):
+        compare(tree, tree, measure="diagnosis")

@@ -79,13 +79,16 @@ class Findings:
                 return None
 
         comparisons = {}
+        nodes = within_limits(lambda: tree.diagram_size)
         for name in tree.model.scenarios:
-            compared = within_limits(functools.partial(compare, tree, tree.scenario(name)), f"scenario '{name}'")
+            # Without a diagram of the tree each would take the limits anew.
+            compared = compare(tree, tree.scenario(name)) if nodes is not None else None
             if compared is not None:
                 comparisons[name] = compared
+            if compared is None or compared.partial:
+                left_out.append(f"{'scenario' if compared is None else 'a part of scenario'} '{name}'")
         cut_sets = tree.minimal_cut_sets()
         probability = tree.probability() if known else None
-        nodes = within_limits(lambda: tree.diagram_size)
         gate_probabilities = None
         if probability is not None and probability.is_exact:
             gate_probabilities = within_limits(tree.gate_probabilities, "the gates' probabilities")

@@ -18,7 +18,7 @@ class Compared:
 
     label, description: empty for none. source: keys. states: that it sets, by name. probability: None where some event
     has none. ratio: of that to the probability as modelled. cut_sets: under it; gained, lost: only under it, only
-    without it.
+    without it; None where not known.
     """
 
     name: str
@@ -28,9 +28,9 @@ class Compared:
     states: Mapping[str, bool | float]
     probability: Probability | None
     ratio: float | None
-    cut_sets: int
-    gained: int
-    lost: int
+    cut_sets: int | None
+    gained: int | None
+    lost: int | None
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def facts_of(found: Findings, _: Edition) -> Facts | None:
     for name, compared in found.comparisons.items():
         written = found.tree.model.scenarios[name]
         told = (name, written.label or "", written.description or "", written.source, written.states)
-        sets = (compared.cut_sets_after, compared.gained.count, compared.lost.count)
+        moved = (None if each is None else each.count for each in (compared.gained, compared.lost))
+        sets = (compared.cut_sets_after, *moved)
         rows.append(Compared(*told, compared.after, compared.ratio, *sets))
     count = found.cut_sets.count if found.cut_sets.complete else None
     left_out = len(found.tree.model.scenarios) - len(rows)
