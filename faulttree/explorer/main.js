@@ -29,7 +29,7 @@ const diagram = createDiagram(byId("diagram", HTMLElement), payload, {
 const panel = createPanel(byId("panel", HTMLElement), payload, store);
 const controls = createControls(payload, store, diagram, panel, announce);
 let announcing = 0;
-let told = { states: store.states, observed: store.observed }; // the settings that were last said
+let lastSaid = { states: store.states, observed: store.observed }; // the settings that were last said
 let isResultToCome = false;
 
 /**
@@ -78,10 +78,10 @@ function changesText() {
   const differing = (before, now) =>
     [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
   const all = [
-    ...differing(told.states, store.states).map((name) => (store.states.has(name) ? `${name} set ${word(store.states.get(name))}` : `${name} as written`)),
-    ...differing(told.observed, store.observed).map((name) => (store.observed.has(name) ? `${name} observed ${word(store.observed.get(name))}` : `${name} no longer observed`)),
+    ...differing(lastSaid.states, store.states).map((name) => (store.states.has(name) ? `${name} set ${word(store.states.get(name))}` : `${name} as written`)),
+    ...differing(lastSaid.observed, store.observed).map((name) => (store.observed.has(name) ? `${name} observed ${word(store.observed.get(name))}` : `${name} no longer observed`)),
   ];
-  told = { states: store.states, observed: store.observed };
+  lastSaid = { states: store.states, observed: store.observed };
   if (store.states.size + store.observed.size === 0 && all.length > 1) return "Everything as written. ";
   const rest = all.length > 3 ? ` and ${amount(all.length - 3, "more change")}` : "";
   return all.length ? `${all.slice(0, 3).join(", ")}${rest}. ` : "";

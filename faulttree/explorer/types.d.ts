@@ -111,16 +111,19 @@ export interface Setting {
   readonly shares: ReadonlyMap<Alternatives, Shares>;
 }
 
-/** A probability, or null where it is not known. */
+/** A probability, or null where it is not known; Number.MIN_VALUE stands for one above 0 and below 1e-280. */
 export type Probability = number | null;
 
-/** Importance measures of one event. Infinity with its sign for x / 0, NaN for 0 / 0; a share that takes long is null. */
+/**
+ * Importance measures of one event. Infinity with its sign for x / 0, NaN for 0 / 0; null for what is too small to be told,
+ * and for a share that takes long.
+ */
 export interface Measures {
-  readonly birnbaum: number;
-  readonly criticality: number;
-  readonly fussellVesely: number | null;
-  readonly raw: number;
-  readonly rrw: number;
+  readonly birnbaum: Probability;
+  readonly criticality: Probability;
+  readonly fussellVesely: Probability;
+  readonly raw: Probability;
+  readonly rrw: Probability;
 }
 
 /** A part of a result that may be there later than others. */
@@ -156,7 +159,7 @@ export interface SetList {
   readonly complete: boolean;
   readonly note: string;
   readonly sets: readonly RankedSet[];
-  readonly fussellVesely: ReadonlyMap<string, number> | null;
+  readonly fussellVesely: ReadonlyMap<string, Probability> | null;
 }
 
 /** Whether a click sets an element or observes it. */

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import AnalysisError, LimitExceeded, MissingProbabilityError, NodeBudgetExceeded
+from faulttree.errors import LimitExceeded, NodeBudgetExceeded
 from faulttree.facade.subject import Subject
 from faulttree.model.tree import Model
 from faulttree.reduction.reduced import Chain
 from faulttree.render.vertices import Vertex, vertices_of
-from faulttree.results import number_text
-from faulttree.wide_floats import WideFloat
 
 if TYPE_CHECKING:
     from faulttree.decision_diagrams._kernels import IntArray
@@ -42,19 +40,13 @@ class WithExplorer(Subject):
         common-cause group is an OR gate there, of the independent events that fail it. Where these are too many for a
         list, it is a gate of conditional events, and the page has no cut sets. Of events that exclude each other it has
         all of the group, below the top or not, and no explanations.
-        Raises LimitExceeded where the tree has no decision diagram that a page can hold, AnalysisError where the
-        probability is one that no float holds.
+        What is above 0 and too small for floating-point numbers is "below 1e-280" there.
+        Raises LimitExceeded where the tree has no decision diagram that a page can hold.
         """
         from faulttree import __version__
         from faulttree.explorer.page import Explorer
 
         engine, model = self.as_modelled()._engine, self.expansion.whole_model
-        with suppress(MissingProbabilityError):
-            if isinstance(p := engine.probability.value, WideFloat):
-                raise AnalysisError(
-                    f"the probability of '{self.top}' is {number_text(p)}, and the page reckons with floating-point "
-                    "numbers, which end at 2.2e-308; ask for what-ifs and evidence one by one"
-                )
         vertices = vertices_of(model, self.top, {}, {})
         chains = [chain for chain in engine.reduced.chains if not vertices.keys().isdisjoint(chain.members)]
         below = frozenset(vertices)

@@ -13,8 +13,9 @@ const MOST_PAIRS_TOGETHER = 1 << 21;
 /** Conjunctions of a diagram's functions, with the probabilities that its sweeps have. Not for diagrams with modules. */
 export class Conjunctions {
   /** @param {Sweeps} sweeps */
-  constructor({ diagram, q, notQ, p, notP, even, odd }) {
+  constructor({ diagram, q, notQ, p, notP, even, odd, most }) {
     this.diagram = diagram;
+    this.most = most;
     // The arrays of the sweeps: what is worked out there is seen here.
     this.q = q;
     this.notQ = notQ;
@@ -55,7 +56,7 @@ export class Conjunctions {
    */
   *together(root, others, modules = new Set()) {
     const { level, low, high } = this.diagram;
-    const { even, odd, q, notQ } = this;
+    const { even, odd, q, notQ, most } = this;
     const found = new Map();
     const rows = this.diagram.byLevel(root);
     const waiting = [...new Set(others)].sort((f, g) => level[f >> 1] - level[g >> 1]);
@@ -74,8 +75,8 @@ export class Conjunctions {
           const edge = (branch ? high : low)[row];
           const child = edge >> 1;
           const isNew = even[child] === 0 && odd[child] === 0;
-          even[child] += (edge & 1 ? odd : even)[row] * weight;
-          odd[child] += (edge & 1 ? even : odd)[row] * weight;
+          even[child] = Math.min(even[child] + (edge & 1 ? odd : even)[row] * weight, most);
+          odd[child] = Math.min(odd[child] + (edge & 1 ? even : odd)[row] * weight, most);
           if (isNew && (even[child] !== 0 || odd[child] !== 0)) reached.push(child);
         }
       }
@@ -88,9 +89,20 @@ export class Conjunctions {
       }
       yield;
       if (!this.pairs.hasRoom()) break;
-      found.set(other, sum);
+      found.set(other, Math.min(sum, most));
     }
     return found;
+  }
+
+  /**
+   * Whether two functions differ in a state that is possible; of no meaning once there is no room.
+   *
+   * @param {number} f
+   * @param {number} g
+   * @returns {Steps<boolean>}
+   */
+  *differ(f, g) {
+    return (yield* this.both(f, g ^ 1)) > 0 || (yield* this.both(f ^ 1, g)) > 0;
   }
 
   /**
@@ -142,7 +154,7 @@ export class Conjunctions {
    */
   *both(f, g) {
     const { level, low, high } = this.diagram;
-    const { q, notQ, stack, pairs } = this;
+    const { q, notQ, stack, pairs, most } = this;
     let last = this.bothAtOnce(f, g);
     if (last >= 0) return last;
     stack[0] = f;
@@ -171,8 +183,8 @@ export class Conjunctions {
         } else total += value * weight;
       }
       if (depth > before) continue;
-      pairs.keep(Math.min(one, other), Math.max(one, other), total);
-      last = total;
+      last = Math.min(total, most);
+      pairs.keep(Math.min(one, other), Math.max(one, other), last);
       depth--;
     }
     return last;

@@ -2,14 +2,14 @@
 
 import { bestFirst, counted } from "./family.js";
 import { NodeBudgetExhausted } from "./node_table.js";
-import { orNull, ratio } from "./numbers.js";
+import { BELOW, LEAST, told, toldRatio } from "./numbers.js";
 import { kept } from "./slices.js";
 import { minimalFamily, statesByLevel, ZbddForest } from "./zbdd.js";
 
 /** @import { Variant } from "./compile.js" */
 /** @import { Family } from "./family.js" */
 /** @import { Tree } from "./tree.js" */
-/** @import { RankedSet, Setting, SetList, Steps } from "../types" */
+/** @import { Probability, RankedSet, Setting, SetList, Steps } from "../types" */
 
 const ROWS_FOR_SHARES = 50_000;
 const ROWS_FOR_SETS_AT_ONCE = 5_000;
@@ -89,7 +89,7 @@ export class CutSets {
    *
    * @param {Variant} variant
    * @param {Setting} setting
-   * @returns {Steps<((name: string) => number) | null>}
+   * @returns {Steps<((name: string) => Probability) | null>}
    */
   *sharesAtHand(variant, setting) {
     const key = familyKey(setting);
@@ -115,16 +115,21 @@ export class CutSets {
    *
    * @param {Family} family
    * @param {Setting} setting
-   * @returns {(name: string) => number}
+   * @returns {(name: string) => Probability}
    */
   shares(family, setting) {
     const weights = this.weights(family, setting);
     const places = new Map(family.elements.map((name, level) => [name, level]));
     const parts = family.shares(weights);
-    const none = ratio(0, family.sums(weights)[family.root]);
+    const sum = family.sums(weights)[family.root];
+    const occurring = family.occurring(weights);
+    const none = occurring.any ? 0 : NaN;
+    const whole = told(sum, () => occurring.any);
     return (name) => {
       const place = places.get(name);
-      return place === undefined ? none : parts[place];
+      if (place === undefined || !occurring.levels[place]) return none;
+      const isKept = parts[place] * sum >= LEAST || Number.isNaN(parts[place] * sum);
+      return isKept ? parts[place] : toldRatio(BELOW, whole);
     };
   }
 
@@ -153,14 +158,17 @@ export class CutSets {
     const family = yield* this.familyOf(variant, setting);
     const weights = this.weights(family, setting);
     const sum = family.sums(weights)[family.root];
+    const whole = told(sum, () => family.occurring(weights).any);
     yield;
     /** @type {RankedSet[]} */
     const sets = [];
     for (const levels of bestFirst(family, weights)) {
       if (sets.length >= most) break;
-      const probability = levels.reduce((product, level) => product * weights[level], 1);
+      const product = levels.reduce((soFar, level) => soFar * weights[level], 1);
+      const probability = told(product, () => levels.every((level) => weights[level] !== 0));
       const events = levels.map((level) => family.elements[level]);
-      sets.push({ events, probability: orNull(probability), share: orNull(ratio(probability, sum)) });
+      const share = toldRatio(probability, whole);
+      sets.push({ events, probability, share: share === null || Number.isNaN(share) ? null : share });
       yield;
     }
     const share = Number.isNaN(sum) ? null : this.shares(family, setting);

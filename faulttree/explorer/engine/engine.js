@@ -11,10 +11,10 @@
 // note. `evaluating` and `listing` work in steps; of two runs of steps, the one that began first may not go on.
 
 import { CutSets } from "./cut_sets.js";
-import { measuresOfMembers } from "./members.js";
+import { criticality, measuresOfMembers } from "./members.js";
 import { NodeBudgetExhausted } from "./node_table.js";
 import { Posteriors } from "./posteriors.js";
-import { orNull, ratio } from "./numbers.js";
+import { BELOW, LEAST, orNull, told, toldRatio } from "./numbers.js";
 import { finished } from "./slices.js";
 import { DEFAULT_NODE_BUDGET, Tree } from "./tree.js";
 
@@ -129,10 +129,10 @@ export class TreeEngine {
     const variant = yield* this.tree.variant(setting);
     const { sweeps, roots, top } = variant;
     this.tree.swept(sweeps, setting);
-    result.top = { p: orNull(sweeps.at(top)), notP: orNull(sweeps.at(top ^ 1)) };
+    result.top = { p: sweeps.told(top), notP: sweeps.told(top ^ 1) };
     for (const gate of this.tree.gates) {
       const root = roots.get(gate);
-      result.gates.set(gate, root === undefined ? null : orNull(sweeps.at(root)));
+      result.gates.set(gate, root === undefined ? null : sweeps.told(root));
     }
     result.events = this.tree.eachEvent(setting, (name) => orNull(this.tree.sidesOf(name, setting)[0]));
     result.nodes = variant.diagram.size - 1;
@@ -154,21 +154,33 @@ export class TreeEngine {
     const { placeOf } = this.tree.exclusions;
     const slopes = yield* sweeps.slopes(variant.top);
     const { certain, impossible } = yield* sweeps.conditionals(variant.top);
+    const isSmall = [certain, impossible, slopes].some((numbers) => numbers.some((number) => Math.abs(number) < LEAST));
+    const mayBeLost = isSmall && sweeps.mayUnderflow;
+    const possible = mayBeLost ? yield* sweeps.logic.conditionals(variant.top) : { certain, impossible };
+    const decisive = mayBeLost ? yield* sweeps.logic.decisive(variant.top) : null;
+    /** @type {(level: number) => Probability} */
+    const slopeAt = (level) => {
+      const slope = Math.max(slopes[level], variant.coherent ? 0 : -Infinity);
+      if (!mayBeLost || Math.abs(slope) >= LEAST) return slope;
+      return decisive && !decisive[level] ? 0 : decisive && variant.coherent ? BELOW : null;
+    };
     const shares = this.tree.setsLeftOut ? null : yield* this.sets.sharesAtHand(variant, setting);
     /** @type {Map<string, Measures>} */
     const found = new Map();
+    const neutral = top === 0 ? NaN : 1; // RAW and RRW of what changes nothing
     for (const name of new Set([...this.tree.events.keys(), ...setting.numbers.keys()])) {
       if (placeOf.has(name)) continue;
       const level = sweeps.levels.get(name);
       const matters = level !== undefined && !Number.isNaN(certain[level]);
-      const least = variant.coherent ? 0 : -Infinity;
-      const slope = matters ? Math.max(slopes[level], least) : 0;
+      const slope = matters ? slopeAt(level) : 0;
+      const withIt = matters ? told(certain[level], () => possible.certain[level] > 0) : top;
+      const without = matters ? told(impossible[level], () => possible.impossible[level] > 0) : top;
       found.set(name, {
         birnbaum: slope,
-        criticality: ratio(this.tree.sidesOf(name, setting)[0] * slope, top),
+        criticality: criticality(this.tree.sidesOf(name, setting)[0], slope, top),
         fussellVesely: shares && shares(name),
-        raw: ratio(matters ? certain[level] : top, top),
-        rrw: ratio(top, matters ? impossible[level] : top),
+        raw: matters ? toldRatio(withIt, top) : neutral,
+        rrw: matters ? toldRatio(top, without) : neutral,
       });
     }
     for (const [name, measures] of yield* measuresOfMembers(variant, setting, top)) {

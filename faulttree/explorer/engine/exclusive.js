@@ -2,6 +2,8 @@
 // links, that decides which of them occurs: "this one, given none before it". The formulas of faulttree/laws/exclusive.py,
 // and its order of operations, so that both round alike.
 
+import { LEAST } from "./numbers.js";
+
 /** @import { ExclusiveGroup, Observed, Sides, State, States } from "../types" */
 
 const ABOVE_ONE = 1e-9; // how far above 1 probabilities of alternatives may sum by rounding
@@ -15,8 +17,9 @@ const CERTAIN = [1, 0];
 
 /**
  * Probability of each member of a group, and of its absence, by place; and that none is true. NaN where not known.
+ * set: the same with the complement that a number has by itself where one was set; it may round in another way.
  *
- * @typedef {{ members: readonly Sides[], none: number }} Shares
+ * @typedef {{ members: readonly Sides[], none: number, set?: readonly Sides[] }} Shares
  */
 /**
  * What is set of members, by place; null where nothing is.
@@ -51,7 +54,8 @@ export class Alternatives {
     /** @type {Sides[]} */
     const own = given.map((p) => (p === null ? UNKNOWN : [p, 1 - p]));
     if (!this.isKnown && given.includes(null)) return { members: own, none: NaN };
-    return this.sharedOut(this.isKnown ? this.laws : own, given);
+    const found = this.sharedOut(this.isKnown ? this.laws : own, given);
+    return { ...found, set: found.members.map((sides, place) => (given[place] === null ? sides : own[place])) };
   }
 
   /**
@@ -101,10 +105,23 @@ export class Alternatives {
       if (this.exhaustive && 1 - taken > ABOVE_ONE && left <= 0) this.refuse("what was set leaves nothing that the others could share");
       const factor = left > 0 ? Math.max(0, 1 - taken) / left : 0;
       none = left > 0 ? none * factor : Math.max(0, 1 - taken);
-      q = q.map((p, place) => given[place] ?? p * factor);
-      notQ = q.map((p) => 1 - p);
+      q = q.map((p, place) => given[place] ?? this.kept(p, factor));
+      notQ = q.map((_, place) => none + sum(q.slice(0, place)) + sum(q.slice(place + 1)));
     }
     return { members: q.map((p, place) => [p, notQ[place]]), none };
+  }
+
+  /**
+   * A product, unless it is above 0 and has lost its digits.
+   *
+   * @param {number} p
+   * @param {number} factor
+   * @returns {number}
+   */
+  kept(p, factor) {
+    const product = p * factor;
+    if (product < LEAST && product !== p && p > 0 && factor > 0) this.refuse("what was set leaves one of the others below 1e-300, where the numbers of this page end");
+    return product;
   }
 
   /**
@@ -168,7 +185,7 @@ export class Alternatives {
    * @param {number} place
    * @returns {Sides[] | null}
    */
-  linksWithout({ members }, place) {
+  linksWithout({ members: shared, set: members = shared }, place) {
     const given = members.map((_, at) => (at === place ? 0 : null));
     const left = sum(members.map(([p], at) => (at === place ? 0 : p)));
     return this.exhaustive && left <= 0 ? null : this.chained(this.sharedOut(members, given));
@@ -228,22 +245,14 @@ export class Exclusions {
   }
 
   /**
-   * What was observed of members: its probability, and the shares of every group given it.
+   * The shares of every group once some members were observed, and the probability of that: Map.
    *
    * @param {ReadonlyMap<Alternatives, Shares>} shares
    * @param {Observed} observed
-   * @returns {{ p: number, shares: Map<Alternatives, Shares> }}
+   * @returns {Map<Alternatives, Shares & { p: number }>}
    */
   given(shares, observed) {
-    let p = 1;
-    /** @type {Map<Alternatives, Shares>} */
-    const found = new Map();
-    for (const [group, before] of shares) {
-      const after = group.given(before, observed);
-      p *= after.p;
-      found.set(group, after);
-    }
-    return { p, shares: found };
+    return new Map([...shares].map(([group, before]) => [group, group.given(before, observed)]));
   }
 
   /**

@@ -101,6 +101,30 @@ export class Family {
   }
 
   /**
+   * Whether some set has only elements with a weight above 0: any, and by level, whether one that holds it has.
+   *
+   * @param {Float64Array} weight
+   * @returns {{ any: boolean, levels: Uint8Array }}
+   */
+  occurring(weight) {
+    const { level, low, high, root } = this;
+    const can = new Uint8Array(this.size);
+    const reached = new Uint8Array(this.size);
+    const levels = new Uint8Array(this.elements.length);
+    can[UNIT_FAMILY] = 1;
+    for (let row = 2; row < this.size; row++) can[row] = can[low[row]] | (weight[level[row]] === 0 ? 0 : can[high[row]]);
+    reached[root] = 1;
+    for (let row = root; row > UNIT_FAMILY; row--) {
+      if (!reached[row]) continue;
+      reached[low[row]] = 1;
+      if (weight[level[row]] === 0) continue;
+      reached[high[row]] = 1;
+      levels[level[row]] |= can[high[row]];
+    }
+    return { any: can[root] === 1, levels };
+  }
+
+  /**
    * Sets as lists of levels, by falling sum of weights (by level), one at a time without enumerating the rest.
    * Best-first search: a partial set is worth its own weight plus the best that its row can add.
    *

@@ -2,11 +2,11 @@
 // the member true and the others of its group false, P(top | no member) that with it false and the others, and that none
 // is true, in the proportions that they have.
 
-import { ratio } from "./numbers.js";
+import { BELOW, LEAST, told, toldRatio } from "./numbers.js";
 import { PreciseSweeps } from "./precise.js";
 
 /** @import { Variant } from "./compile.js" */
-/** @import { Measures, Setting, Steps } from "../types" */
+/** @import { Measures, Probability, Setting, Steps } from "../types" */
 
 /**
  * Every measure but Fussell-Vesely of the members whose probabilities are known: Map. Differences keep their digits as far
@@ -28,23 +28,57 @@ export function* measuresOfMembers({ sweeps, diagram, top: root }, { shares, for
     for (const [place, member] of group.members.entries()) {
       const back = sweeps.assume(group.links, group.linksWith(place));
       const certain = yield* precise.probability(sweeps);
+      const withIt = told(certain.value, () => sweeps.canBe(root));
       back();
       const links = group.linksWithout(own, place);
-      let [slope, impossible] = [NaN, NaN];
+      /** @type {Probability} */
+      let slope = NaN;
+      /** @type {Probability} */
+      let without = NaN;
       if (links) {
         const undo = sweeps.assume(group.links, links);
-        const without = yield* precise.probability(sweeps);
+        const impossible = yield* precise.probability(sweeps);
+        without = told(impossible.value, () => sweeps.canBe(root));
         undo();
-        [slope, impossible] = [certain.less(without), without.value];
+        slope = toldSlope(certain.less(impossible), withIt, without);
       }
       found.set(member, {
         birnbaum: slope,
-        criticality: ratio(own.members[place][0] * slope, top),
-        raw: ratio(certain.value, top),
-        rrw: ratio(top, impossible),
+        criticality: criticality(own.members[place][0], slope, top),
+        raw: toldRatio(withIt, top),
+        rrw: toldRatio(top, without),
       });
       yield;
     }
   }
   return found;
+}
+
+/**
+ * A difference of two probabilities as it can be told.
+ *
+ * @param {number} slope
+ * @param {Probability} withIt
+ * @param {Probability} without
+ * @returns {Probability}
+ */
+function toldSlope(slope, withIt, without) {
+  if (withIt !== BELOW && without !== BELOW) return slope;
+  if (Math.abs(slope) >= LEAST) return slope;
+  return withIt === BELOW && without === 0 ? BELOW : null;
+}
+
+/**
+ * Probability of an event times the slope, over P(top), as it can be told.
+ *
+ * @param {number} q
+ * @param {Probability} slope
+ * @param {Probability} top
+ * @returns {Probability}
+ */
+export function criticality(q, slope, top) {
+  if (slope === null || Number.isNaN(slope)) return slope;
+  const loss = q * slope;
+  if (slope !== BELOW && (Math.abs(loss) >= LEAST || q === 0 || slope === 0)) return toldRatio(loss, top);
+  return slope > 0 && q > 0 ? toldRatio(BELOW, top) : q === 0 ? toldRatio(0, top) : null;
 }

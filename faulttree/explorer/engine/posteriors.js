@@ -4,7 +4,7 @@ import { TRUE_EDGE } from "./diagram.js";
 import { bestFirst, counted } from "./family.js";
 import { jointProbabilities } from "./joint.js";
 import { entry } from "../lookup.js";
-import { orNull } from "./numbers.js";
+import { LEAST, orNull, told, toldProduct, toldRatio } from "./numbers.js";
 import { finished, kept } from "./slices.js";
 import { Sweeps } from "./sweeps.js";
 import { MOST_VARIANTS } from "./tree.js";
@@ -23,10 +23,10 @@ const WORK_FOR_EXPLANATIONS = 2e8;
  * @typedef {{ sweeps: Sweeps, roots: ReadonlyMap<string, number>, edge: number }} SeenGates
  */
 /**
- * What observations come to. factor: probability of the observed events, 0 where they contradict what is set; seen:
- * those that vary; gates: those observed; isPlain: whether more events can only help what was observed.
+ * What observations come to. factor: probability of the observed events; canBe: whether it is above 0, which it is not
+ * where they contradict what is set; seen: those that vary; gates: those observed; isPlain: whether more events can only help what was observed.
  *
- * @typedef {SeenGates & { variant: Variant, factor: number, seen: Map<string, boolean>,
+ * @typedef {SeenGates & { variant: Variant, factor: number, canBe: boolean, seen: Map<string, boolean>,
  *   gates: Map<string, boolean>, isPlain: boolean }} SeenAll
  */
 
@@ -56,20 +56,26 @@ export class Posteriors {
     const gates = new Map();
     const { placeOf } = this.tree.exclusions;
     let factor = 1;
+    let canBe = true;
+    /** @type {(p: number) => void} */
+    const times = (p) => {
+      factor *= p;
+      canBe &&= p !== 0;
+    };
     for (const [name, state] of observed) {
       if (this.tree.houses.has(name) && !setting.numbers.has(name)) {
-        factor *= Number((setting.settled.get(name) ?? this.tree.houses.get(name)) === state);
+        times(Number((setting.settled.get(name) ?? this.tree.houses.get(name)) === state));
       } else if (placeOf.has(name)) seen.set(name, state);
       else if (this.tree.events.has(name) || this.tree.houses.has(name)) {
-        factor *= this.tree.sidesOf(name, setting)[state ? 0 : 1];
+        times(this.tree.sidesOf(name, setting)[state ? 0 : 1]);
         if (!setting.forced.has(name)) seen.set(name, state);
       } else gates.set(name, state);
     }
-    if (factor !== 0) factor *= this.tree.exclusions.given(setting.shares, seen).p;
+    for (const { p } of this.tree.exclusions.given(setting.shares, seen).values()) times(p);
     const isTop = gates.size === 1 && gates.has(this.tree.top);
     const variant = yield* this.tree.variant(setting, gates.size > 0 && (flat || !isTop));
     const isPlain = variant.coherent && isTop && gates.get(this.tree.top) === true;
-    return { variant, factor, seen, isPlain, gates, ...(yield* this.observedGates(variant, gates)) };
+    return { variant, factor, canBe, seen, isPlain, gates, ...(yield* this.observedGates(variant, gates)) };
   }
 
   /**
@@ -108,8 +114,8 @@ export class Posteriors {
    * @returns {Probability}
    */
   evidenceOf(setting, observed) {
-    const { sweeps, seen, edge, factor } = finished(this.evidence(setting, observed));
-    return orNull(factor === 0 ? 0 : factor * this.tree.swept(sweeps, setting, seen).at(edge));
+    const evidence = finished(this.evidence(setting, observed));
+    return toldEvidence(evidence, this.tree.swept(evidence.sweeps, setting, evidence.seen));
   }
 
   /**
@@ -125,18 +131,25 @@ export class Posteriors {
     const { roots, edge } = evidence;
     const sweeps = this.tree.swept(evidence.sweeps, setting, evidence.seen);
     const all = sweeps.at(edge);
-    // Nothing is known given what cannot be, or has no probability.
-    const isPossible = all > 0 && evidence.factor > 0;
+    // Nothing is known given what cannot be, or has no probability, or has lost its digits.
+    const isPossible = all >= LEAST && evidence.canBe && !Number.isNaN(evidence.factor);
     result.nodes = sweeps.diagram.size - 1;
-    result.evidence = orNull(evidence.factor === 0 ? 0 : evidence.factor * all);
+    result.evidence = toldEvidence(evidence, sweeps);
     result.events = this.tree.eachEvent(setting, yield* this.posteriorOfEvents(evidence, setting, isPossible));
     result.coming.delete("events");
     /** @type {Map<number, number>} */
     const found = new Map();
+    /** @type {Map<number, number>} */
+    const possible = new Map(); // the same in logic, where it is asked for
+    const isLost = () => sweeps.mayUnderflow && [...found.values()].some((p) => p < LEAST);
     /** @type {(other: number) => Probability} */
     const given = (other) => {
-      const p = isPossible ? (edge === TRUE_EDGE ? sweeps.at(other) : found.get(other)) : undefined;
-      return p === undefined ? null : orNull(Math.min(p / all, 1));
+      if (!isPossible) return null;
+      if (edge === TRUE_EDGE) return sweeps.told(other);
+      const p = found.get(other);
+      const can = possible.size ? possible.get(other) : p;
+      if (p === undefined || can === undefined) return null;
+      return atMostOne(toldRatio(told(p, () => can > 0), all));
     };
     const top = entry(roots, this.tree.top);
     /** @type {(gate: string) => Probability} */
@@ -152,9 +165,10 @@ export class Posteriors {
     };
     if (isPossible && edge !== TRUE_EDGE && !sweeps.diagram.hasModules) {
       for (const _ of jointProbabilities(found, sweeps, edge, roots, this.tree, evidence.gates.keys())) {
-        if (result.coming.has("top") && found.has(top)) tell("top");
+        if (result.coming.has("top") && found.has(top) && !isLost()) tell("top");
         yield;
       }
+      if (isLost()) yield* jointProbabilities(possible, sweeps.logic, edge, roots, this.tree, evidence.gates.keys());
     } else found.set(edge, all).set(edge ^ 1, 0);
     tell("top");
     tell("gates");
@@ -172,16 +186,19 @@ export class Posteriors {
     if (!isPossible) return () => null;
     const { sweeps, edge, seen } = evidence;
     const { certain } = yield* sweeps.conditionals(edge);
+    const isLost = sweeps.mayUnderflow && sweeps.diagram.variables.some((_, level) => sweeps.q[level] * certain[level] < LEAST);
+    const possible = isLost ? (yield* sweeps.logic.conditionals(edge)).certain : certain;
     const all = sweeps.at(edge);
     const members = yield* this.posteriorOfMembers(evidence, setting);
     return (name) => {
       if (seen.has(name)) return Number(seen.get(name));
       const member = members.get(name);
-      if (member !== undefined) return orNull(member);
+      if (member !== undefined) return member;
       const [q] = this.tree.sidesOf(name, setting);
       const level = sweeps.levels.get(name);
       const matters = level !== undefined && !Number.isNaN(certain[level]);
-      return orNull(matters ? Math.min((q * certain[level]) / all, 1) : q);
+      if (!matters) return orNull(q);
+      return atMostOne(toldRatio(told(q * certain[level], () => q > 0 && possible[level] > 0), all));
     };
   }
 
@@ -190,20 +207,21 @@ export class Posteriors {
    *
    * @param {SeenAll} evidence
    * @param {Setting} setting
-   * @returns {Steps<Map<string, number>>}
+   * @returns {Steps<Map<string, Probability>>}
    */
   *posteriorOfMembers({ sweeps, edge, seen }, setting) {
     const all = sweeps.at(edge);
-    /** @type {Map<string, number>} */
+    /** @type {Map<string, Probability>} */
     const found = new Map();
-    for (const [group, shares] of this.tree.exclusions.given(setting.shares, seen).shares) {
+    for (const [group, shares] of this.tree.exclusions.given(setting.shares, seen)) {
       for (const [place, [p]] of shares.members.entries()) {
+        /** @type {Probability} */
         let fits = all;
         if (edge !== TRUE_EDGE && p > 0) {
           fits = sweeps.where(edge, group.links, group.linksWith(place));
           yield;
         }
-        found.set(group.members[place], Math.min((p * fits) / all, 1));
+        found.set(group.members[place], atMostOne(toldRatio(toldProduct(p, fits), all)));
       }
     }
     if (found.size) sweeps.probabilities();
@@ -220,14 +238,15 @@ export class Posteriors {
     const { events, top, nodeBudget } = this.tree;
     const topOccurred = [...observed].every(([name, state]) => events.has(name) || (name === top && state));
     const evidence = yield* this.evidence(setting, observed, !topOccurred);
-    const { variant, sweeps, edge, seen, factor } = evidence;
+    const { variant, sweeps, edge, seen } = evidence;
     const forced = new Map([...setting.forced, ...seen]);
     const family = edge === variant.top && edge > TRUE_EDGE
       ? yield* this.cutSets.familyOf(variant, { ...setting, forced })
       : yield* minimalFamily(sweeps.diagram, edge, forced, nodeBudget);
     const weights = this.cutSets.weights(family, setting);
     const all = this.tree.swept(sweeps, setting, seen).at(edge);
-    const isPossible = factor > 0 && all > 0;
+    const whole = toldEvidence(evidence, sweeps);
+    const isPossible = whole !== 0 && all >= LEAST && !Number.isNaN(evidence.factor);
     const looks = Math.max(most, Math.floor(WORK_FOR_EXPLANATIONS / sweeps.diagram.size));
     const always = [...seen].filter(([, state]) => state).map(([name]) => name);
     /** @type {RankedSet[]} */
@@ -245,13 +264,15 @@ export class Posteriors {
       }
       const names = levels.map((level) => family.elements[level]);
       const fits = evidence.isPlain || !isPossible ? 1 : this.probabilityWith(sweeps, names, edge);
-      const probability = isPossible ? orNull(Math.min((product * fits) / all, 1)) : null;
+      const both = fits === null ? null : told(product * fits, () => fits > 0 && levels.every((level) => weights[level] !== 0));
+      const probability = isPossible ? atMostOne(toldRatio(both, all)) : null;
       const place = sets.findIndex((other) => (other.probability ?? 0) < (probability ?? 0));
       sets.splice(place < 0 ? sets.length : place, 0, { events: [...always, ...names], probability, share: null });
       sets.length = Math.min(sets.length, most);
       yield;
     }
-    if (factor === 0 || all === 0) note = "These observations cannot all hold: their probability is 0.";
+    if (whole === 0) note = "These observations cannot all hold: their probability is 0.";
+    else if (all < LEAST) note = "Their probabilities are not worked out: that of the observations is too small for this page.";
     return { ...(yield* counted(family, always.length)), complete: true, note, sets, fussellVesely: null };
   }
 
@@ -261,9 +282,30 @@ export class Posteriors {
    * @param {Sweeps} sweeps
    * @param {readonly string[]} events
    * @param {number} edge
-   * @returns {number}
+   * @returns {Probability}
    */
   probabilityWith(sweeps, events, edge) {
     return sweeps.where(edge, events, events.map(() => [1, 0]));
   }
+}
+
+/**
+ * Probability of the observations together, 0 where they cannot all hold.
+ *
+ * @param {SeenAll} evidence
+ * @param {Sweeps} sweeps with the probabilities that they leave
+ * @returns {Probability}
+ */
+function toldEvidence({ factor, canBe, edge }, sweeps) {
+  return canBe ? told(factor * sweeps.at(edge), () => sweeps.isPossible(edge)) : 0;
+}
+
+/**
+ * What rounding brought above 1.
+ *
+ * @param {Probability} p
+ * @returns {Probability}
+ */
+function atMostOne(p) {
+  return p === null ? null : Math.min(p, 1);
 }

@@ -3,11 +3,12 @@
 
 import { Conjunctions } from "./conjunctions.js";
 import { TRUE_EDGE } from "./diagram.js";
+import { LEAST, told } from "./numbers.js";
 import { Pairs } from "./pairs.js";
 import { TURNS } from "./slices.js";
 
 /** @import { Diagram, Piece } from "./diagram.js" */
-/** @import { Sides, Steps } from "../types" */
+/** @import { Probability, Sides, Steps } from "../types" */
 
 /** A difference this small beside its terms has lost three digits, and is worked out another way. */
 const DOUBTFUL_SHARE = 1e-3;
@@ -27,9 +28,19 @@ const ROWS_OF_SLOPES = 100;
  * q, notQ: Float64Array by level, a probability and its complement in [0, 1], each with its own digits; NaN if unknown.
  */
 export class Sweeps {
-  /** @param {Diagram} diagram */
-  constructor(diagram) {
+  /**
+   * most: what sums are cut at; 1 for sweeps in logic, in which 1 stands for what is possible.
+   *
+   * @param {Diagram} diagram
+   * @param {number} [most]
+   */
+  constructor(diagram, most = Infinity) {
     this.diagram = diagram;
+    this.most = most;
+    /** @type {Sweeps | null} */
+    this.inLogic = null;
+    this.isLogicKnown = false;
+    this.mayBeLost = false;
     const [nRows, nLevels] = [diagram.size, diagram.variables.length];
     this.levels = new Map(diagram.variables.map((name, level) => [name, level]));
     this.q = new Float64Array(nLevels);
@@ -58,7 +69,8 @@ export class Sweeps {
 
   /** Probability of every row and of its complement: sums of positive terms, so no digit is lost. */
   probabilities() {
-    const { p, notP, q, notQ } = this;
+    const { p, notP, q, notQ, most } = this;
+    this.isLogicKnown = false;
     const { level, low, high, modules } = this.diagram;
     p[0] = 0;
     notP[0] = 1;
@@ -70,8 +82,8 @@ export class Sweeps {
       // What certainly does not occur does not count, even where it has no probability.
       const withHigh = fails === 0 ? 0 : fails * this.at(high[row]);
       const withoutHigh = fails === 0 ? 0 : fails * this.at(high[row] ^ 1);
-      p[row] = withHigh + (works === 0 ? 0 : works * p[lowRow]);
-      notP[row] = withoutHigh + (works === 0 ? 0 : works * notP[lowRow]);
+      p[row] = Math.min(withHigh + (works === 0 ? 0 : works * p[lowRow]), most);
+      notP[row] = Math.min(withoutHigh + (works === 0 ? 0 : works * notP[lowRow]), most);
     }
   }
 
@@ -91,22 +103,108 @@ export class Sweeps {
       if (level !== undefined) [q[level], notQ[level]] = those[place];
     });
     take(sides);
-    return () => take(before);
+    this.isLogicKnown = false;
+    return () => {
+      take(before);
+      this.isLogicKnown = false;
+    };
   }
 
   /**
-   * Probability of a function where some variables have other probabilities; the rows' own are left at that.
+   * Probability of a function where some variables have other probabilities, told; the rows' own are left at that.
    *
    * @param {number} edge
    * @param {readonly string[]} names
    * @param {readonly Sides[]} sides
-   * @returns {number}
+   * @returns {Probability}
    */
   where(edge, names, sides) {
     const back = this.assume(names, sides);
     this.probabilities();
+    const found = this.told(edge);
     back();
-    return this.at(edge);
+    return found;
+  }
+
+  /**
+   * Whether a product of the probabilities may be so small that numbers lose its digits; else what comes to 0 is 0.
+   *
+   * @returns {boolean}
+   */
+  get mayUnderflow() {
+    this.knowLogic();
+    return this.mayBeLost;
+  }
+
+  /**
+   * Sweeps of the same diagram in logic: what has a probability above 0 has 1 there.
+   *
+   * @returns {Sweeps}
+   */
+  get logic() {
+    this.knowLogic();
+    return (this.inLogic ??= this.ofLogic(new Sweeps(this.diagram, 1)));
+  }
+
+  /** Find out again what may be lost where probabilities have changed. */
+  knowLogic() {
+    if (this.isLogicKnown) return;
+    this.isLogicKnown = true;
+    let exponent = 0;
+    for (let level = 0; level < this.q.length; level++) {
+      // What is 0 is no factor of anything; a level without a probability may have any.
+      if (!this.diagram.modules[level]) exponent += Math.log10(Math.min(this.q[level] || 1, this.notQ[level] || 1));
+    }
+    this.mayBeLost = exponent < Math.log10(LEAST);
+    if (this.inLogic) this.ofLogic(this.inLogic);
+  }
+
+  /**
+   * @param {Sweeps} logic
+   * @returns {Sweeps}
+   */
+  ofLogic(logic) {
+    const { modules } = this.diagram;
+    for (let level = 0; level < this.q.length; level++) {
+      logic.q[level] = Number(this.q[level] !== 0);
+      logic.notQ[level] = Number(this.notQ[level] !== 0);
+    }
+    logic.probabilities();
+    for (let level = 0; level < this.q.length; level++) {
+      if (modules[level]) [logic.q[level], logic.notQ[level]] = [logic.at(modules[level]), logic.at(modules[level] ^ 1)];
+    }
+    logic.conjunctions.forget();
+    return logic;
+  }
+
+  /**
+   * Whether a function's probability is above 0.
+   *
+   * @param {number} edge
+   * @returns {boolean}
+   */
+  isPossible(edge) {
+    return this.at(edge) >= LEAST || (this.mayUnderflow ? this.logic.at(edge) > 0 : this.at(edge) > 0);
+  }
+
+  /**
+   * The same at the probabilities that the variables have now, whether they have been swept or not.
+   *
+   * @param {number} edge
+   * @returns {boolean}
+   */
+  canBe(edge) {
+    return this.logic.at(edge) > 0;
+  }
+
+  /**
+   * Probability of a function, BELOW where it is too small for its digits.
+   *
+   * @param {number} edge
+   * @returns {Probability}
+   */
+  told(edge) {
+    return told(this.at(edge), () => this.isPossible(edge));
   }
 
   /**
@@ -151,7 +249,7 @@ export class Sweeps {
    * @returns {Steps<Conditionals>}
    */
   *conditionalsOf({ rows, levels }, root, places) {
-    const { p, notP, q, notQ, even, odd } = this;
+    const { p, notP, q, notQ, even, odd, most } = this;
     const { level, low, high, modules } = this.diagram;
     const n = levels.length;
     const certain = new Float64Array(n);
@@ -169,8 +267,8 @@ export class Sweeps {
     for (let index = 0; index < rows.length; index++) {
       if ((index + 1) % TURNS === 0) yield;
       const row = rows[index];
-      const whole = even[row];
-      const negated = odd[row];
+      const whole = Math.min(even[row], most);
+      const negated = Math.min(odd[row], most);
       if (whole === 0 && negated === 0) continue;
       const module = modules[level[row]];
       const fails = module ? this.at(module) : q[level[row]];
@@ -235,6 +333,35 @@ export class Sweeps {
       }
     }
     return slope;
+  }
+
+  /**
+   * Whether an event makes a difference to a function, in some state of the others that is possible: Uint8Array by level;
+   * null where that takes too long. Of sweeps in logic, in steps.
+   *
+   * @param {number} root
+   * @returns {Steps<Uint8Array | null>}
+   */
+  *decisive(root) {
+    const { q, notQ, conjunctions } = this;
+    const { level, low, high, modules } = this.diagram;
+    const reached = new Uint8Array(this.diagram.size);
+    const found = new Uint8Array(q.length);
+    reached[root >> 1] = 1;
+    for (const { rows } of this.diagram.fallenApart(root).pieces) {
+      for (let index = 0; index < rows.length; index++) {
+        if ((index + 1) % ROWS_OF_SLOPES === 0) yield;
+        const row = rows[index];
+        if (!reached[row]) continue;
+        const own = level[row];
+        if (!found[own] && (yield* conjunctions.differ(high[row], low[row]))) found[own] = 1;
+        if (!conjunctions.pairs.hasRoom()) return null;
+        if (modules[own] && found[own]) reached[modules[own] >> 1] = 1;
+        if (notQ[own] !== 0) reached[low[row] >> 1] = 1;
+        if (q[own] !== 0) reached[high[row] >> 1] = 1;
+      }
+    }
+    return found;
   }
 
   /**

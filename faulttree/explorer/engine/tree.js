@@ -161,7 +161,7 @@ export class Tree {
    */
   swept(sweeps, setting, observed = new Map()) {
     const { variables, modules } = sweeps.diagram;
-    const links = this.exclusions.links(this.exclusions.given(setting.shares, observed).shares);
+    const links = this.exclusions.links(this.exclusions.given(setting.shares, observed));
     for (let level = 0; level < variables.length; level++) {
       if (modules[level]) continue;
       const seen = observed.get(variables[level]);

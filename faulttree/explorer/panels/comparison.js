@@ -1,5 +1,6 @@
 // The model as written beside the model as set.
 
+import { BELOW } from "../engine/numbers.js";
 import { countText, ratioText } from "../state/format.js";
 import { numberCell } from "./element_tables.js";
 import { element, section, setComing, setNumber } from "./elements.js";
@@ -36,7 +37,7 @@ export function createComparison(model, payload, store) {
     const { base, result, cutSets, baseCutSets: written } = store;
     const isComing = store.isComing("gates");
     now.setAttribute("aria-label", store.isObserving ? "Explanations now" : "Cut sets now");
-    const gates = isComing ? [] : model.gates.filter((name) => name !== payload.top && base?.gates.get(name) !== result?.gates.get(name));
+    const gates = isComing ? [] : model.gates.filter((name) => name !== payload.top && (base?.gates.get(name) !== result?.gates.get(name) || result?.gates.get(name) === BELOW));
     body.replaceChildren(
       numbers("P(top)", base?.top?.p ?? null, result?.top?.p ?? null),
       counts(store.isObserving ? "Cut sets, explanations" : "Cut sets", written, cutSets),

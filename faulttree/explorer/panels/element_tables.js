@@ -3,6 +3,7 @@
 import { entry } from "../lookup.js";
 import { element, nameElement, probabilityBox, setComing, setNumber, setText, stateSwitch } from "./elements.js";
 import { sortableTable } from "./tables.js";
+import { toldRatio } from "../engine/numbers.js";
 import {
   fullText, numberText, ratioText, shareText, SLIDER_STEPS, sliderDecades, sliderPosition, sliderProbability,
   worthText,
@@ -44,15 +45,6 @@ function missingOf({ events, exclusive }) {
   const laws = new Map(exclusive.flatMap(({ members, laws }) => members.map((member, place) => [member, laws[place]])));
   return Object.entries(events).filter(([name, sides]) => (laws.has(name) ? laws.get(name) : sides) === null).map(([name]) => name);
 }
-
-/**
- * One number divided by another; null where either is not known.
- *
- * @param {Probability} dividend
- * @param {Probability} divisor
- * @returns {number | null}
- */
-const quotient = (dividend, divisor) => (dividend === null || divisor === null ? null : dividend / divisor);
 
 /**
  * A row that stands for an element: hovering shows it in the picture, clicking its name selects it. Its tag says what is
@@ -199,7 +191,7 @@ export function gatesToSet(model, store, onHover) {
     { key: "set", heading: "Set to", title: "Sort by the probability set", value: (name) => (store.states.has(name) ? Number(store.states.get(name)) : null) },
     { key: "base", heading: "As written", class: "figure", value: before },
     { key: "now", heading: "Now", class: "figure", value: now },
-    { key: "ratio", heading: "Change", class: "figure", value: (name) => quotient(now(name), before(name)) },
+    { key: "ratio", heading: "Change", class: "figure", value: (name) => toldRatio(now(name), before(name)) },
   ];
   /** @type {(name: string) => ElementRow} */
   const row = (name) => {
@@ -247,7 +239,7 @@ export function toObserve(model, store, kind, onHover) {
     { key: "observed", heading: "Observed", class: "switch", title: "Sort by what is observed", value: (name) => (store.observed.has(name) ? 1 : 0) },
     { key: "prior", heading: "Prior", class: "figure", title: "Probability before anything was observed", value: prior },
     { key: "posterior", heading: "Posterior", class: "figure", title: "Probability given what was observed", value: posterior },
-    { key: "ratio", heading: "Ratio", class: "figure", title: "Posterior divided by prior", value: (name) => quotient(posterior(name), prior(name)) },
+    { key: "ratio", heading: "Ratio", class: "figure", title: "Posterior divided by prior", value: (name) => toldRatio(posterior(name), prior(name)) },
   ];
   /** @type {(name: string) => ElementRow} */
   const row = (name) => {

@@ -1,6 +1,7 @@
 // Elements of the page, made by DOM calls only: what a model says is text, never markup.
 
-import { fullText, numberText, probabilityFrom, shortened } from "../state/format.js";
+import { BELOW } from "../engine/numbers.js";
+import { fullText, numberText, probabilityFrom, shortened, wrongText } from "../state/format.js";
 
 /** @import { Vertex } from "../types" */
 /** @import { Attributes, ProbabilityBox, Section, StateSwitch } from "./types" */
@@ -48,7 +49,8 @@ export function setText(node, text) {
 }
 
 /**
- * Show a number: as an engineer writes it, all digits in the tooltip and in `data-value`.
+ * Show a number: as an engineer writes it, all digits in the tooltip and in `data-value`, which is `below` for one that is
+ * too small to be told.
  *
  * @param {HTMLElement} node
  * @param {number | null | undefined} value
@@ -56,7 +58,7 @@ export function setText(node, text) {
  */
 export function setNumber(node, value, text = numberText(value)) {
   setText(node, text);
-  const full = value === null || value === undefined ? "" : String(value);
+  const full = value === null || value === undefined ? "" : value === BELOW ? "below" : String(value);
   if (node.dataset.value === full) return;
   node.dataset.value = full;
   node.title = fullText(value);
@@ -148,7 +150,7 @@ export function probabilityBox(label, enter) {
       const isWrong = value !== null && Number.isNaN(value);
       input.setAttribute("aria-invalid", String(isWrong));
       input.title = isWrong ? "Not a probability: give a number from 0 to 1, such as 0.02 or 1e-5" : "";
-      say(isWrong ? `“${shortened(text, 20)}” is not a probability. A probability is a number from 0 to 1, such as 0.02.` : "");
+      say(isWrong ? `“${shortened(text, 20)}” ${wrongText(text)}` : "");
       if (isWrong) return;
       delete input.dataset.edited;
       enter(value);

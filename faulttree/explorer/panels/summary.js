@@ -2,6 +2,7 @@
 
 import { entry } from "../lookup.js";
 import { element, setComing, setNumber, setText } from "./elements.js";
+import { BELOW } from "../engine/numbers.js";
 import { amount, millisecondsText, numberText, ratioText } from "../state/format.js";
 
 /** @import { Model, PanelPart } from "./types" */
@@ -78,11 +79,29 @@ export function createSummary(model, payload, store) {
   /** @returns {HTMLElement[]} */
   function problems() {
     if (store.error) return [element("p", {}, `Not worked out: ${store.error}`), undoButton()];
+    const small = tooSmall();
+    if (small) return [element("p", {}, small)];
     const missing = model.missing.filter((name) => !store.states.has(name));
     if (!missing.length || store.isComing("top") || store.result?.top?.p !== null) return [];
     const some = missing.slice(0, 3).map((name) => `“${name}”`).join(", ");
     const rest = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
     return [element("p", {}, `No probability given for ${some}${rest}, so that there is none for the top event. Cut sets do not need it; set the events to see the rest.`)];
+  }
+
+  /**
+   * What is left out because a number is too small; empty where nothing is.
+   *
+   * @returns {string}
+   */
+  function tooSmall() {
+    const { result, isObserving } = store;
+    if (result === null || store.isComing("top")) return "";
+    const said = "is above 0 and below 1e-280, where this page's numbers end";
+    const instead = "The faulttree program has them.";
+    if (isObserving && result.evidence === BELOW && result.top.p === null) return `P(evidence) ${said}: the probabilities given what is observed are left out. ${instead}`;
+    if (isObserving && result.evidence && [...result.events.values()].includes(null)) return `Beside P(evidence) some probabilities are too small for this page's numbers; they are left out. ${instead}`;
+    if (!isObserving && result.top.p === BELOW) return `P(top) ${said}: shares and importances that are ratios to it are left out. ${instead}`;
+    return "";
   }
 
   /** @returns {HTMLElement[]} */

@@ -3,6 +3,7 @@
 // The rules are those of the static drawing: render/text.py.
 
 import { NOT_DRAWN, NOT_XML } from "../characters.js";
+import { BELOW } from "../engine/numbers.js";
 
 export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 const MOST_CHARACTERS = 600; // of a label that is wrapped; no box holds more
@@ -201,6 +202,7 @@ export function fitText(text, width, sizes, bold = false) {
  */
 export function figureText(probability) {
   if (probability === null || probability === undefined || Number.isNaN(probability)) return "–";
+  if (probability === BELOW) return "<1e-280";
   if (!(probability > 0 && probability < 1)) return String(Number(probability.toPrecision(3)));
   if (probability >= 0.9995) return ">0.999";
   const [digits, exponent] = probability.toExponential(2).split("e");

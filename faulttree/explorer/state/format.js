@@ -1,5 +1,10 @@
 // Numbers and states as text: as Python writes them (`number_text`, `share_text`), and read back.
 
+import { BELOW } from "../engine/numbers.js";
+
+const BELOW_TEXT = "below 1e-280";
+const LEAST_SET = 2.2250738585072014e-308; // the least number that has all its digits
+const MOST_DECADES = 307;
 const SLIDER_DECADES = 9; // a probability slider spans 1e-9 to 1, or further down where an event needs it
 export const SLIDER_STEPS = 1000;
 
@@ -11,6 +16,7 @@ export const SLIDER_STEPS = 1000;
  */
 export function numberText(value) {
   if (value === null || value === undefined) return "–";
+  if (value === BELOW) return BELOW_TEXT;
   if (Number.isNaN(value)) return "undefined";
   if (value === Infinity) return "∞";
   if (value === -Infinity) return "-∞";
@@ -56,7 +62,8 @@ export function shareText(share) {
 }
 
 /**
- * How many times one number is another: "× 0.57"; in words where there is no such number.
+ * How many times one number is another: "× 0.57"; in words where there is no such number, and nothing where one is too
+ * small to be told.
  *
  * @param {number | null | undefined} now
  * @param {number | null | undefined} before
@@ -64,6 +71,7 @@ export function shareText(share) {
  */
 export function ratioText(now, before) {
   if (now === null || before === null || now === undefined || before === undefined) return "";
+  if (now === BELOW || before === BELOW) return "";
   if (now === before) return "unchanged";
   if (before === 0) return "from impossible";
   return `× ${numberText(now / before)}`;
@@ -76,6 +84,7 @@ export function ratioText(now, before) {
  * @returns {string}
  */
 export function fullText(value) {
+  if (value === BELOW) return `above 0 and ${BELOW_TEXT}`;
   return value === null || value === undefined ? "not known" : String(value);
 }
 
@@ -120,7 +129,30 @@ export function probabilityFrom(text) {
   const trimmed = text.trim().replace(",", ".");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return NaN;
   const value = Number(trimmed);
-  return value >= 0 && value <= 1 ? value : NaN;
+  return value >= 0 && value <= 1 && !isTooSmall(text) ? value : NaN;
+}
+
+/**
+ * Whether a text means a number above 0 that is too small for its digits.
+ *
+ * @param {string} text
+ * @returns {boolean}
+ */
+export function isTooSmall(text) {
+  const value = Number(text.trim().replace(",", "."));
+  return value >= 0 && value < LEAST_SET && /^[^e]*[1-9]/i.test(text);
+}
+
+/**
+ * What is wrong with a text that means no probability.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function wrongText(text) {
+  return isTooSmall(text)
+    ? "is smaller than 2.2e-308, the least that has all its digits. Give 0, or more."
+    : "is not a probability. A probability is a number from 0 to 1, such as 0.02.";
 }
 
 /**
@@ -130,7 +162,7 @@ export function probabilityFrom(text) {
  * @returns {number}
  */
 export function sliderDecades(nominal) {
-  return nominal !== null && nominal > 0 ? Math.max(SLIDER_DECADES, Math.ceil(-Math.log10(nominal)) + 2) : SLIDER_DECADES;
+  return nominal !== null && nominal > 0 ? Math.min(Math.max(SLIDER_DECADES, Math.ceil(-Math.log10(nominal)) + 2), MOST_DECADES) : SLIDER_DECADES;
 }
 
 /**

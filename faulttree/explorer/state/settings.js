@@ -1,7 +1,7 @@
 // Settings as text: the URL's hash, in the grammar of --set, and a scenario in YAML. A setting is a name with true, false or a number.
 
 import { NOT_PRINTABLE } from "../characters.js";
-import { probabilityFrom, shortened } from "./format.js";
+import { isTooSmall, probabilityFrom, shortened } from "./format.js";
 
 /** @import { Observed, States } from "../types" */
 
@@ -53,6 +53,7 @@ export function settingsFrom(text, known) {
     const state = truth >= 0 ? truth === 1 : probabilityFrom(word);
     if (equals < 1) faults.push(`${quoted(setting)} is not a setting; write NAME=true, NAME=false or NAME=0.02`);
     else if (!known.has(name)) faults.push(`there is no event or gate ${quoted(name)}`);
+    else if (Number.isNaN(state) && isTooSmall(word)) faults.push(`${quoted(setting)}: ${quoted(word)} is smaller than 2.2e-308, the least that has all its digits`);
     else if (Number.isNaN(state)) faults.push(`${quoted(setting)}: ${quoted(word)} is neither true, false nor a probability`);
     else if (!isGiven) states.set(name, state);
     else if (typeof state !== "boolean") faults.push(`${quoted(setting)}: what is observed is true or false`);
