@@ -10,6 +10,7 @@ FaultTreeError
     ├── MissingProbabilityError    an event without a probability is needed
     ├── NotCoherentError           the quantity is defined for coherent trees only
     ├── ExclusiveEventsError       the quantity is not worked out where events exclude each other
+    ├── FrequencyError             the top event has a frequency and the quantity is of a probability, or it has none
     └── LimitExceeded              the analysis met a limit that the user set
         ├── NodeBudgetExceeded         the decision diagram outgrew its budget
         │   └── MemoryLimitExceeded    what it needs does not fit the memory
@@ -36,6 +37,7 @@ __all__ = [
     "ExclusiveEventsError",
     "Fault",
     "FaultTreeError",
+    "FrequencyError",
     "InvalidModelError",
     "InvalidRequestError",
     "LimitExceeded",
@@ -170,6 +172,10 @@ class NotCoherentError(AnalysisError):
 
 class ExclusiveEventsError(AnalysisError):
     """The quantity holds for independent events only, and some of this tree exclude each other."""
+
+
+class FrequencyError(AnalysisError):
+    """A probability is asked for where the top event has a frequency, or a frequency where it has none."""
 
 
 class LimitExceeded(AnalysisError):

@@ -41,6 +41,7 @@ COMMANDS = {
     "run": "analysis:run",
     "check": "analysis:check",
     "probability": "analysis:probability",
+    "frequency": "analysis:frequency",
     "cut-sets": "cut_sets:cut_sets",
     "importance": "importance:importance",
     "what-if": "analysis:what_if",

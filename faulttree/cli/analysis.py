@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from faulttree.cli.exit_codes import EXIT_PARTIAL, EXIT_THRESHOLD
-from faulttree.cli.options import PROBABILITY, Asked, Examples, output_options, state_options, tree_options
+from faulttree.cli.options import FREQUENCY, PROBABILITY, Asked, Examples, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, exceeds, read, say, tell, tree_of, warn
 from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded, printable
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from faulttree.facade import FaultTree
+    from faulttree.model.quantities import Rate
+    from faulttree.quantification.frequency import Frequency
     from faulttree.quantification.probability import Probability
 
-__all__ = ["check", "common_cause", "probability", "reach", "run", "what_if"]
+__all__ = ["check", "common_cause", "frequency", "probability", "reach", "run", "what_if"]
 
 _fail_above = click.option(
     "--fail-above", type=PROBABILITY, metavar="P", help="Leave with code 4 when the probability is above P."
@@ -52,7 +54,7 @@ def run(asked: Asked, output: str | None, pictures: str, fail_above: float | Non
         written = result.save(place, kinds, "MODEL" if asked.model == "-" else Path(asked.model).name)
         say(str(result))
         click.echo(printable(f"\nwritten to {place}: {', '.join(path.name for path in written)}"), err=True)
-        exceeded |= exceeds(result.probability, fail_above)
+        exceeded |= exceeds(result.answer, fail_above)
         partial |= result.partial
     return EXIT_THRESHOLD if exceeded else EXIT_PARTIAL if partial else 0
 
@@ -88,6 +90,7 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
 
     tree = tree_of(asked)
     exact = tree.probability()
+    named: list[tuple[str, str, Probability | Frequency]]
     if gates:
         named = [("gate", gate, p) for gate, p in tree.bounded_gate_probabilities().items()]
     else:
@@ -104,6 +107,33 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
     if not gates and len(named) == 1 and not exact.is_exact:
         tell(["the rare-event sum and the min-cut upper bound need all minimal cut sets, which are not known"])
     return EXIT_THRESHOLD if exceeds(exact, fail_above) else 0
+
+
+@click.command("frequency", cls=Examples, example="faulttree frequency plant.yaml --by-event --fail-above 1e-5/y")
+@tree_options
+@state_options
+@output_options
+@click.option("--by-event", is_flag=True, help="What each frequency event contributes.")
+@click.option("--fail-above", type=FREQUENCY, metavar="F", help="Leave with code 4 when the frequency is above F.")
+def frequency(asked: Asked, kind: str, output: str | None, by_event: bool, fail_above: Rate | None) -> int:
+    """Give the frequency of the top event, which frequency events bring about."""
+    from faulttree.results import Records
+
+    tree = tree_of(asked)
+    found = tree.frequency()
+    if by_event:
+        emit_table(tree.frequency_by_event(), kind, output)
+    else:
+        row: dict[str, Any] = {"top": tree.top, "frequency": found.value, "unit": found.unit, "method": found.method}
+        row |= {"lower": found.lower, "upper": found.upper}
+        # Where there is no reason, a table for people has no empty column of it.
+        row |= {"reason": found.reason} if found.reason or kind != "table" else {}
+        emit_table(Records((row,)), kind, output)
+    tell(() if by_event else tree.likely_alternatives())
+    if fail_above is None or found.per_second <= fail_above.per_second:
+        return 0
+    click.echo(f"frequency {found.value:.6g} {found.unit} is above {fail_above}", err=True)
+    return EXIT_THRESHOLD
 
 
 @click.command("what-if", cls=Examples, example="faulttree what-if plant.yaml --scenario bypass --set pump_c=0.02")
@@ -164,7 +194,7 @@ def common_cause(model: str, kind: str, output: str | None) -> None:
     emit_table(table, kind, output)
 
 
-def _upper_bounds(tree: FaultTree) -> Iterator[Probability]:
+def _upper_bounds(tree: FaultTree) -> Iterator[Probability | Frequency]:
     """The bounds that are sums over all minimal cut sets; none where these are not all known."""
     with suppress(LimitExceeded):
         with suppress(ExclusiveEventsError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ import click
 
 from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import (
+    FREQUENCY,
     PROBABILITY,
     Asked,
     Examples,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from faulttree.cut_sets.collection import CutSet
     from faulttree.cut_sets.partial import AnyCutSets
     from faulttree.facade import FaultTree
+    from faulttree.model.quantities import Rate
 
 __all__ = ["cut_sets"]
 
@@ -48,6 +51,9 @@ MOST_FOLDED = 10_000
 @click.option("--primes", is_flag=True, help="Prime implicants, with negated events, instead.")
 @click.option("--max-order", type=click.IntRange(min=0), metavar="K", help="Only sets of at most K events.")
 @click.option("--min-probability", type=PROBABILITY, metavar="P", help="Only sets at least as probable as P.")
+@click.option(
+    "--min-frequency", type=FREQUENCY, metavar="F", help="Only sets at least as frequent as F, such as 1e-9/y."
+)
 @click.option("--containing", multiple=True, metavar="EVENT", help="Only sets that hold the event; repeatable.")
 @click.option("--excluding", multiple=True, metavar="EVENT", help="Only sets without the event; repeatable.")
 @click.option("--most", type=click.IntRange(0, MOST_LISTED), metavar="N", help=f"List the N best.  [default: {LISTED}]")
@@ -58,8 +64,8 @@ MOST_FOLDED = 10_000
 @click.option("--by-component", is_flag=True, help="Fold common causes back: sets of components, and how probable.")
 def cut_sets(
     asked: Asked, kind: str, output: str | None, paths: bool, primes: bool, max_order: int | None,
-    min_probability: float | None, containing: tuple[str, ...], excluding: tuple[str, ...], most: int | None,
-    every: bool, by: Any, by_component: bool,
+    min_probability: float | None, min_frequency: Rate | None, containing: tuple[str, ...], excluding: tuple[str, ...],
+    most: int | None, every: bool, by: Any, by_component: bool,
 ) -> int:  # fmt: skip
     """List minimal cut sets, minimal path sets or prime implicants, best first or all of them.
 
@@ -75,7 +81,8 @@ def cut_sets(
     if kind == "parquet" and output in (None, "-"):
         raise InvalidRequestError("Parquet is not for standard output; add -o FILE")
     if by_component:
-        if paths or primes or every or by or min_probability is not None or containing or excluding:
+        limit = min_probability if min_frequency is None else min_frequency
+        if paths or primes or every or by or limit is not None or containing or excluding:
             raise InvalidRequestError(
                 "--by-component goes with --max-order and --most, and with no other choice of sets"
             )
@@ -85,7 +92,11 @@ def cut_sets(
         return 0
     tree = tree_of(asked)
     _check_names(tree, (*containing, *excluding))
+    if min_frequency is not None and (paths or primes):
+        raise InvalidRequestError("--min-frequency is for minimal cut sets, which alone have a frequency")
     family = tree.minimal_path_sets if paths else tree.prime_implicants if primes else tree.minimal_cut_sets
+    if min_frequency is not None:
+        family = functools.partial(tree.minimal_cut_sets, min_frequency=min_frequency)
     if every and by is None:
         whole = family()
         # Where not all are known, those within a limit may still be, found by themselves.
@@ -133,9 +144,9 @@ def _export(found: AnyCutSets, sets: Iterator[CutSet], kind: str, output: str | 
         stop_progress()
         # A reader that has had enough, as `head` has, is no error; click would leave with code 1.
         with suppress(BrokenPipeError):
-            write_sets(sets, sys.stdout.buffer, kind, ranked=ranked, known=known)
+            write_sets(sets, sys.stdout.buffer, kind, ranked=ranked, known=known, quantity=found.quantity)
     else:
-        written = save_sets(sets, output, kind, ranked=ranked, known=known)
+        written = save_sets(sets, output, kind, ranked=ranked, known=known, quantity=found.quantity)
         stop_progress()
         click.echo(f"{counted(written, 'set')} written to {output}", err=True)
 
@@ -169,7 +180,7 @@ def _emit_table(tree: FaultTree, found: AnyCutSets, most: int | None, by: Any, o
     from faulttree.results import text_table
 
     above, below = found.said()
-    columns = ("rank", "order", "probability", "fraction", "events")
+    columns = ("rank", "order", found.quantity, "fraction", "events")
     records = found.records(most, by=by)
     rows = [[*(record[each] for each in columns[:-1]), " + ".join(record["events"])] for record in records]
     more = found.found - len(records)

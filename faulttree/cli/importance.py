@@ -76,8 +76,8 @@ class Group(click.ParamType[tuple[str, tuple[str, ...]]]):
 @state_options
 @output_options
 @click.option(
-    "--of", "quantity", type=click.Choice(QUANTITIES), default="probability", show_default=True,
-    help="The quantity of the top event that events matter for.",
+    "--of", type=click.Choice(QUANTITIES),
+    help="The quantity of the top event that events matter for.  [default: what it has]",
 )  # fmt: skip
 @click.option(
     "--kind", "what", type=click.Choice(KINDS), default="events", show_default=True,
@@ -91,16 +91,19 @@ class Group(click.ParamType[tuple[str, tuple[str, ...]]]):
               help="A group of events, for --kind groups; repeatable.")  # fmt: skip
 @click.option("--among", multiple=True, metavar="EVENT", help="Only pairs of these, for --kind pairs; repeatable.")
 def importance(
-    asked: Asked, kind: str, output: str | None, quantity: str, what: str, by: str | None,
+    asked: Asked, kind: str, output: str | None, of: str | None, what: str, by: str | None,
     groups: tuple[tuple[str, tuple[str, ...]], ...], among: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Rank the events by importance, with every measure of each. Or pairs, groups, gates or parameters."""
     from faulttree.importance.table import measure_called
     from faulttree.results import number_text
 
-    _check(quantity, what, by, groups, among)
+    _check(of or "probability", what, by, groups, among)
     tree = tree_of(asked)
-    if what == "events" and quantity == "probability":
+    quantity = of or "probability"
+    if what == "events" and (quantity == "probability" or (quantity == "frequency" and tree.has_frequency)):
+        if of == "probability":
+            tree._no_frequency("importance for the probability", "that for the frequency")
         measure = measure_called(by or "fussell_vesely")
         found = tree.importance()
         ranked = found.ranked(measure)

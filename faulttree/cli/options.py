@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 __all__ = [
+    "FREQUENCY",
     "PROBABILITY",
     "Asked",
     "Examples",
@@ -124,6 +125,21 @@ class Time(click.ParamType[float]):
         return written.seconds
 
 
+class Frequency(click.ParamType[Any]):
+    """A frequency with its unit, as in model files: `1e-6 /y`."""
+
+    name = "frequency"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The rate; a usage error otherwise."""
+        from faulttree.model.quantities import Rate
+
+        try:
+            return Rate.from_text(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 class FileFormat(click.ParamType[str]):
     """A format of model files, by its name or a suffix: whatever `faulttree.formats` knows."""
 
@@ -141,6 +157,7 @@ class FileFormat(click.ParamType[str]):
 
 
 PROBABILITY = ProbabilityType()
+FREQUENCY = Frequency()
 
 
 @dataclass(frozen=True)

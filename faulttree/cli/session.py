@@ -145,6 +145,8 @@ def exceeds(probability: Any, limit: float | None) -> bool:
         return False
     if probability is None:
         raise InvalidRequestError("--fail-above needs a probability for every event")
+    if probability.unit:
+        raise InvalidRequestError("--fail-above is about a probability, and the top event has a frequency")
     if probability.value > limit:
         click.echo(f"probability {probability.value:.6g} is above {limit:g}", err=True)
     return bool(probability.value > limit)

@@ -65,8 +65,8 @@ def percentile_ends(command: Any) -> Any:
 @state_options
 @output_options
 @sampling_options
-@click.option("--of", type=click.Choice(QUANTITIES), default=QUANTITIES[0], show_default=True,
-              help="Of what: at the mission time, or over it (PFDavg, PFH).")  # fmt: skip
+@click.option("--of", type=click.Choice(QUANTITIES),
+              help="Of what: at the mission time, or over it (PFDavg, PFH).  [default: what the top has]")  # fmt: skip
 @click.option("--gates", is_flag=True, help="Of every gate, too.")
 @click.option("--importance", is_flag=True, help="Of every importance measure of every event, too.")
 @click.option("--percentile", "percentiles", type=PERCENTILE, multiple=True, metavar="P",
@@ -77,7 +77,7 @@ def percentile_ends(command: Any) -> Any:
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N",
               help="Sample in N processes; the numbers stay the same.  [default: threads]")  # fmt: skip
 def uncertainty(
-    asked: Asked, kind: str, output: str | None, samples: int, method: str, of: str, gates: bool,
+    asked: Asked, kind: str, output: str | None, samples: int, method: str, of: str | None, gates: bool,
     importance: bool, percentiles: tuple[float, ...], exceedance: tuple[float, ...], parquet: str | None,
     workers: int | None,
 ) -> None:  # fmt: skip
@@ -87,10 +87,11 @@ def uncertainty(
     """
     if parquet is not None:
         _check_parquet(parquet, output)
+    tree = tree_of(asked)
+    of = of or ("frequency" if tree.has_frequency else "probability")
     for value in exceedance:
         if value > 1.0 and of in PROBABILITIES:
             raise InvalidRequestError(f"--exceedance {value:g} is not a probability; give a number in [0, 1]")
-    tree = tree_of(asked)
     with _processes(workers) as executor:
         found = sampled(tree, asked, samples, method, of=of, gates=gates, importance=importance, executor=executor)
     shown, exceedance = tuple(dict.fromkeys(percentiles)) or SHOWN, tuple(dict.fromkeys(exceedance))
@@ -332,14 +333,16 @@ def _sensitivity_text(tree: FaultTree, indices: SobolIndices | None, swings: Tor
     from faulttree.model.quantities import quantity_in
     from faulttree.results import Records, number_text
 
+    answer = tree.answer()
+    of, unit = answer.quantity, f" in {answer.unit}" if answer.unit else ""
     if indices is not None:
-        yield f"{tree.top}: share of the variance of the probability that is due to each uncertain input"
+        yield f"{tree.top}: share of the variance of the {of} that is due to each uncertain input"
         yield ""
         yield str(indices)
         yield f"lower and upper: {100 * indices.confidence:g} % confidence; {indices.evaluations:,} quantifications"
         yield ""
     yield (
-        f"{tree.top}: probability with each input alone at its percentiles {swings.low:g} and {swings.high:g}; "
+        f"{tree.top}: {of}{unit} with each input alone at its percentiles {swings.low:g} and {swings.high:g}; "
         f"{number_text(swings.point)} with all at their point values"
     )
     yield ""

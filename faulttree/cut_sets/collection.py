@@ -110,7 +110,7 @@ class CutSets(SetsOfEvents):
 
         Raises MissingProbabilityError, InvalidRequestError.
         """
-        check_limits(max_order, min_probability)
+        check_limits(max_order, min_probability, self.most)
         if max_order is None and min_probability is None:
             return self
         whole = self._flat
@@ -137,6 +137,7 @@ class CutSets(SetsOfEvents):
             "count_by_order": {str(order): number for order, number in self.count_by_order.items()},
             "discarded": asdict(self.discarded),
             "complete": True,
+            **({"unit": self.unit} if self.unit else {}),
         }
 
     def heading(self) -> str:
@@ -146,7 +147,7 @@ class CutSets(SetsOfEvents):
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """How many sets there are, and below the table what was discarded."""
-        return [self.heading()], [str(self.discarded)] if self.discarded else []
+        return [self.heading(), *self.said_of_unit()], [str(self.discarded)] if self.discarded else []
 
     def _restricted(self, events: Iterable[str], restrict: Callable[[Zbdd, str], Zbdd]) -> CutSets:
         total = None if self._lacking else self._total

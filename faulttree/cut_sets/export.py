@@ -1,8 +1,8 @@
 """Cut sets as files, written as they are found: CSV, JSON lines and Parquet, in constant memory.
 
-One row per set: order, probability, fraction and events, as `CutSet` has them; before them the rank, when the sets
-come best first. Numbers keep all their digits. A list that is not complete has a last column, `known`, which says so in
-every row, and of which sets all are there; where no set was found, in a single row that holds nothing else.
+One row per set: order, probability or frequency, fraction and events, as `CutSet` has them; before them the rank, when
+the sets come best first. Numbers keep all their digits. A list that is not complete has a last column, `known`, which
+says so in every row, and of which sets all are there; where no set was found, in a single row that holds nothing else.
 """
 
 from __future__ import annotations
@@ -25,29 +25,44 @@ if TYPE_CHECKING:
 __all__ = ["EXPORTS", "save_sets", "write_sets"]
 
 T = TypeVar("T")
-Writer = Callable[[Iterable[CutSet], BinaryIO, bool, str], int]
-"""Takes the sets, the file, whether the sets are ranked, and what is known of a list that is not complete."""
+Writer = Callable[[Iterable[CutSet], BinaryIO, bool, str, str], int]
+"""Takes the sets, the file, whether the sets are ranked, what is known of a list that is not complete, and what the
+number of a set is."""
 LINES_AT_ONCE = 512
 ROW_GROUP = 65_536
 
 
 def save_sets(
-    sets: Iterable[CutSet], path: str | os.PathLike[str], kind: str, *, ranked: bool = False, known: str = ""
+    sets: Iterable[CutSet],
+    path: str | os.PathLike[str],
+    kind: str,
+    *,
+    ranked: bool = False,
+    known: str = "",
+    quantity: str = "probability",
 ) -> int:
     """Write sets to a file, whole or not at all: an error or Ctrl-C on the way leaves none.
 
     kind: one of `EXPORTS`. ranked: the sets come best first, and get their rank. known: what is known of a list that
-    is not complete; empty for one that is. Returns how many were written.
+    is not complete; empty for one that is. quantity: what the number of a set is. Returns how many were written.
     Raises InvalidRequestError, MissingExtraError for Parquet without pyarrow, and what `sets` raises.
     """
     writer = _writer(kind)
     with streamed(path) as file:
-        return writer(sets, file, ranked, known)
+        return writer(sets, file, ranked, known, quantity)
 
 
-def write_sets(sets: Iterable[CutSet], file: BinaryIO, kind: str, *, ranked: bool = False, known: str = "") -> int:
+def write_sets(
+    sets: Iterable[CutSet],
+    file: BinaryIO,
+    kind: str,
+    *,
+    ranked: bool = False,
+    known: str = "",
+    quantity: str = "probability",
+) -> int:
     """Write sets to an open file as `save_sets` does; the first lines go out at once."""
-    return _writer(kind)(sets, file, ranked, known)
+    return _writer(kind)(sets, file, ranked, known, quantity)
 
 
 def _writer(kind: str) -> Writer:
@@ -58,11 +73,11 @@ def _writer(kind: str) -> Writer:
     return EXPORTS[kind]
 
 
-def _write_csv(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str) -> int:
+def _write_csv(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str, quantity: str) -> int:
     columns = [
         *(["rank"] if ranked else []),
         "order",
-        "probability",
+        quantity,
         "fraction",
         "events",
         *(["known"] if known else []),
@@ -84,7 +99,7 @@ def _write_csv(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str)
     return written
 
 
-def _write_jsonl(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str) -> int:
+def _write_jsonl(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str, quantity: str) -> int:
     quoted = _Quoted()
     end = f',"known":{quoted[known]}}}\n' if known else "}\n"
 
@@ -95,7 +110,7 @@ def _write_jsonl(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: st
             "null" if number is None else number if math.isfinite(number) else f'"{number}"'
             for number in (probability, fraction)
         ]
-        return f'"order":{len(cut.events)},"probability":{texts[0]},"fraction":{texts[1]},"events":[{events}]{end}'
+        return f'"order":{len(cut.events)},"{quantity}":{texts[0]},"fraction":{texts[1]},"events":[{events}]{end}'
 
     starts = (f'{{"rank":{rank},' for rank in itertools.count(1)) if ranked else itertools.repeat("{")
     written = _write_lines(starts, line, sets, file)
@@ -123,11 +138,11 @@ def _write_lines(starts: Iterator[str], line: Callable[[CutSet], str], sets: Ite
     return written
 
 
-def _write_parquet(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str) -> int:
+def _write_parquet(sets: Iterable[CutSet], file: BinaryIO, ranked: bool, known: str, quantity: str) -> int:
     import pyarrow
 
     fields = [("rank", pyarrow.int64())] if ranked else []
-    fields += [("order", pyarrow.int32()), ("probability", pyarrow.float64()), ("fraction", pyarrow.float64())]
+    fields += [("order", pyarrow.int32()), (quantity, pyarrow.float64()), ("fraction", pyarrow.float64())]
     fields += [("events", pyarrow.list_(pyarrow.string()))] + ([("known", pyarrow.string())] if known else [])
     schema = pyarrow.schema(fields)
     written = 0

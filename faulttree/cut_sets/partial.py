@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -42,6 +42,12 @@ class PartialCutSets(SetsOfEvents):
     @property
     def _total(self) -> float | None:
         return None
+
+    def with_frequencies(self, frequencies: Mapping[str, float], unit: str, factor: float) -> PartialCutSets:
+        """See `SetsOfEvents`; a limit on the probability at the moment of one of the events is one on the frequency."""
+        found = super().with_frequencies(frequencies, unit, factor)
+        least = self.complete_above
+        return replace(found, complete_above=None if least is None else product(least, factor))
 
     @property
     def count(self) -> int:
@@ -108,14 +114,14 @@ class PartialCutSets(SetsOfEvents):
 
         Raises MissingProbabilityError, InvalidRequestError.
         """
-        check_limits(max_order, min_probability)
+        check_limits(max_order, min_probability, self.most)
         if max_order is None and min_probability is None:
             return self
         here = self._flat
         weights = here.weights if min_probability is None else here._known_weights
         family, _ = truncated(here.family, weights, max_order, min_probability)
         if self.reaches(math.inf if max_order is None else max_order, min_probability):
-            return CutSets(family, self.kind, here.weights, UNKNOWN)
+            return CutSets(family, self.kind, here.weights, UNKNOWN, unit=self.unit)
         return replace(here, family=family)
 
     def records(self, most: int | None = None, by: RankedBy | None = None) -> list[dict[str, Any]]:
@@ -146,6 +152,7 @@ class PartialCutSets(SetsOfEvents):
             "complete_to_order": self.complete_to_order,
             "complete_above": self.complete_above,
             "known": self.known(),
+            **({"unit": self.unit} if self.unit else {}),
         }
 
     def heading(self) -> str:
@@ -166,12 +173,13 @@ class PartialCutSets(SetsOfEvents):
         if self.complete_above == 0.0:
             return "all are here but those that hold an event of probability 0"
         if self.complete_above is not None:
-            return f"all of probability {number_text(self.complete_above)} and more are here"
+            unit = f" {self.unit}" if self.unit else ""
+            return f"all of {self.quantity} {number_text(self.complete_above)}{unit} and more are here"
         return ""
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """The heading, and the sentence about completeness."""
-        return [self.heading(), self.known()], []
+        return [self.heading(), self.known(), *self.said_of_unit()], []
 
     def _not_known(self, what: str) -> PartialAnswerError:
         return PartialAnswerError(what, self.certain())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self, cast
 
 import numpy as np
@@ -60,11 +61,14 @@ class SetsOfEvents(Table):
 
     family: the sets, as a diagram. kind: what they are. weights: float64[n_elements], the
     probability of each element by level, nan where none is given; of a path set's event, that it does not occur.
+    unit: '' for probabilities. Where frequency events bring the top event about, their weights are frequencies in this
+    unit, and so are the probabilities of sets: the frequency with which all of its events occur.
     """
 
     family: Zbdd
     kind: SetKind
     weights: FloatArray
+    unit: str = field(default="", kw_only=True)
 
     @property
     @abstractmethod
@@ -75,6 +79,27 @@ class SetsOfEvents(Table):
     @abstractmethod
     def _total(self) -> float | None:
         """Denominator of a set's fraction: the summed probability of all sets; None where it is unknown."""
+
+    @property
+    def quantity(self) -> Literal["probability", "frequency"]:
+        """What the number of a set is."""
+        return "frequency" if self.unit else "probability"
+
+    @property
+    def most(self) -> float:
+        """What the number of a set may be at most."""
+        return math.inf if self.unit else 1.0
+
+    def with_frequencies(self, frequencies: Mapping[str, float], unit: str, factor: float) -> Self:  # noqa: ARG002
+        """The same sets, each of which holds one frequency event, with their frequencies.
+
+        frequencies: of each frequency event, in the unit. factor: their sum.
+        """
+        weights = self.weights.copy()
+        for level, element in enumerate(self.family.elements):
+            if element in frequencies:
+                weights[level] = frequencies[element]
+        return replace(self, weights=weights, unit=unit)
 
     @functools.cached_property
     def found(self) -> int:
@@ -136,7 +161,7 @@ class SetsOfEvents(Table):
         A set whose probability equals the limit to 12 digits is in.
         Raises MissingProbabilityError, InvalidRequestError.
         """
-        check_limits(max_order, min_probability)
+        check_limits(max_order, min_probability, self.most)
         weights, least = np.zeros(len(self.weights)), -np.inf
         if min_probability:
             with np.errstate(divide="ignore"):
@@ -159,7 +184,7 @@ class SetsOfEvents(Table):
             {
                 "rank": rank,
                 "order": cut.order,
-                "probability": cut.probability,
+                self.quantity: cut.probability,
                 "fraction": cut.fraction,
                 "events": list(cut.events),
             }
@@ -167,8 +192,8 @@ class SetsOfEvents(Table):
         ]
 
     def columns(self) -> tuple[str, ...]:
-        """rank, order, probability, fraction, events."""
-        return ("rank", "order", "probability", "fraction", "events")
+        """rank, order, probability or frequency, fraction, events."""
+        return ("rank", "order", self.quantity, "fraction", "events")
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain types, every set listed."""
@@ -181,6 +206,10 @@ class SetsOfEvents(Table):
     @abstractmethod
     def heading(self) -> str:
         """How many sets there are, and how many of each order, as far as that is known."""
+
+    def said_of_unit(self) -> Sequence[str]:
+        """In which unit frequencies are, where there are any."""
+        return [f"frequencies in {self.unit}"] if self.unit else []
 
     def leading(self, most: int) -> tuple[list[dict[str, Any]], int]:
         """The records of the best sets, at most 20; no others are enumerated."""
@@ -265,9 +294,9 @@ class SetsOfEvents(Table):
         return totals
 
 
-def check_limits(max_order: int | None, min_probability: float | None) -> None:
-    """Raise InvalidRequestError for a limit on sets that makes no sense."""
+def check_limits(max_order: int | None, min_probability: float | None, most: float = 1.0) -> None:
+    """Raise InvalidRequestError for a limit on sets that makes no sense. most: what a set's number may be."""
     if max_order is not None and max_order < 0:
         raise InvalidRequestError(f"a largest order of {max_order} leaves no cut set; give 0 or more")
-    if min_probability is not None and not 0.0 <= min_probability <= 1.0:
-        raise InvalidRequestError(f"the least probability {min_probability:g} lies outside [0, 1]")
+    if min_probability is not None and not 0.0 <= min_probability <= most:
+        raise InvalidRequestError(f"the least probability {min_probability:g} lies outside [0, {most:g}]")

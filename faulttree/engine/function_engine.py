@@ -12,10 +12,12 @@ import numpy as np
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.engine.compiled import Compiled
+from faulttree.engine.frequencies import Frequencies
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.model_engine import ModelEngine
 from faulttree.errors import MissingProbabilityError, UnlistedEventsError
 from faulttree.laws import Form, constant_form
+from faulttree.model.frequencies import unit_of
 from faulttree.quantification.inputs import EventLaws
 from faulttree.quantification.probability import FloatArray
 from faulttree.reduction.exclusive import Settled, as_written, settled
@@ -56,8 +58,16 @@ class FunctionEngine:
 
     @functools.cached_property
     def _settled(self) -> Settled:
-        """The states of a what-if in terms of independent events. Raises InvalidRequestError."""
-        return settled(self.reduced, self.states)
+        """The states of a what-if in terms of independent events.
+
+        Raises InvalidRequestError, also where they leave nothing that the rest of an exclusive group could share.
+        """
+        found = settled(self.reduced, self.states)
+        for chain in self.reduced.chains:
+            form = found.forms.get(chain.links[0])
+            if form is not None and not chain.are_frequencies:
+                form.law().at(self.seconds)
+        return found
 
     @functools.cached_property
     def elements(self) -> frozenset[str]:
@@ -74,6 +84,26 @@ class FunctionEngine:
         """The exclusive groups of which a member is in the tree."""
         present = {self.reduced.chain_of[member].group for member in self.compiled.members}
         return tuple(chain for chain in self.reduced.chains if chain.group in present)
+
+    @functools.cached_property
+    def frequencies(self) -> Frequencies | None:
+        """The frequency events that bring the top event about; None where it depends on none, or one is set true."""
+        chain = self.reduced.frequencies
+        set_to = {name: self.states[name] for name in chain.members if name in self.states} if chain else {}
+        if chain is None or True in set_to.values():
+            return None
+        as_modelled = {name: state for name, state in self.states.items() if name not in set_to}
+        before = replace(self, states=as_modelled) if set_to else self
+        if chain not in before.chains:
+            return None
+        forms = {name: form for name, form in zip(chain.members, chain.forms, strict=True) if name not in set_to}
+        known = {name: form for name, form in forms.items() if form is not None}
+        model = self.shared.model
+        first = model.basic_events[chain.members[0]].frequency
+        unit, in_si = unit_of(first, model.parameters) if first is not None else ("/h", 1.0 / 3600.0)
+        per_second = {name: float(form.law().at(self.seconds).frequency) for name, form in known.items()}
+        below = tuple(event for event in self.events if event in known)
+        return Frequencies(below, per_second, tuple(known.values()), unit, in_si)
 
     @functools.cached_property
     def written(self) -> Self:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from faulttree.cut_sets.possible import monotone_hull, without_pairs
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.cut_sets.truncation import UNKNOWN
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
+from faulttree.engine.frequencies import refuse_other_products
 from faulttree.engine.probability_engine import ProbabilityEngine
 from faulttree.engine.solver import Between, Counted
 from faulttree.errors import (
@@ -34,12 +36,14 @@ from faulttree.importance.conditionals import (
 )
 from faulttree.importance.events import Importance, importance
 from faulttree.importance.exclusive import at_equal_chances, member_conditionals
+from faulttree.importance.frequency import at_halves_of_one, frequency_conditionals
 from faulttree.importance.without_diagram import importance_between
 from faulttree.quantification.probability import (
     FloatArray,
     Probability,
 )
 from faulttree.structure.pdag import Pdag
+from faulttree.structure.per_product import each_holds_one
 from faulttree.wide_arrays import is_wide
 
 __all__ = ["TreeEngine"]
@@ -72,7 +76,7 @@ class TreeEngine(ProbabilityEngine):
     @functools.cached_property
     def _halves(self) -> Conditionals[float]:
         """The same where all states of the events are equally likely."""
-        q, not_q, members = at_equal_chances(self.bdd, self.chains)
+        q, not_q, members = at_equal_chances(self.bdd, self.chains, self.states)
         return self._by_event(self._by_level(q, not_q, is_structural=not self.chains), q, not_q, members)
 
     def _by_level(self, q: FloatArray, not_q: FloatArray, *, is_structural: bool = False) -> Conditionals[float]:
@@ -118,6 +122,19 @@ class TreeEngine(ProbabilityEngine):
                 for array in ("q", "with_event", "without_event", "slope", "loss", "error"):
                     getattr(listed, array)[place[member]] = getattr(own, array)
         return listed
+
+    @functools.cached_property
+    def has_frequency(self) -> bool:
+        """Whether frequency events bring the top event about: each minimal cut set holds one.
+
+        Raises FrequencyError where some do and some do not, LimitExceeded where that is not known.
+        """
+        if self.frequencies is None:
+            return False
+        events = self.frequencies.events
+        if not each_holds_one(self.written.skeleton, events):
+            refuse_other_products(self.written.cut_sets, events)
+        return True
 
     # Sets of events
 
@@ -232,6 +249,21 @@ class TreeEngine(ProbabilityEngine):
             weights.append(math.nan if weight is None else weight)
         return CutSets(family, kind, np.array(weights))
 
+    @overload
+    def with_frequencies(self, sets: CutSets) -> CutSets: ...
+
+    @overload
+    def with_frequencies(self, sets: AnyCutSets) -> AnyCutSets: ...
+
+    def with_frequencies(self, sets: AnyCutSets) -> AnyCutSets:
+        """Sets of events with frequencies in place of probabilities where the top event has a frequency.
+
+        Raises as `has_frequency` does.
+        """
+        if not self.has_frequency or self.frequencies is None:
+            return sets
+        return sets.with_frequencies(self.frequencies.in_unit, self.frequencies.unit, self.frequencies.factor)
+
     # Importance
 
     def importance(self) -> Importance:
@@ -246,13 +278,28 @@ class TreeEngine(ProbabilityEngine):
             try:
                 with deadline.part(DIAGRAM_SHARE):
                     given, halves = self.conditionals, self._halves
+                    if self.has_frequency:
+                        given, halves = self._of_frequency(given, halves)
             except LimitExceeded:
                 if self.chains or self.hides_events:
                     raise
                 return self._importance_without_diagram(known, top)
-            found = self.all_cut_sets_or_why_not
-            cut_sets = None if self.hides_events or isinstance(found, LimitExceeded) else found
-        return importance(tuple(known), given, halves, cut_sets)
+            sets = self.all_cut_sets_or_why_not
+            cut_sets = None if self.hides_events or isinstance(sets, LimitExceeded) else self.with_frequencies(sets)
+        found = importance(tuple(known), given, halves, cut_sets)
+        if not self.has_frequency or self.frequencies is None:
+            return found
+        return replace(found, frequencies=self.frequencies.events, unit=self.frequencies.unit)
+
+    def _of_frequency(self, given: Conditionals[float], halves: Conditionals[float]) -> Both:
+        """The conditionals of the frequency, from those at the moment of one frequency event."""
+        found, chain = self.frequencies, self.reduced.frequencies
+        assert found is not None and chain is not None, "it has been asked for"
+        chances = sum(self.states.get(member) is not False for member in chain.members)
+        return (
+            frequency_conditionals(given, self.events, found.in_unit, found.factor),
+            at_halves_of_one(halves, self.events, found.in_unit, chances),
+        )
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:
         coherent, found = self.simplified.is_negation_free, self.solution

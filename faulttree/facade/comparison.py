@@ -47,19 +47,19 @@ def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vese
         """All minimal cut sets, under the order of others where there are any, and the tree to ask for numbers."""
         what = f"minimal cut sets of {name}"
         if like is None:
-            return known(what, tree._engine.all_cut_sets, SETS_SHARE), tree
+            return known(what, lambda: _sets(tree), SETS_SHARE), tree
         # The diagram's own events are not enough: those that it does not need have their place among the elements, too.
         aligned = replace(tree, _order=tuple(element for element in like.family.elements if element))
-        found = known(what, aligned._engine.all_cut_sets, SETS_SHARE)
+        found = known(what, lambda: _sets(aligned), SETS_SHARE)
         # Where the sets are of components, the diagram of the probability has other events than they have.
         return found, tree if found is None or tree._engine.hides_events else aligned
 
     with before._engine.limits.time():
         with deadline.part(BEFORE_SHARE):
             sets, before = of_one(names[0], before, None)
-            first = known(f"probability of {names[0]}", before.probability, PROBABILITY_SHARE)
+            first = known(f"{_quantity(before)} of {names[0]}", before.answer, PROBABILITY_SHARE)
         changed, after = of_one(names[1], after, sets)
-        second = known(f"probability of {names[1]}", after.probability, PROBABILITY_SHARE)
+        second = known(f"{_quantity(after)} of {names[1]}", after.answer, PROBABILITY_SHARE)
         one = two = None
         if sets is not None and changed is not None:
             one = known(f"importance in {names[0]}", before.importance, 0.5)
@@ -92,7 +92,7 @@ def what_if_table(tree: FaultTree, comparisons: Mapping[str, Comparison]) -> Rec
         scenario, p = tree.model.scenarios[name], each.after
         rows.append(
             {"scenario": name, "label": scenario.label, "sets": states_text(scenario.states)}
-            | {"probability": p and p.value}
+            | {"probability" if p is None else p.quantity: p and p.value}
             | ({"lower": p and p.lower, "upper": p and p.upper} if bounded else {})
             | {"ratio": each.ratio, "cut_sets": each.cut_sets_after}
             | {
@@ -101,6 +101,14 @@ def what_if_table(tree: FaultTree, comparisons: Mapping[str, Comparison]) -> Rec
             }
         )
     return Records(tuple(rows))
+
+
+def _sets(tree: FaultTree) -> CutSets:
+    return tree._engine.with_frequencies(tree._engine.all_cut_sets())
+
+
+def _quantity(tree: FaultTree) -> str:
+    return "frequency" if tree.frequency_events else "probability"
 
 
 def _name(tree: FaultTree) -> str:

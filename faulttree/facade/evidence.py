@@ -11,6 +11,7 @@ from typing import Any
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import (
     ExclusiveEventsError,
+    FrequencyError,
     InvalidRequestError,
     LimitExceeded,
     MissingProbabilityError,
@@ -234,6 +235,15 @@ class Given(Shown):
 
     def _checked(self) -> Given:
         """The same, once it is sure that it can be."""
+        chain = self._engine.reduced.frequencies
+        if chain is not None and self._observed is not None:
+            for link in self._observed.functions.events:
+                if link in chain.links:
+                    raise FrequencyError(
+                        f"what follows from observations is not defined where frequency events, such as "
+                        f"'{self._engine.reduced.member_of[link]}', matter; set one of them to true for what follows "
+                        "from it"
+                    )
         assert self._observed is not None, "whatever cannot be has raised an error"
         return self
 

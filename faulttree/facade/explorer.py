@@ -41,11 +41,13 @@ class WithExplorer(Subject):
         list, it is a gate of conditional events, and the page has no cut sets. Of events that exclude each other it has
         all of the group, below the top or not, and no explanations.
         What is above 0 and too small for floating-point numbers is "below 1e-280" there.
-        Raises LimitExceeded where the tree has no decision diagram that a page can hold.
+        Raises LimitExceeded where the tree has no decision diagram that a page can hold, FrequencyError where frequency
+        events bring the top event about.
         """
         from faulttree import __version__
         from faulttree.explorer.page import Explorer
 
+        self.as_modelled()._no_frequency("a page to explore", "the frequency under what-ifs one by one")
         engine, model = self.as_modelled()._engine, self.expansion.whole_model
         vertices = vertices_of(model, self.top, {}, {})
         chains = [chain for chain in engine.reduced.chains if not vertices.keys().isdisjoint(chain.members)]

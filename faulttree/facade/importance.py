@@ -109,6 +109,7 @@ class WithImportance(WithProbability):
 
         Raises MissingProbabilityError, LimitExceeded.
         """
+        self._no_frequency("the importance of parameters for the probability", "the importance of events")
         engine = self._followed
         self._within_floats(engine)
         return parameter_importance(
@@ -125,6 +126,7 @@ class WithImportance(WithProbability):
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        self._no_frequency("what a target of the probability needs", "the importance")
         found = self._engine.conditionals
         return to_reach(target, found.top, self.events, found.q, found.with_event, found.without_event, found.slope)
 
@@ -133,6 +135,7 @@ class WithImportance(WithProbability):
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        self._no_frequency("what a target of the probability needs", "the importance")
         engine, followed = self._followed, _probabilities(self._followed)
         self._within_floats(engine)
         batches = Batches(engine.bdd)

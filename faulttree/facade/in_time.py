@@ -55,6 +55,7 @@ class WithTime(Subject):
     @functools.cached_property
     def _system(self) -> System:
         """The diagram with the laws of its events. Raises MissingProbabilityError, LimitExceeded."""
+        self._no_frequency("a quantity in time", "the frequency at the mission time")
         return system_of(self._engine)
 
     def _system_within_floats(self) -> System:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_in_order
-from faulttree.errors import LimitExceeded
+from faulttree.errors import FrequencyError, LimitExceeded
 from faulttree.facade import subject
 from faulttree.structure.build import build
 from faulttree.structure.simplify import propagate
@@ -37,12 +37,19 @@ class WithQueries(subject.Subject):
         from faulttree.queries.meaning import Meaning, check_names, needs_independence
         from faulttree.queries.parsing import parse
 
+        self._no_frequency("a query")
         question, engine = parse(text), self._engine
         names = check_names(text, question, self._asked_about(engine))
         self._no_originals(names)
         if needs_independence(question, self._engine.reduced.chain_of):
             self._no_alternatives("this query", "ask for probabilities, P(...)")
         functions = self._functions(engine, names)
+        chain = engine.reduced.frequencies
+        if chain is not None and not set(chain.links).isdisjoint(functions.events):
+            raise FrequencyError(
+                "queries are about probabilities, and what this one names depends on frequency events; ask for the "
+                "frequency"
+            )
         if is_about_structure(question) and not engine.reduced.hidden.keys().isdisjoint(functions.events):
             engine = engine.of_components
             functions = self._functions(engine, names)

@@ -13,6 +13,7 @@ from faulttree.engine.model_engine import ModelEngine
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import (
     ExclusiveEventsError,
+    FrequencyError,
     InvalidRequestError,
     LimitExceeded,
     UnknownNameError,
@@ -20,7 +21,7 @@ from faulttree.errors import (
     printable,
 )
 from faulttree.model.copies import to_all_copies
-from faulttree.model.quantities import Duration
+from faulttree.model.quantities import Duration, Rate
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
 from faulttree.reduction.common_cause import Expansion
@@ -29,7 +30,7 @@ from faulttree.results import Shown, counted
 from faulttree.structure.modules import modules
 from faulttree.structure.simplify import Step
 
-__all__ = ["Subject", "seconds_of"]
+__all__ = ["Subject", "rate_of", "seconds_of"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Subject(Shown):
     @property
     def exclusive_groups(self) -> dict[str, tuple[str, ...]]:
         """The groups of events that exclude each other, of which one is below the top: all their members."""
-        return {chain.group: chain.members for chain in self._engine.chains}
+        return {chain.group: chain.members for chain in self._engine.chains if not chain.are_frequencies}
 
     @functools.cached_property
     def gates(self) -> tuple[str, ...]:
@@ -245,10 +246,29 @@ class Subject(Shown):
 
         what: the quantity that is not worked out then. instead: what to ask for.
         """
+        self._no_frequency(what)
         for chain in self._engine.chains:
             raise ExclusiveEventsError(
                 f"{what} is not worked out where events exclude each other, as those of exclusive group "
                 f"'{chain.group}' do{'; ' * bool(instead)}{instead}"
+            )
+
+    @property
+    def frequency_events(self) -> tuple[str, ...]:
+        """The frequency events that bring the top event about, so that it has a frequency in place of a probability."""
+        return self._engine.frequencies.events if self._engine.frequencies is not None else ()
+
+    def _no_frequency(self, what: str, instead: str = "") -> None:
+        """Raise FrequencyError where frequency events bring the top event about.
+
+        what: the quantity that is not defined then. instead: what to ask for.
+        """
+        found = self._engine.frequencies
+        if found is not None:
+            events = f", such as '{found.events[0]}'," if found.events else ""
+            raise FrequencyError(
+                f"{what} is not defined where frequency events{events} bring '{self.top}' about, which then has a "
+                f"frequency; {f'ask for {instead}' if instead else 'set one of them to true for what follows from it'}"
             )
 
     def _mission(self) -> float:
@@ -266,3 +286,12 @@ def seconds_of(time: str | Duration | float) -> float:
     except ValueError as error:
         raise InvalidRequestError(f"a time: {error}") from error
     return written.seconds
+
+
+def rate_of(rate: str | Rate, what: str) -> Rate:
+    """A rate from a text with a unit, such as "1e-9 /y". what: it is, for the message. Raises InvalidRequestError."""
+    try:
+        written: Rate = Rate.from_text(rate)
+    except ValueError as error:
+        raise InvalidRequestError(f"{what}: {error}") from error
+    return written

@@ -18,6 +18,7 @@ from faulttree.cut_sets.likely_alternatives import LEADING, likely_alternatives
 from faulttree.cut_sets.partial import AnyCutSets
 from faulttree.cut_sets.sets_of_events import check_limits
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
+from faulttree.engine.frequencies import Frequencies
 from faulttree.errors import InvalidRequestError, LimitExceeded, NotCoherentError, printable
 from faulttree.facade.evidence import WithEvidence
 from faulttree.facade.explorer import WithExplorer
@@ -26,7 +27,9 @@ from faulttree.facade.in_time import WithTime
 from faulttree.facade.querying import WithQueries
 from faulttree.facade.repairs import WithRepairs
 from faulttree.facade.scenarios import WithScenarios
+from faulttree.facade.subject import rate_of
 from faulttree.facade.uncertainty import WithUncertainty
+from faulttree.model.quantities import Rate
 from faulttree.model.tree import Model
 from faulttree.reduction.folding import folded
 from faulttree.results import Records
@@ -65,15 +68,30 @@ class FaultTree(
 
     # Sets of events
 
-    def minimal_cut_sets(self, *, max_order: int | None = None, min_probability: float | None = None) -> AnyCutSets:
+    def minimal_cut_sets(
+        self,
+        *,
+        max_order: int | None = None,
+        min_probability: float | None = None,
+        min_frequency: str | Rate | None = None,
+    ) -> AnyCutSets:
         """Minimal cut sets, up to an order and down to a probability when these are given.
+
+        Where frequency events bring the top event about each holds one, and has a frequency in place of a probability;
+        min_frequency, such as "1e-9 /y", then limits them.
 
         Of a tree that is not coherent: the minimal sets that can bring the top event about. Where the limits end the
         search before all that are asked for are known, those that were found, as a `PartialCutSets`: it says of which
         sets all are there, and raises PartialAnswerError for what is not known, such as their number.
-        Raises InvalidRequestError, MissingProbabilityError.
+        Raises InvalidRequestError, MissingProbabilityError, FrequencyError.
         """
         engine = self._engine
+        if engine.has_frequency and engine.frequencies is not None:
+            if min_probability is not None:
+                self._no_frequency("a least probability", "a least frequency")
+            return self._frequent_cut_sets(engine.frequencies, max_order, min_frequency)
+        if min_frequency is not None:
+            raise InvalidRequestError(f"'{self.top}' has no frequency; give a least probability")
         if min_probability:
             engine.need_listed("probabilities of minimal cut sets")
         with engine.limits.time():
@@ -84,6 +102,21 @@ class FaultTree(
                 found = engine.cut_sets_within(max_order, min_probability or None) if is_limited else None
             found = engine.cut_sets if found is None else found
         return found.limited(max_order, min_probability)
+
+    def _frequent_cut_sets(
+        self, frequencies: Frequencies, max_order: int | None, min_frequency: str | Rate | None
+    ) -> AnyCutSets:
+        """Minimal cut sets with their frequencies, within limits."""
+        engine, least = self._engine, None
+        if min_frequency is not None:
+            least = rate_of(min_frequency, "the least frequency").per_second / frequencies.in_si
+        with engine.limits.time():
+            found: AnyCutSets | None = None
+            if isinstance(engine.all_cut_sets_or_why_not, LimitExceeded) and (max_order is not None or least):
+                within = least / frequencies.factor if least and frequencies.factor else None
+                found = engine.cut_sets_within(max_order, within)
+            found = engine.cut_sets if found is None else found
+        return engine.with_frequencies(found).limited(max_order, least)
 
     def likely_alternatives(self, cut_sets: AnyCutSets | None = None) -> tuple[str, ...]:
         """A question about each set of events that look like alternatives, and are taken for independent; in words.
@@ -122,6 +155,7 @@ class FaultTree(
         Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
         """
         expansion = self.expansion
+        self._no_frequency("a probability of sets of components", "the minimal cut sets")
         if causes := [name for name in self.states if name in expansion.members]:
             raise InvalidRequestError(
                 f"'{causes[0]}' is set, which is no component; set components, or ask for the minimal cut sets"

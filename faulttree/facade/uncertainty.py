@@ -31,7 +31,12 @@ class WithUncertainty(Subject):
     @property
     def uncertain_inputs(self) -> dict[str, Distribution]:
         """What is known of each uncertain input that an event below the top depends on, in SI, by its name."""
-        used = frozenset().union(*(form.inputs for form in self._engine.forms.values()))
+        forms, chain = dict(self._engine.forms), self._reduced.frequencies
+        if chain is not None:  # how often those happen that are not below the top makes no difference
+            own = dict(zip(chain.members, chain.forms, strict=True))
+            forms = {event: form for event, form in forms.items() if event not in chain.links}
+            forms |= {event: form for event in self.events if (form := own.get(event)) is not None}
+        used = frozenset().union(*(form.inputs for form in forms.values()))
         return {name: spread for name, spread in self.model.uncertain_inputs().items() if name in used}
 
     def uncertainty(
@@ -40,7 +45,7 @@ class WithUncertainty(Subject):
         *,
         seed: int = 0,
         method: str = "monte-carlo",
-        of: str = "probability",
+        of: str | None = None,
         gates: bool = False,
         importance: bool = False,
         executor: Executor | None = None,
@@ -48,7 +53,8 @@ class WithUncertainty(Subject):
     ) -> UncertaintyAnalysis:
         """How uncertain the top event's probability is, that of every gate and every importance if asked for.
 
-        of: the top's `probability` at the mission time T, or its failure `frequency` w(T) per hour, its
+        of: what the top event has: its `probability`, or its `frequency` where frequency events bring it about. Else
+        the top's `probability` at the mission time T, or its failure `frequency` w(T) per hour, its
         `mean-unavailability` over [0, T] (PFDavg), or its `pfh`, W(0, T) / T per hour; gates and importance are of
         the probability. Frequency and PFH are for coherent trees.
         Structural importance is not among these: it does not depend on probabilities, so nothing about it is uncertain.
@@ -58,9 +64,13 @@ class WithUncertainty(Subject):
         threads. memory: bytes that the samples may keep.
         Raises InvalidRequestError, UnknownNameError, MissingProbabilityError, NotCoherentError, LimitExceeded.
         """
+        has_frequency = self._engine.has_frequency
+        of = of or ("frequency" if has_frequency else "probability")
         if of not in UNITS:
             raise UnknownNameError("quantity", of, UNITS)
-        if of != "probability":
+        if of != "frequency":
+            self._no_frequency(f"the {of}", "the frequency")
+        if of != "probability" and not has_frequency:
             if gates or importance:
                 raise InvalidRequestError(
                     f"gates and importance are of the probability, not of the {of}; leave one out"
@@ -97,6 +107,7 @@ class WithUncertainty(Subject):
         executor and memory: as for `uncertainty`.
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        self._no_frequency("a band of unavailabilities", "the frequency")
         return band_over_time(
             self._problem_within_floats(),
             times_in_seconds(times),
@@ -141,6 +152,9 @@ class WithUncertainty(Subject):
         Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
         """
         engine = self._engine
+        if importance or gates:
+            what = "importance" if importance else "gates' probabilities"
+            self._no_frequency(f"how uncertain {what} are", "how uncertain the frequency is")
         if importance:
             self._no_alternatives("how uncertain importance is", "ask for the importance at the point values")
         if gates and self.top in engine.gates_bdd.roots:
@@ -159,4 +173,9 @@ class WithUncertainty(Subject):
         kept = tuple((one, other, rank) for one, other, rank in ranks if one in used and other in used)
         sets = engine.all_cut_sets_or_why_not if importance and not engine.hides_events else None
         shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None
-        return Problem(Batches(bdd, roots), laws, UncertainInputs(used, kept), engine.seconds, engine.coherent, shares)
+        inputs, coherent = UncertainInputs(used, kept), engine.coherent
+        if not engine.has_frequency or engine.frequencies is None:
+            return Problem(Batches(bdd, roots), laws, inputs, engine.seconds, coherent, shares)
+        found = engine.frequencies
+        happening, unit, in_si = found.forms, found.unit, found.in_si
+        return Problem(Batches(bdd, roots), laws, inputs, engine.seconds, coherent, shares, happening, unit, in_si)

@@ -1,4 +1,7 @@
-"""What formats have no form for, in other words: exclusive groups as gates over independent events, copies by name."""
+"""What formats have no form for, in other words: exclusive groups as gates over independent events, copies by name.
+
+Frequency events have no other words: they are events without a number there.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ __all__ = ["chain_losses", "with_chains"]
 
 
 def with_chains(model: Model) -> Model:
-    """The model without copies and exclusive groups: each copy has its name, what they are copies of is left out.
+    """The model without copies, exclusive groups and frequencies: each copy has its name, what has copies is left out.
 
     A member is "its own link, and no link before it" of a chain of events. A link has the probability that its member
     is true, given that none before it is, at the mission time and the point values; the gates have the probabilities of
@@ -22,7 +25,7 @@ def with_chains(model: Model) -> Model:
     absence nothing depends, is so near to 1 that one number loses digits of what is missing to 1.
     Source: see `laws.exclusive`.
     """
-    model = _without_originals(model.with_named_copies)
+    model = _without_frequencies(_without_originals(model.with_named_copies))
     if not model.exclusive_groups:
         return model
     gates, events = dict(model.gates), dict(model.basic_events)
@@ -61,8 +64,23 @@ def _without_originals(model: Model) -> Model:
     return Model.model_construct(None, **kept)
 
 
+def _without_frequencies(model: Model) -> Model:
+    """The model with events that have no number in place of frequency events."""
+    frequent = [name for name, event in model.basic_events.items() if event.frequency is not None]
+    if not frequent:
+        return model
+    nothing = {"frequency": None, "uncertainty": None}
+    events = dict(model.basic_events)
+    events |= {name: events[name].model_copy(update=nothing) for name in frequent}
+    kept = {key: getattr(model, key) for key in type(model).model_fields}
+    return Model.model_construct(None, **{**kept, "basic_events": events})
+
+
 def chain_losses(model: Model) -> Iterator[str]:
-    """What `with_chains` loses of a model, a sentence for each group, and one for copies."""
+    """What `with_chains` loses of a model, a sentence for each group and frequency event, and one for copies."""
+    for name, event in model.basic_events.items():
+        if event.frequency is not None:
+            yield f"the frequency of basic event '{name}' is not carried: it has no number there"
     if bases := sorted({each.of for gate in model.gates.values() for each in gate.copies()}):
         yield f"copies are written one by one: of {', '.join(bases)}"
     for name in model.exclusive_groups:

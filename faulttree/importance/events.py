@@ -57,6 +57,8 @@ class Importance(Table):
     unknown: the measures of which nothing is known within the limits; nan everywhere, empty in records.
     errors: of each event whose Birnbaum importance has fewer than 11 digits a bound on its absolute error, as `slopes`
     gives it; its criticality then has q / P times that error.
+    frequencies: where the top event has a frequency, the events that bring it about; `probability` of these is a
+    frequency in the `unit`, in which the Birnbaum importance of all others is, too.
     """
 
     events: tuple[EventImportance, ...]
@@ -65,6 +67,8 @@ class Importance(Table):
     upper: tuple[EventImportance, ...] | None = None
     errors: Mapping[str, float] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    frequencies: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def is_bounded(self) -> bool:
@@ -132,6 +136,7 @@ class Importance(Table):
         """Everything in plain types; `errors` where there are any, `unknown` where a measure is."""
         found: dict[str, Any] = {"method": self.method} | super().to_dict()
         found |= {"errors": dict(self.errors)} if self.errors else {}
+        found |= {"unit": self.unit, "frequencies": list(self.frequencies)} if self.unit else {}
         return found | ({"unknown": list(self.unknown)} if self.unknown else {})
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
@@ -139,6 +144,11 @@ class Importance(Table):
         notes = []
         if self.is_bounded:
             notes.append("each measure certainly lies within the interval given, where it is defined")
+        if self.unit:
+            notes.append(
+                f"in {self.unit}: the frequency of {', '.join(self.frequencies)}, which stands under probability, and "
+                "the Birnbaum importance of the other events"
+            )
         if self.unknown:
             names = " and ".join(MEASURE[key].name for key in self.unknown)
             notes.append(f"nothing is known of {names}, which need all minimal cut sets")

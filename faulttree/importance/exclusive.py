@@ -47,18 +47,21 @@ def link_sides(chain: Chain, members: Sequence[Sides], without: int | None = Non
     return [(float(link.unavailability), float(link.availability)) for link in links]
 
 
-def at_equal_chances(bdd: Bdd, chains: Sequence[Chain]) -> tuple[FloatArray, FloatArray, dict[str, list[Sides]]]:
+def at_equal_chances(
+    bdd: Bdd, chains: Sequence[Chain], states: Mapping[str, bool | float]
+) -> tuple[FloatArray, FloatArray, dict[str, list[Sides]]]:
     """The sides of every level where all states of the events are equally likely, and those of each group's members.
 
     Every event has the probability 1/2; the members of a group of n have 1/n each where one of them is true, and
-    1/(n + 1) where none may be.
+    1/(n + 1) where none may be; n counts those that the states of a what-if do not rule out.
     """
     q, not_q = np.full((2, len(bdd.variables)), 0.5)
     level = {event: place for place, event in enumerate(bdd.variables) if event}
     members = {}
     for chain in chains:
-        p = 1.0 / (len(chain.members) + (not chain.is_exhaustive))
-        members[chain.group] = [(p, 1.0 - p)] * len(chain.members)
+        possible = [states.get(member) is not False for member in chain.members]
+        p = 1.0 / max(1, sum(possible) + (not chain.is_exhaustive))
+        members[chain.group] = [(p, 1.0 - p) if each else (0.0, 1.0) for each in possible]
         for link, sides in zip(chain.links, link_sides(chain, members[chain.group]), strict=True):
             if link in level:
                 q[level[link]], not_q[level[link]] = sides

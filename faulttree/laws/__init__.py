@@ -6,7 +6,7 @@ All is in seconds and per second. Nothing here knows a model.
 from __future__ import annotations
 
 from faulttree.laws.alike import Alike, alike
-from faulttree.laws.exclusive import Alternatives, MemberForm, MemberLaw, chained
+from faulttree.laws.exclusive import Alternatives, Initiators, MemberForm, MemberLaw, chained
 from faulttree.laws.form import (
     Coefficient,
     Form,
@@ -23,6 +23,7 @@ from faulttree.laws.form import (
 from faulttree.laws.held import Held, HeldForm
 from faulttree.laws.law import MOST_BREAKPOINTS, ROUNDED, Arithmetic, FloatArray, Law, Number, State, too_many
 from faulttree.laws.life import Constant, Exponential, GammaLife, LognormalLife, Phased, Weibull
+from faulttree.laws.momentary import Momentary
 from faulttree.laws.next_failed import NextFailed, NextFailedForm
 from faulttree.laws.periodic_test import PeriodicTest
 from faulttree.laws.repair import Repairable
@@ -42,12 +43,14 @@ __all__ = [
     "GammaLife",
     "Held",
     "HeldForm",
+    "Initiators",
     "Law",
     "LawForm",
     "LawNumber",
     "LognormalLife",
     "MemberForm",
     "MemberLaw",
+    "Momentary",
     "NextFailed",
     "NextFailedForm",
     "Number",

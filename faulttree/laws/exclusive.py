@@ -19,7 +19,7 @@ from faulttree.errors import InvalidRequestError
 from faulttree.laws.form import NOTHING, Form
 from faulttree.laws.law import Arithmetic, FloatArray, Law, Number, State, instants_between
 
-__all__ = ["ABOVE_ONE", "Alternatives", "MemberForm", "MemberLaw", "chained"]
+__all__ = ["ABOVE_ONE", "Alternatives", "Initiators", "MemberForm", "MemberLaw", "chained"]
 
 ABOVE_ONE = 1e-9
 """How far above 1 the probabilities of alternatives may sum by rounding."""
@@ -97,6 +97,24 @@ class Alternatives:
     def _refuse(self, wrong: Any, what: str) -> None:
         if np.any(wrong):
             raise InvalidRequestError(f"exclusive group '{self.group}': {what}")
+
+
+@dataclass(frozen=True)
+class Initiators(Alternatives):
+    """Frequency events: which of them it is, once one of them has happened.
+
+    No two happen at the same moment, so that they exclude each other, and each has the share of its frequency in the
+    sum of all. Source: the thinning of Poisson processes, J. F. C. Kingman, Poisson Processes, 1993, section 5.1.
+    """
+
+    def states(self, members: Sequence[State]) -> tuple[list[State], FloatArray]:
+        """See `Alternatives.states`. members: of momentary events, of which the frequency counts."""
+        none = np.zeros_like(members[0].frequency)
+        return super().states([State(each.frequency, none, none) for each in members])
+
+    def _refuse(self, wrong: Any, what: str) -> None:  # noqa: ARG002  (what is said of probabilities does not fit)
+        if np.any(wrong):
+            raise InvalidRequestError("the frequencies of all frequency events sum to 0; give one above 0")
 
 
 def chained(states: Sequence[State], none: FloatArray, place: int) -> State:

@@ -222,7 +222,7 @@ def _without_own_uncertainty(name: str, event: Data, data: Data) -> Data:
     parameter = name
     while parameter in parameters:
         parameter += "'"
-    key = next(each for each in ("probability", "rate", "mttf", "mtbf") if each in event)
+    key = next(each for each in ("probability", "rate", "mttf", "mtbf", "frequency") if each in event)
     parameters[parameter] = {"value": event[key], "uncertainty": event["uncertainty"]}
     for key_of in ("source", "basis"):
         if key_of in event:

@@ -60,7 +60,10 @@ def _members_differ(
     first = next((name for name in members if events[name].failure_model), None)
     for name, index in members.items():
         event, at = events[name], (*path, "events", index)
-        if event.failure_model is None:
+        if event.frequency is not None:
+            yield Fault(f"event '{name}' has a `frequency`, and what is over at once shares no cause with another",
+                        element, "take it out of the group", at)  # fmt: skip
+        elif event.failure_model is None:
             yield Fault(f"event '{name}' has no failure model", element, "give each member the same one", at)
         elif first is not None and any(
             getattr(event, key) != getattr(events[first], key) for key in (*FAILURE_MODELS, "exposure", "at")

@@ -16,6 +16,7 @@ from pydantic import (
 
 from faulttree.model.failure_models import (
     FAILURE_MODELS,
+    FREQUENCY,
     MTBF,
     MTTF,
     OF_ONE_NUMBER,
@@ -49,6 +50,9 @@ from faulttree.model.written import (
 __all__ = ["FAILURE_MODELS", "BasicEvent", "Element", "HouseEvent"]
 
 
+NUMBERS = "`probability`, `rate`, `mttf`, `mtbf` or `frequency`"
+
+
 def _as_names(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
 
@@ -79,11 +83,13 @@ class BasicEvent(Element):
 
     At most one failure model: probability, a number in [0, 1]; rate, `1e-5 /h`, for a component that fails at a
     constant rate over the mission time, or mttf or mtbf, `1000 h`, 1 / rate; repairable, weibull, gamma, lognormal,
-    phases, glm or periodic_test with their numbers. Each number may be a parameter's name or an expression, as a text.
+    phases, glm or periodic_test with their numbers; or frequency, `0.02 /y`, of an initiating event, which happens now
+    and then and is over at once. Each number may be a parameter's name or an expression, as a text.
     None: the event counts in cut sets only.
     exposure: a time of its own in place of the mission's. at: which state is taken: that at the mission time, or the
     mean or the largest over a test interval, over the exposure or over the mission.
-    uncertainty: what is known of a number given as probability, rate, mttf or mtbf. basis: how the number was obtained.
+    uncertainty: what is known of a number given as probability, rate, mttf, mtbf or frequency. basis: how the number
+    was obtained.
     """
 
     kind: Literal["basic", "undeveloped", "conditioning"] = "basic"
@@ -98,12 +104,13 @@ class BasicEvent(Element):
     phases: Phases | None = Field(None, description="Consecutive phases of the mission with their failure rates.")
     glm: WrittenGlm | None = None
     periodic_test: WrittenPeriodicTest | None = None
+    frequency: RateOrName | None = Field(None, description=FREQUENCY)
     exposure: DurationOrName | None = Field(None, description="Its own time, in place of the mission time.")
     at: Literal["mission", "mean", "largest"] | None = Field(
         None, description="Which state is taken: at the mission time, or the mean or largest over a test interval."
     )
     uncertainty: Uncertainty | None = Field(
-        None, description="A distribution: what is known of the number in `probability`, `rate`, `mttf` or `mtbf`."
+        None, description=f"A distribution: what is known of the number in {NUMBERS}."
     )
     basis: Text | None = Field(None, description="How the number was obtained.")
 
@@ -121,7 +128,7 @@ class BasicEvent(Element):
             key, number = self.number or ("", None)
             if number is None:
                 raise ValueError(
-                    "`uncertainty` stands beside a number in `probability`, `rate`, `mttf` or `mtbf`; "
+                    f"`uncertainty` stands beside a number in {NUMBERS}; "
                     "make the uncertain number a parameter, and give the parameter the uncertainty"
                 )
             if isinstance(number, str):
@@ -146,6 +153,8 @@ class BasicEvent(Element):
         key, model = given[0], self.failure_model
         if model is None:
             return f"`{key}` says which time counts for a failure model, and there is none; give one, or remove `{key}`"
+        if self.frequency is not None:
+            return f"`{key}` says which time counts, and a frequency holds at all times; remove `{key}`"
         if isinstance(self.probability, float):
             return f"`{key}` says which time counts, and a probability has none; give a rate, or remove `{key}`"
         if self.is_steady:
@@ -181,7 +190,7 @@ class BasicEvent(Element):
     def has_own_time(self) -> bool:
         """Whether it is the same at all times, and no mission time is needed for it."""
         held = self.at in ("mean", "largest") and self.periodic_test is not None
-        return self.is_steady or self.exposure is not None or held
+        return self.is_steady or self.exposure is not None or self.frequency is not None or held
 
     def quantities(self) -> Iterator[tuple[Path, Value]]:
         """The numbers of the failure model as written, or their parameters' names, each with its path in the event."""

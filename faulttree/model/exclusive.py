@@ -116,7 +116,10 @@ def _law_fits(
     kind = event.failure_model if event is not None else None
     if kind is None:
         return
-    if group.is_exhaustive and kind != "probability":
+    if kind == "frequency":
+        yield Fault(f"event '{member}' has a `frequency`, and frequency events exclude each other anyway", element,
+                    "take it out of the group", at)  # fmt: skip
+    elif group.is_exhaustive and kind != "probability":
         yield Fault(f"event '{member}' has a `{kind}`, and what is exactly one of several at any time does not change",
                     element, "give its probability, or write `at_most_one`", at)  # fmt: skip
     elif kind not in LAWS:

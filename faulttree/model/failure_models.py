@@ -40,6 +40,7 @@ __all__ = [
     "AT_LEAST_ONE",
     "DIMENSIONS",
     "FAILURE_MODELS",
+    "FREQUENCY",
     "OF_ONE_NUMBER",
     "WITH_A_MEAN",
     "FailureModel",
@@ -72,6 +73,7 @@ DIMENSIONS = {
     "rate": "rate",
     "mttf": "time",
     "mtbf": "time",
+    "frequency": "rate",
     "exposure": "time",
     "scale": "time",
     "shape": "number",
@@ -111,6 +113,7 @@ AS_RATES = {
     "mtbf": ("rate", "rate_of_time"),
     "repair_time": ("repair_rate", "rate_of_time"),
 }
+FREQUENCY = "How often it happens: an initiating event, which is over at once."
 MTTF = "Mean time to failure: 1 / failure rate."
 MTBF = "Mean operating time between failures, repairs not counted: 1 / failure rate."
 AT_LEAST_ONE = "an error factor is the 95th percentile over the median, so at least 1"
@@ -430,6 +433,7 @@ FAILURE_MODELS: dict[str, FailureModel] = {
     "phases": _ListOfPhases(),
     "glm": WrittenGlm,
     "periodic_test": WrittenPeriodicTest,
+    "frequency": _OneNumber("frequency", "Momentary", "frequency"),
 }
 """Every failure model, by its key in a basic event. A class of written laws is one: its methods take an instance."""
 WITH_A_MEAN = ("rate", "mttf", "mtbf", "repairable", "glm", "periodic_test")

@@ -16,6 +16,7 @@ from faulttree.model.copies import copies_faults
 from faulttree.model.dependence import dependence_faults
 from faulttree.model.evidence import evidence_faults
 from faulttree.model.exclusive import exclusive_faults
+from faulttree.model.frequencies import frequency_faults
 from faulttree.model.gates import Connected, Copies, Gate
 from faulttree.model.numbers import number_faults
 from faulttree.model.sections import EVENT_SECTIONS, Sections, element_at, kind_of
@@ -50,6 +51,7 @@ class _Checker:
         yield from number_faults(self.known)
         yield from dependence_faults(self.known)
         yield from exclusive_faults(self.known)
+        yield from frequency_faults(self.known)
         for name, scenario in self.sections["scenarios"].items():
             for target in scenario.states:
                 if not self.known.is_event(target):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TypeVar
 
 from faulttree.cut_sets.collection import CutSets
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.wide_floats import KEEPS_DIGITS
 
@@ -57,6 +59,9 @@ def min_cut_upper_bound(cut_sets: CutSets) -> Probability:
     return Probability(value, "min-cut upper bound", 0.0, value)
 
 
-def not_below(exact: Probability, bound: Probability) -> Probability:
+Answer = TypeVar("Answer", Probability, Frequency)
+
+
+def not_below(exact: Answer, bound: Answer) -> Answer:
     """An upper bound, lifted to the exact value where rounding alone has left it below by a few last places."""
     return replace(bound, value=max(exact.value, bound.value), upper=max(exact.value, bound.upper))

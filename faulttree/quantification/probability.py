@@ -71,6 +71,16 @@ class Probability(Shown):
         return cls(upper, "interval", lower, upper, reason)
 
     @property
+    def quantity(self) -> Literal["probability"]:
+        """What it is, in a word."""
+        return "probability"
+
+    @property
+    def unit(self) -> Literal[""]:
+        """None; see `Frequency`."""
+        return ""
+
+    @property
     def is_exact(self) -> bool:
         """Whether the value is the exact one, but for rounding."""
         return self.method.startswith("exact")

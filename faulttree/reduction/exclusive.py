@@ -12,8 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from faulttree.errors import InvalidRequestError, MissingProbabilityError
-from faulttree.laws import Alternatives, Form, MemberForm, constant_form
+from faulttree.laws import Alternatives, Form, Initiators, MemberForm, constant_form
 from faulttree.model.exclusive import given_too_much
+from faulttree.model.frequencies import given_wrongly
 from faulttree.model.states import States
 from faulttree.model.tree import Model
 from faulttree.reduction.reduced import Chain, PlainFormula, Reduced
@@ -21,14 +22,22 @@ from faulttree.reduction.reduced import Chain, PlainFormula, Reduced
 __all__ = ["Settled", "as_written", "at_most_one", "chains_of", "link_forms", "member_forms", "settled"]
 
 
+FREQUENCIES = "frequency events"
+
+
 def chains_of(model: Model, *, every_parameter: bool = False) -> tuple[Chain, ...]:
-    """The exclusive groups of a model. every_parameter: whether laws follow every parameter; see `reduced`."""
+    """The exclusive groups of a model, its frequency events as the last of them where it has any.
+
+    every_parameter: whether laws follow every parameter; see `reduced`.
+    """
     taken = {*model.gates, *model.basic_events, *model.house_events}
+    groups = [(name, group.events, group.is_exhaustive) for name, group in model.exclusive_groups.items()]
+    frequent = tuple(name for name, event in model.basic_events.items() if event.frequency is not None)
     found = []
-    for name, group in model.exclusive_groups.items():
+    for name, members, is_exhaustive in [*groups, *([(FREQUENCIES, frequent, True)] if frequent else [])]:
         links: list[str] = []
         forms: list[Form | None] = []
-        for member in group.events:
+        for member in members:
             link = f"{member} ({name}, none before)"
             while link in taken:
                 link += "'"
@@ -38,7 +47,7 @@ def chains_of(model: Model, *, every_parameter: bool = False) -> tuple[Chain, ..
             with suppress(MissingProbabilityError):
                 form = model.law_form(member, every_parameter=every_parameter)
             forms.append(form)
-        found.append(Chain(name, group.events, tuple(links), tuple(forms), group.is_exhaustive))
+        found.append(Chain(name, members, tuple(links), tuple(forms), is_exhaustive, members is frequent))
     return tuple(found)
 
 
@@ -60,7 +69,8 @@ def _forms(chain: Chain, states: States, *, is_chained: bool) -> list[Form | Non
         parts = tuple(constant_form(each) for each in given if each is not None)
     else:
         return [None] * len(chain.members)
-    alternatives = Alternatives(chain.group, chain.is_exhaustive, given)
+    kind = Initiators if chain.are_frequencies else Alternatives
+    alternatives = kind(chain.group, chain.is_exhaustive, given)
     return [MemberForm(alternatives, parts, place, is_chained) for place in range(len(parts))]
 
 
@@ -90,8 +100,13 @@ def settled(reduced: Reduced, states: States) -> Settled:
     forms: dict[str, Form | None] = {}
     for chain in reduced.chains:
         if chain.group in touched:
-            for _, wrong in given_too_much(chain.group, chain.members, chain.is_exhaustive, states):
-                raise InvalidRequestError(f"{wrong}; set one of them")
+            if chain.are_frequencies:
+                wrongs = [(wrong, fix) for _, wrong, fix in given_wrongly(chain.members, states)]
+            else:
+                found = given_too_much(chain.group, chain.members, chain.is_exhaustive, states)
+                wrongs = [(wrong, "set one of them") for _, wrong in found]
+            for wrong, fix in wrongs:
+                raise InvalidRequestError(f"{wrong}; {fix}")
             plain |= _truths(chain, states)
             forms |= link_forms(chain, states) | member_forms(chain, states)
     return Settled(plain, forms)

@@ -42,6 +42,7 @@ class Chain:
 
     links: of each member the event "this one, given none before it". forms: the law of each member as it is written;
     None where the model gives none. is_exhaustive: whether one of the members is certainly true.
+    are_frequencies: whether these are the frequency events: at the moment of one, it is that one.
     """
 
     group: str
@@ -49,6 +50,7 @@ class Chain:
     links: tuple[str, ...]
     forms: tuple[Form | None, ...]
     is_exhaustive: bool
+    are_frequencies: bool = False
 
     @property
     def pairs(self) -> Iterator[tuple[str, str]]:
@@ -71,7 +73,9 @@ class Reduced:
     one. seconds: the mission time; 0 where the model has none, and needs none.
     hidden: gates and events that are no part of the model, but of how a large common-cause group is worked out, each
     with the component that it is about.
-    chains: the exclusive groups, of which the members are gates here and the links events.
+    chains: the exclusive groups, of which the members are gates here and the links events. The frequency events are
+    one, so that the tree is that at the moment of one of them: its probability times the sum of their frequencies is
+    the frequency of the top event.
     """
 
     gates: Mapping[str, PlainFormula]
@@ -99,6 +103,11 @@ class Reduced:
     def chain_of(self) -> Mapping[str, Chain]:
         """The chain of each member of an exclusive group."""
         return {member: chain for chain in self.chains for member in chain.members}
+
+    @property
+    def frequencies(self) -> Chain | None:
+        """The chain of the frequency events; None where there are none."""
+        return next((chain for chain in self.chains if chain.are_frequencies), None)
 
     @functools.cached_property
     def member_of(self) -> Mapping[str, str]:

@@ -178,15 +178,16 @@ def _said(
     if isinstance(element, BasicEvent):
         basis = element.basis
         key, written = element.number or ("", None)
+        called = key.upper() if key in ("mttf", "mtbf") else key.capitalize()
         if isinstance(written, str) and written not in model.parameters:
-            yield f"{key.upper() if key in ('mttf', 'mtbf') else key.capitalize()}: {written}"
+            yield f"{called}: {written}"
         elif isinstance(written, str):
             parameter = model.parameters[written]
             yield f"Parameter: {written} = {parameter.value}"
             basis = basis or parameter.basis
             sources += (key for key in parameter.source if key not in sources)
         elif key not in ("", "probability"):
-            yield f"{'Rate' if key == 'rate' else key.upper()}: {written}"
+            yield f"{called}: {written}"
     for key in sources:
         yield f"Source: {key}" + (f", {model.sources[key].title}" if key in model.sources else "")
     if basis:

@@ -18,7 +18,7 @@ from faulttree.files import write_all
 from faulttree.report.findings import Findings
 from faulttree.report.findings.headlines import sets_text
 from faulttree.report.section import Edition
-from faulttree.report.wording import probability_text
+from faulttree.report.wording import answer_text
 from faulttree.results import Records, Shown, jsonable, number_text, share_text, text_table
 
 __all__ = ["PICTURES", "Dossier", "analyse"]
@@ -58,6 +58,7 @@ class Dossier(Findings, Shown):
             "events": len(self.tree.events),
             "coherent": self.coherent,
             "probability": self.probability and self.probability.to_dict(),
+            **({"frequency": self.frequency.to_dict()} if self.frequency else {}),
             "rare_event": self.rare_event and self.rare_event.to_dict(),
             "min_cut_upper_bound": self.min_cut_upper_bound and self.min_cut_upper_bound.to_dict(),
             "gate_probabilities": None if self.gate_probabilities is None else dict(self.gate_probabilities),
@@ -65,7 +66,7 @@ class Dossier(Findings, Shown):
             "minimal_cut_sets": self.cut_sets.summary()
             | {
                 "listed": len(listed),
-                "sets": [{"events": list(cut.events), "probability": cut.probability} for cut in listed],
+                "sets": [{"events": list(cut.events), self.cut_sets.quantity: cut.probability} for cut in listed],
             },
             "importance": self.importance.records() if self.importance else None,
             **self.depth.to_dict(),
@@ -140,15 +141,16 @@ class Dossier(Findings, Shown):
         return html_report(self, Edition(model_file, date, draws=True))
 
     def _numbers_text(self) -> str:
-        if self.probability is None:
+        answer = self.answer
+        if answer is None:
             return "No probability is given for every event: cut sets only."
-        if self.probability.is_exact:
-            lines = [f"{'probability':<22} {number_text(self.probability.value):<10} {self.probability.method}"]
+        if answer.is_exact:
+            lines = [f"{answer.quantity:<22} {answer_text(answer):<10} {answer.method}"]
         else:
-            lines = [f"{'probability':<22} {self.probability}"]
+            lines = [f"{answer.quantity:<22} {answer}"]
         for name, value in (("min-cut upper bound", self.min_cut_upper_bound), ("rare-event sum", self.rare_event)):
             if value is not None:
-                lines.append(f"{name:<22} {number_text(value.value):<10} never below the exact value")
+                lines.append(f"{name:<22} {answer_text(value, as_number=True):<10} never below the exact value")
         return "\n".join([*lines, *self.notes()])
 
     def _cut_sets_text(self) -> str:
@@ -160,12 +162,17 @@ class Dossier(Findings, Shown):
             ]
             for rank, cut in enumerate(self.cut_sets.ranked(SHOWN), start=1)
         ]
-        columns = ("", "events") if rows and len(rows[0]) == 2 else ("", "probability", "share", "events")
+        columns = ("", "events") if rows and len(rows[0]) == 2 else ("", self._set_number, "share", "events")
         more = self.cut_sets.found - SHOWN
         table = text_table(columns, rows) if rows else "The top event cannot occur." * self.cut_sets.complete
         found = "" if self.cut_sets.complete else " found"
         notes = [f"... and {more:,} more{found}"] if more > 0 else []
         return "\n".join(part for part in (self._sets_line(), table, *notes, *self.listing()) if part)
+
+    @property
+    def _set_number(self) -> str:
+        """The heading of the sets' numbers."""
+        return ", ".join(filter(None, (self.cut_sets.quantity, self.cut_sets.unit)))
 
     def _sets_line(self) -> str:
         said = sets_text(self.cut_sets)
@@ -176,8 +183,14 @@ class Dossier(Findings, Shown):
             return ""
         ranking = self.ranking
         shown = [each for each in SUMMARISED if each in ranking.columns]
+        unit, frequent = (self.importance.unit, self.importance.frequencies) if self.importance else ("", ())
         rows = [
-            [row.event, row.probability, *(texts[measure] for measure in shown)] for row, texts in ranking.rows[:SHOWN]
+            [
+                row.event,
+                f"{number_text(row.probability)} {unit}" if row.event in frequent else row.probability,
+                *(texts[measure] for measure in shown),
+            ]
+            for row, texts in ranking.rows[:SHOWN]
         ]
         heading = f"importance, between certain bounds, ranked by {ranking.by}" if ranking.bounded else "importance"
         return f"{heading}\n" + text_table(("event", "q", *(ranking.columns[each] for each in shown)), rows)
@@ -188,10 +201,10 @@ class Dossier(Findings, Shown):
         with_numbers = any(c.after is not None for c in self.comparisons.values())
         rows = []
         for name, c in self.comparisons.items():
-            numbers = ["" if c.after is None else probability_text(c.after), c.ratio] if with_numbers else []
+            numbers = ["" if c.after is None else answer_text(c.after), c.ratio] if with_numbers else []
             moved = [None if sets is None else sets.count for sets in (c.gained, c.lost)]
             rows.append([name, *numbers, c.cut_sets_after, *moved])
-        columns = ("probability", "ratio") if with_numbers else ()
+        columns = (self.answer.quantity if self.answer else "probability", "ratio") if with_numbers else ()
         return "what if\n" + text_table(("scenario", *columns, "cut sets", "gained", "lost"), rows)
 
 

@@ -10,7 +10,8 @@ from faulttree.facade import FaultTree
 from faulttree.model.states import states_text
 from faulttree.report.findings import Findings
 from faulttree.report.findings.headlines import count_text, sets_text
-from faulttree.results import counted, number_text
+from faulttree.report.wording import answer_text
+from faulttree.results import counted
 
 __all__ = ["Setting", "coherence_text", "gaps_of", "sentence", "settings_of"]
 
@@ -57,12 +58,12 @@ def coherence_text(coherent: bool | None) -> str:
 
 def gaps_of(found: Findings, model_file: str) -> Iterator[str]:
     """What the report does not hold, or holds as bounds only, in words. model_file: as it stands in commands."""
-    tree, probability = found.tree, found.probability
-    if probability is not None and not probability.is_exact:
-        low, high = number_text(probability.lower), number_text(probability.upper)
-        why = probability.reason or "no exact value came within the limits"
-        yield f"The exact probability: it lies between {low} and {high}; {why}."
-    if probability is None:
+    tree, answer = found.tree, found.answer
+    if answer is not None and not answer.is_exact:
+        ends = answer_text(answer).replace(" to ", " and ")
+        why = answer.reason or "no exact value came within the limits"
+        yield f"The exact {answer.quantity}: it lies between {ends}; {why}."
+    if answer is None:
         lacking = [event for event in tree.events if tree.probability_of(event) is None]
         more = f" and {len(lacking) - NAMED:,} more" if len(lacking) > NAMED else ""
         events = ", ".join(lacking[:NAMED])

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from faulttree.model.common_cause import CommonCauseGroup
     from faulttree.model.failure_models import Value
     from faulttree.model.uncertainty import Uncertainty
-    from faulttree.quantification.probability import Probability
+    from faulttree.quantification.frequency import Frequency
+from faulttree.quantification.probability import Probability
 
 __all__ = [
     "FILTERS",
+    "answer_text",
     "factors_text",
     "moment_text",
     "obtained_text",
-    "probability_text",
     "sources_text",
     "spread_text",
     "words_of",
@@ -31,7 +32,7 @@ __all__ = [
 
 FILTERS: dict[str, Callable[..., str]] = {
     "number": lambda value: "" if value is None or is_undefined(value) else number_text(value),
-    "probability": lambda value: "" if value is None else probability_text(value),
+    "answer": lambda value, **more: "" if value is None else answer_text(value, **more),
     "share": share_text,
     "counted": counted,
     "thousands": lambda number: "" if number is None else f"{number:,}",
@@ -40,11 +41,13 @@ FILTERS: dict[str, Callable[..., str]] = {
 """Filters of the templates of both editions; none of them escapes anything."""
 
 
-def probability_text(probability: Probability) -> str:
-    """A probability of the top event; of certain bounds both ends."""
-    if probability.is_exact:
-        return number_text(probability.value)
-    return f"{number_text(probability.lower)} to {number_text(probability.upper)}"
+def answer_text(answer: Probability | Frequency, *, as_number: bool = False) -> str:
+    """A probability or a frequency of the top event, with its unit; of certain bounds both ends.
+
+    as_number: whether its value alone tells it.
+    """
+    ends = (answer.value,) if answer.is_exact or as_number else (answer.lower, answer.upper)
+    return " ".join(filter(None, (" to ".join(map(number_text, ends)), answer.unit)))
 
 
 def obtained_text(model: Model, event: BasicEvent) -> str:

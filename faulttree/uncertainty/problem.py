@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from faulttree.errors import FloatRangeExceeded, InvalidRequestError
+from faulttree.laws import Form
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws, Levels
 from faulttree.quantification.shares import CutSetShares
@@ -40,6 +41,9 @@ class Problem:
     time: mission time, seconds. coherent: whether the top's function is monotone, so that no slope is negative.
     cut_sets: sweeps over all minimal cut sets of the top, for Fussell-Vesely importance; None where that is not asked
     for, or not all are known.
+    happening: where the top event has a frequency, the laws of all frequency events: the diagram is the tree at the
+    moment of one of them, and its probability times the sum of their frequencies is the top's frequency, in the `unit`
+    that is `in_si` per second. What is said of the top's probability then holds of that.
     Raises InvalidRequestError where nothing is uncertain, or the time is no time.
     """
 
@@ -49,6 +53,9 @@ class Problem:
     time: float
     coherent: bool = False
     cut_sets: CutSetShares | None = None
+    happening: tuple[Form, ...] = ()
+    unit: str = ""
+    in_si: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.inputs.distributions:
@@ -69,13 +76,29 @@ class Problem:
         """Names of the functions: that of the top event, then any gates."""
         return self.batches.root_names
 
+    @property
+    def quantity(self) -> str:
+        """What is evaluated, in words."""
+        return f"frequency in {self.unit}" if self.happening else "probability"
+
     def evaluate(self, u: FloatArray, threads: int | None = None) -> FloatArray:
-        """Probability of every function: float64[n_functions, B], in [0, 1]; exact for the sampled inputs.
+        """Probability of every function, or frequency: float64[n_functions, B]; exact for the sampled inputs.
 
         u: float64[n_inputs, B], in (0, 1), the inputs' coordinates. threads: None for one per core.
         """
-        levels = self.levels(u)
-        return self.probability(levels.q, levels.not_q, threads)
+        sampled = self.inputs.values(u)
+        levels = self.laws.at(self.time, sampled)
+        found: FloatArray = self.probability(levels.q, levels.not_q, threads) * self.factor(sampled)
+        return found
+
+    def factor(self, sampled: Mapping[str, FloatArray]) -> float | FloatArray:
+        """What the top's probability is multiplied with: 1, or the sum of the frequencies, in their unit."""
+        if not self.happening:
+            return 1.0
+        per_second = np.zeros(())
+        for form in self.happening:
+            per_second = per_second + form.law(sampled).at(self.time).frequency
+        return per_second / self.in_si
 
     def probability(self, q: FloatArray, not_q: FloatArray, threads: int | None = None) -> FloatArray:
         """Probability of every function, as `Batches.probability_alone` gives it.
@@ -145,8 +168,8 @@ class Problem:
         at_a, at_b = self.inputs.values(a), self.inputs.values(b)
         levels, other = self.laws.at(self.time, at_a), self.laws.at(self.time, at_b)
         found = np.empty((len(at_a) + 2, a.shape[1]))
-        found[0] = self.probability(levels.q, levels.not_q, threads)[0]
-        found[1] = self.probability(other.q, other.not_q, threads)[0]
+        found[0] = self.probability(levels.q, levels.not_q, threads)[0] * self.factor(at_a)
+        found[1] = self.probability(other.q, other.not_q, threads)[0] * self.factor(at_b)
         together = max(1, AT_ONCE // max(1, levels.q.size))
         for start in range(0, len(at_a), together):
             some = self.names[start : start + together]
@@ -159,7 +182,10 @@ class Problem:
                     q[rows, place], not_q[rows, place] = mixed.q, mixed.not_q
             n_levels = len(levels.q)
             top = self.probability(q.reshape(n_levels, -1), not_q.reshape(n_levels, -1), threads)[0]
-            found[2 + start : 2 + start + len(some)] = top.reshape(len(some), -1)
+            exchanged = found[2 + start : 2 + start + len(some)]
+            exchanged[:] = top.reshape(len(some), -1)
+            for place, name in enumerate(some):
+                exchanged[place] *= self.factor({**at_a, name: at_b[name]})
         return found
 
     @functools.cached_property
@@ -174,7 +200,8 @@ class Problem:
     def point(self) -> FloatArray:
         """Probability of every function with every input at its point value: float64[n_functions]."""
         levels = self.laws.at(self.time)
-        return self.probability(levels.q, levels.not_q)[:, 0]
+        found: FloatArray = self.probability(levels.q, levels.not_q)[:, 0] * self.factor({})
+        return found
 
     def one_at_a_time(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """Probability of the top with one input at other values, and all others at their point values.
@@ -189,7 +216,8 @@ class Problem:
             some = inputs[start : start + columns]
             levels = [self.laws.at(self.time, {name: row}) for name, row in some]
             q, not_q = (np.concatenate([getattr(each, name) for each in levels], axis=1) for name in ("q", "not_q"))
-            found[start : start + len(some)] = self.probability(q, not_q)[0].reshape(-1, n_values)
+            factors = [np.broadcast_to(self.factor({name: row}), (n_values,)) for name, row in some]
+            found[start : start + len(some)] = self.probability(q, not_q)[0].reshape(-1, n_values) * np.array(factors)
         return found
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -49,7 +50,8 @@ class UncertaintyAnalysis(Table):
 
     of: what the numbers are of the top event, one of `UNITS`; what is said of its probability holds for any.
     top: the top event. gates: by name. importance: None unless asked for. inputs and design: what was sampled, and how.
-    notes: what went other than planned, such as a sample that was made larger.
+    notes: what went other than planned, such as a sample that was made larger. events_unit: where frequency events
+    bring the top event about, the unit of its frequency.
     As a table: a row for the top event and for each gate.
     """
 
@@ -60,11 +62,12 @@ class UncertaintyAnalysis(Table):
     design: Design
     notes: tuple[str, ...] = ()
     of: str = "probability"
+    events_unit: str = ""
 
     @property
     def unit(self) -> str:
-        """Of the top's numbers: "1/h" for a frequency and the PFH, else ""."""
-        return UNITS[self.of]
+        """Of the top's numbers: "1/h" for a frequency and the PFH, that of frequency events where these are, or ""."""
+        return self.events_unit or UNITS[self.of]
 
     @property
     def point(self) -> float:
@@ -220,8 +223,9 @@ def propagate(
             measures[:, :, chunk.places] = found[1]
 
     lost = run_chunks(_sampled, task, design.chunks(), keep, executor, threads=problem.chunks_at_once)
+    support = (0.0, math.inf if problem.happening else 1.0)
     quantities = [
-        UncertainQuantity(name, float(point), row, design.replicates)
+        UncertainQuantity(name, float(point), row, design.replicates, support)
         for name, point, row in zip(problem.functions, problem.point(), p, strict=True)
     ]
     return UncertaintyAnalysis(
@@ -231,6 +235,8 @@ def propagate(
         problem.inputs,
         design,
         (*number_of_samples_note(samples, design), *(_left_out(problem, p, measures) if importance else ()), *lost),
+        "frequency" if problem.happening else "probability",
+        problem.unit,
     )
 
 

@@ -52,7 +52,7 @@ class SobolIndices(Table):
 
     variance: of the top's probability, as estimated. Where the probability varies by no more than rounding, all
     indices are undefined, nan, and a note says so.
-    confidence: of the intervals. evaluations: how often the tree was quantified.
+    confidence: of the intervals. evaluations: how often the tree was quantified. quantity: as of a `Tornado`.
     """
 
     indices: tuple[SensitivityIndex, ...]
@@ -61,6 +61,7 @@ class SobolIndices(Table):
     evaluations: int
     design: Design
     notes: tuple[str, ...] = ()
+    quantity: str = "probability"
 
     def __iter__(self) -> Iterator[SensitivityIndex]:
         return iter(self.indices)
@@ -115,12 +116,14 @@ class Tornado(Table):
     """What every input alone does between two of its percentiles, the largest swing first.
 
     point: the top's probability with all inputs at their point values. low, high: the percentiles.
+    quantity: what the numbers are, in words: of the top's `probability`, or of its frequency in some unit.
     """
 
     swings: tuple[Swing, ...]
     point: float
     low: float
     high: float
+    quantity: str = "probability"
 
     def __iter__(self) -> Iterator[Swing]:
         return iter(self.swings)
@@ -157,7 +160,9 @@ def tornado(problem: Problem, low: float = 5.0, high: float = 95.0) -> Tornado:
         Swing(name, float(values[name][0]), float(values[name][1]), at_low, at_high, abs(at_high - at_low))
         for name, (at_low, at_high) in zip(values, ends.tolist(), strict=True)
     ]
-    return Tornado(tuple(sorted(swings, key=lambda swing: -swing.swing)), float(problem.point()[0]), low, high)
+    return Tornado(
+        tuple(sorted(swings, key=lambda swing: -swing.swing)), float(problem.point()[0]), low, high, problem.quantity
+    )
 
 
 def sobol_indices(
@@ -216,7 +221,9 @@ def sobol_indices(
     ]
     scale = float(np.max(np.abs(f)))
     ranked = sorted(indices, key=lambda index: -index.total if index.total == index.total else math.inf)
-    return SobolIndices(tuple(ranked), float(variance.mean()) * scale**2, confidence, f.size, design, notes)
+    return SobolIndices(
+        tuple(ranked), float(variance.mean()) * scale**2, confidence, f.size, design, notes, problem.quantity
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Any
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import printable
 from faulttree.importance.events import Importance
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.results import PrintedTable, number_text, text_table
 from faulttree.wide_floats import is_undefined
@@ -33,16 +34,16 @@ class RankMove:
 class Comparison(PrintedTable):
     """What changed between two trees.
 
-    before, after: probability of the top event, exact or between certain bounds; None when some event has none.
-    ratio: after over before; inf from zero, nan when both are zero, None where one is not exact.
+    before, after: the probability of the top event, or its frequency, exact or between certain bounds; None when some
+    event has none. ratio: after over before; inf from zero, nan when both are zero, None where one is not exact.
     cut_sets_before, cut_sets_after: how many minimal cut sets there are. gained, lost: those of only one of the two.
     measure: by which `ranks` are ranked. left_out: what the limits ended, which is None or empty, and why.
     """
 
     before_name: str
     after_name: str
-    before: Probability | None
-    after: Probability | None
+    before: Probability | Frequency | None
+    after: Probability | Frequency | None
     cut_sets_before: int | None
     cut_sets_after: int | None
     gained: CutSets | None
@@ -58,8 +59,13 @@ class Comparison(PrintedTable):
 
     @property
     def ratio(self) -> float | None:
-        """Probability after over probability before; None where one of them is not known exactly."""
+        """What is after over what was before.
+
+        None where one of them is not known exactly, or one is a probability and the other a frequency.
+        """
         if self.before is None or self.after is None or not (self.before.is_exact and self.after.is_exact):
+            return None
+        if self.before.unit != self.after.unit:
             return None
         if self.before.value == 0.0:
             return math.nan if self.after.value == 0.0 else math.inf
@@ -90,8 +96,9 @@ class Comparison(PrintedTable):
     def __str__(self) -> str:
         lines = [printable(f"{self.before_name}  ->  {self.after_name}")]
         if self.before is not None and self.after is not None:
-            ratio = "not known" if self.ratio is None else number_text(self.ratio)
-            lines.append(f"probability         {_shown(self.before)}  ->  {_shown(self.after)}   ratio {ratio}")
+            alike = self.before.unit == self.after.unit
+            ratio = number_text(self.ratio) if self.ratio is not None else "not known" if alike else "none"
+            lines.append(f"{self.before.quantity:<19} {_shown(self.before)}  ->  {_shown(self.after)}   ratio {ratio}")
         counts = ("not known" if each is None else f"{each:,}" for each in (self.cut_sets_before, self.cut_sets_after))
         lines.append(f"minimal cut sets    {'  ->  '.join(counts)}")
         for word, sets in (("gained", self.gained), ("lost", self.lost)):
@@ -115,7 +122,7 @@ class Comparison(PrintedTable):
 
 def compare_results(
     names: tuple[str, str],
-    probabilities: tuple[Probability | None, Probability | None],
+    answers: tuple[Probability | Frequency | None, Probability | Frequency | None],
     cut_sets: tuple[CutSets | None, CutSets | None],
     importances: tuple[Importance | None, Importance | None],
     measure: str = "fussell_vesely",
@@ -127,25 +134,32 @@ def compare_results(
     if before is not None and after is not None:
         gained, lost = after.difference(before), before.difference(after)
     return Comparison(
-        *names, *probabilities, None if before is None else before.count, None if after is None else after.count,
+        *names, *answers, None if before is None else before.count, None if after is None else after.count,
         gained, lost, measure,
         tuple(_moves(*importances, measure)),
         left_out,
     )  # fmt: skip
 
 
-def _side(name: str, p: Probability | None, cut_sets: int | None) -> dict[str, Any]:
-    """One of two trees in plain types; of an interval `probability` is the upper end."""
+def _side(name: str, p: Probability | Frequency | None, cut_sets: int | None) -> dict[str, Any]:
+    """One of two trees in plain types; of an interval `probability`, or `frequency`, is the upper end."""
     ends = {"method": p.method, "lower": p.lower, "upper": p.upper, "reason": p.reason} if p is not None else {}
-    return {"name": name, "probability": p and p.value, **ends, "minimal_cut_sets": cut_sets}
+    ends |= {"unit": p.unit} if p is not None and p.unit else {}
+    return {
+        "name": name,
+        "probability" if p is None else p.quantity: p and p.value,
+        **ends,
+        "minimal_cut_sets": cut_sets,
+    }
 
 
 def _best(sets: CutSets | None) -> dict[str, Any] | None:
     return None if sets is None else {"count": sets.count, "best": [list(cut) for cut in sets.ranked(SHOWN)]}
 
 
-def _shown(p: Probability) -> str:
-    return number_text(p.value) if p.is_exact else f"{number_text(p.lower)} to {number_text(p.upper)}"
+def _shown(p: Probability | Frequency) -> str:
+    ends = number_text(p.value) if p.is_exact else f"{number_text(p.lower)} to {number_text(p.upper)}"
+    return f"{ends} {p.unit}".rstrip()
 
 
 def _moves(before: Importance | None, after: Importance | None, measure: str) -> list[RankMove]:

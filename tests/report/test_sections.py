@@ -124,7 +124,7 @@ def test_a_section_that_has_nothing_to_say_is_in_neither_report_nor_contents() -
 def test_bounds_under_a_scenario_are_given_with_both_ends() -> None:
     found = ft.analyse(ft.FaultTree.from_data(PAIR))
     compared = dataclasses.replace(found.comparisons["worn"], after=Probability.bounded(0.125, 0.1875))
-    found = dataclasses.replace(found, comparisons={"worn": compared}, probability=Probability.bounded(0.0625, 0.125))
+    found = dataclasses.replace(found, comparisons={"worn": compared}, answer=Probability.bounded(0.0625, 0.125))
     report, page = found.report(), found.report_html()
     checked(page)
     assert "| as modelled | | 0.0625 to 0.125 | 1 |" in report

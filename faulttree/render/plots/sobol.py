@@ -48,11 +48,11 @@ def sobol_plot(
         names = ", ".join(labels.get(name, name) for name in undefined[:8])
         notes.append(f"Undefined{why}: {names}{f' and {len(undefined) - 8:,} more' if len(undefined) > 8 else ''}.")
     rows = [Row(*name_of(index.input, labels)) for index in shown]
-    heading = "Sobol indices of the probability of the top event"
+    heading = f"Sobol indices of the {indices.quantity} of the top event"
     with rows_on_a_sheet(rows, heading=heading, title=title, notes=notes, above=KEY, lines=2) as drawn:
         key(drawn, [(DARK, "first order: the input alone", "box"),
                     (MEDIUM, "total: with others too", "box")])  # fmt: skip
-        _draw(drawn, shown)
+        _draw(drawn, shown, indices.quantity)
         return drawn.plot
 
 
@@ -60,7 +60,7 @@ def _is_known(index: SensitivityIndex) -> bool:
     return math.isfinite(index.first_order) and math.isfinite(index.total)
 
 
-def _draw(drawn: Rows, shown: Sequence[SensitivityIndex]) -> None:
+def _draw(drawn: Rows, shown: Sequence[SensitivityIndex], quantity: str) -> None:
     bars = [
         (row + away, colour, value, low, high)
         for row, index in enumerate(shown)
@@ -73,7 +73,7 @@ def _draw(drawn: Rows, shown: Sequence[SensitivityIndex]) -> None:
     least, most = min([0.0, *numbers]), max([0.0, *numbers]) or 1.0
     texts = [number_text(value) for _, _, value, _, _ in bars]
     limits = between(least, most, "linear", 6.0 if least < 0 else 0.0, widest(texts, SMALL) + 10.0, AXES_WIDTH)
-    drawn.scaled("linear", limits, "share of the variance of the probability of the top event")
+    drawn.scaled("linear", limits, f"share of the variance of the {quantity} of the top event")
     for (place, colour, value, low, high), text in zip(bars, texts, strict=True):
         drawn.axes.barh(place, value, height=BAR, color=colour, linewidth=0.0)
         outer = max(value, 0.0)

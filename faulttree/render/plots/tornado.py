@@ -67,10 +67,10 @@ def tornado_plot(
         notes.append("Values of inputs without a unit are in SI: rates per second, times in seconds.")
     if undefined:
         notes.append(f"Undefined, not drawn: {', '.join(labels.get(name, name) for name in undefined[:8])}.")
-    heading = "tornado of the probability of the top event"
+    heading = f"tornado of the {tornado.quantity} of the top event"
     with rows_on_a_sheet(rows, heading=heading, title=title, notes=notes, above=KEY + POINT) as drawn:
         key(drawn, [(WARM, f"input at {low}", "box"), (MEDIUM, f"input at {high}", "box")], above=POINT + 10.0)
-        _draw(drawn, swings, tornado.point)
+        _draw(drawn, swings, tornado)
         return drawn.plot
 
 
@@ -90,7 +90,8 @@ def _values(swing: Swing, dimensions: Mapping[str, str]) -> str:
     return f"{number_text(swing.low_value * factor)} to {number_text(swing.high_value * factor)}{unit}"
 
 
-def _draw(drawn: Rows, swings: Sequence[Swing], point: float) -> None:
+def _draw(drawn: Rows, swings: Sequence[Swing], tornado: Tornado) -> None:
+    point = tornado.point
     numbers = [point, *(number for swing in swings for number in (swing.at_low, swing.at_high))]
     # On a log scale all must be above 0: a bar to 0 would have no end.
     scale: Scale = "log" if min(numbers) > 0 and wants_log(numbers, LOG_DECADES) else "linear"
@@ -100,8 +101,8 @@ def _draw(drawn: Rows, swings: Sequence[Swing], point: float) -> None:
     drawn.scaled(
         scale,
         between(min(numbers), max(numbers), scale, left, right, AXES_WIDTH),
-        "probability of the top event" + (", log scale" if scale == "log" else ""),
-        within=(0.0, 1.0),
+        f"{tornado.quantity} of the top event" + (", log scale" if scale == "log" else ""),
+        within=(0.0, 1.0 if tornado.quantity == "probability" else math.inf),
     )
     for index, (swing, (places, texts)) in enumerate(zip(swings, ends, strict=True)):
         one_side = (swing.at_low - point) * (swing.at_high - point) > 0

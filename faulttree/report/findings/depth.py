@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from faulttree.errors import ExclusiveEventsError, InvalidRequestError, LimitExceeded
+from faulttree.errors import ExclusiveEventsError, FrequencyError, InvalidRequestError, LimitExceeded
 from faulttree.facade import FaultTree
 from faulttree.model import Model
 from faulttree.model.expressions import names_behind
@@ -167,7 +167,7 @@ def in_depth(tree: FaultTree) -> Depth:
             if work() > MOST_WORK:
                 raise InvalidRequestError("the diagram is too large for it to be done unasked")
             return quantity()
-        except (ExclusiveEventsError, LimitExceeded, InvalidRequestError) as error:
+        except (ExclusiveEventsError, FrequencyError, LimitExceeded, InvalidRequestError) as error:
             notes.append(f"{name} left out: {error}")
             return None
 
@@ -176,13 +176,15 @@ def in_depth(tree: FaultTree) -> Depth:
 
     expansion = tree.expansion
     found: dict[str, Any] = {"common_causes": expansion.table() if expansion.members else None}
-    if tree.changes_in_time:
+    if tree.changes_in_time and not tree.has_frequency:
         found["metrics"] = within_limits("metrics", lambda: 1_000 * nodes(), tree.metrics)
         found["curve"] = within_limits("curve", lambda: 10 * POINTS * nodes(), lambda: tree.over_time(points=POINTS))
     inputs = tree.uncertain_inputs
     if inputs:
         found["uncertainty"] = within_limits(
-            "uncertainty", lambda: SAMPLES * nodes(), lambda: tree.uncertainty(SAMPLES, method="sobol", gates=True)
+            "uncertainty",
+            lambda: SAMPLES * nodes(),
+            lambda: tree.uncertainty(SAMPLES, method="sobol", gates=not tree.has_frequency),
         )
         found["tornado"] = within_limits("tornado", lambda: 2 * len(inputs) * nodes(), tree.tornado)
         ranks = tuple(

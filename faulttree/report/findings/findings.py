@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from faulttree.cut_sets.collection import CutSet
 from faulttree.cut_sets.partial import AnyCutSets
-from faulttree.errors import ExclusiveEventsError, LimitExceeded, MissingProbabilityError
+from faulttree.errors import ExclusiveEventsError, FrequencyError, LimitExceeded, MissingProbabilityError
 from faulttree.facade import FaultTree, compare
 from faulttree.importance.events import Importance
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.report.findings.depth import Depth, in_depth
 from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
@@ -35,6 +36,7 @@ SHOWN = 50
 class Findings:
     """All results of a tree.
 
+    answer: the probability of the top event, or its frequency where frequency events bring it about.
     The numbers are None when some event has no probability. Those of `left_out` are None, or empty, because the
     limits of the analysis end them; `undefined` says what is not worked out for such a tree, and why. questions: about
     events that look like alternatives. nodes, order: of the decision diagram, None when none fits. evidence: what
@@ -43,8 +45,8 @@ class Findings:
 
     tree: FaultTree
     cut_sets: AnyCutSets
-    probability: Probability | None
-    rare_event: Probability | None
+    answer: Probability | Frequency | None
+    rare_event: Probability | Frequency | None
     min_cut_upper_bound: Probability | None
     importance: Importance | None
     gate_probabilities: Mapping[str, float] | None
@@ -74,7 +76,7 @@ class Findings:
             except LimitExceeded:
                 left_out.extend([name] if name else [])
                 return None
-            except ExclusiveEventsError as error:
+            except (ExclusiveEventsError, FrequencyError) as error:
                 undefined.append(f"Left out: {error}.")
                 return None
 
@@ -88,18 +90,22 @@ class Findings:
             if compared is None or compared.partial:
                 left_out.append(f"{'scenario' if compared is None else 'a part of scenario'} '{name}'")
         cut_sets = tree.minimal_cut_sets()
-        probability = tree.probability() if known else None
+        answer = within_limits(tree.answer, "the frequency of the top event") if known else None
         gate_probabilities = None
-        if probability is not None and probability.is_exact:
+        if isinstance(answer, Frequency):
+            pass  # what the gates have is probabilities of some, and frequencies of others
+        elif answer is not None and answer.is_exact:
             gate_probabilities = within_limits(tree.gate_probabilities, "the gates' probabilities")
         elif known:  # each gate alone would take the limits anew
             left_out.append("the gates' probabilities")
         return cls(
             tree=tree,
             cut_sets=cut_sets,
-            probability=probability,
+            answer=answer,
             rare_event=within_limits(tree.rare_event, "the rare-event sum") if known else None,
-            min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound") if known else None,
+            min_cut_upper_bound=within_limits(tree.min_cut_upper_bound, "the min-cut upper bound")
+            if isinstance(answer, Probability)
+            else None,
             importance=within_limits(tree.importance, "importance") if known else None,
             gate_probabilities=gate_probabilities,
             comparisons=comparisons,
@@ -111,6 +117,16 @@ class Findings:
             undefined=tuple(undefined),
             questions=tree.likely_alternatives(cut_sets) if known else (),
         )
+
+    @property
+    def probability(self) -> Probability | None:
+        """The probability of the top event; None where it has a frequency, or some event has no probability."""
+        return self.answer if isinstance(self.answer, Probability) else None
+
+    @property
+    def frequency(self) -> Frequency | None:
+        """The frequency of the top event; None where it has none."""
+        return self.answer if isinstance(self.answer, Frequency) else None
 
     @functools.cached_property
     def coherent(self) -> bool | None:

@@ -38,7 +38,7 @@ class Facts:
     said: how many there are, of which orders. coherent: whether the tree is known to be; coherence: in words.
     complete: whether all sets are known. more: whether there are more than those listed. weighed: whether the events
     have probabilities. sets: the best, ranked. contribution: their shares as bars. listing: what the tables that stand
-    beside the report leave out.
+    beside the report leave out. quantity: what the number of a set is; unit: of frequencies, empty for probabilities.
     """
 
     said: str
@@ -50,6 +50,8 @@ class Facts:
     sets: tuple[Ranked, ...]
     contribution: Figure | None
     listing: tuple[str, ...]
+    quantity: str
+    unit: str
 
 
 def facts_of(found: Findings, edition: Edition) -> Facts:
@@ -61,10 +63,12 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         coherence=coherence_text(found.coherent),
         complete=found.cut_sets.complete,
         more=found.cut_sets.found > len(sets),
-        weighed=found.probability is not None,
+        weighed=found.answer is not None,
         sets=sets,
         contribution=_contribution(sets, labels_of(found.tree)) if edition.draws else None,
         listing=tuple(found.listing()) if edition.beside else (),
+        quantity=found.cut_sets.quantity,
+        unit=found.cut_sets.unit,
     )
 
 

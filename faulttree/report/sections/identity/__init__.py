@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from faulttree import __version__
 from faulttree.model.states import states_text
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.report.findings import Findings
 from faulttree.report.scope import Setting, coherence_text, settings_of
@@ -20,8 +21,8 @@ class Facts:
 
     model: its name. digest: SHA-256 of its content. top, label: of the top event. gates, events: how many the tree has.
     coherence: in words. states: that were set, mission_time: as written; empty for none. settings: of the analysis.
-    version: of faulttree. date: None where none is to be shown. probability, min_cut_upper_bound, rare_event: None
-    where they are not known. dependence: of events, in words.
+    version: of faulttree. date: None where none is to be shown. answer: the probability or frequency of the top event.
+    answer, min_cut_upper_bound, rare_event: None where they are not known. dependence: of events, in words.
     on_diagram: whether a decision diagram fitted. notes: on what the limits left out.
     """
 
@@ -37,9 +38,9 @@ class Facts:
     settings: tuple[Setting, ...]
     version: str
     date: str | None
-    probability: Probability | None
+    answer: Probability | Frequency | None
     min_cut_upper_bound: float | None
-    rare_event: float | None
+    rare_event: Probability | Frequency | None
     dependence: str
     on_diagram: bool
     notes: tuple[str, ...]
@@ -61,9 +62,9 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         settings=tuple(settings_of(found)),
         version=__version__,
         date=edition.date,
-        probability=found.probability,
+        answer=found.answer,
         min_cut_upper_bound=None if upper is None else upper.value,
-        rare_event=None if rare is None else rare.value,
+        rare_event=rare,
         dependence=f"basic events independent{', but for those that exclude each other' * bool(tree.exclusive_groups)}",
         on_diagram=found.nodes is not None,
         notes=tuple(found.notes()),

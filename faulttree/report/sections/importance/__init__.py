@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from faulttree.report.findings import Findings
 from faulttree.report.findings.headlines import Ranking
@@ -13,15 +14,23 @@ __all__ = ["SECTION", "Facts"]
 
 @dataclass(frozen=True)
 class Facts:
-    """ranking: the events with their measures as text. coherent: whether the tree is known to be."""
+    """ranking: the events with their measures as text. coherent: whether the tree is known to be.
+
+    unit: that of the top event's frequency, empty where it has a probability. units: of frequency events, by name.
+    """
 
     ranking: Ranking
     coherent: bool
+    unit: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def facts_of(found: Findings, _: Edition) -> Facts | None:
     """The importance of the events; None where some event has no probability, or there are none."""
-    return None if found.ranking is None else Facts(found.ranking, found.coherent is True)
+    if found.ranking is None or found.importance is None:
+        return None
+    unit = found.importance.unit
+    return Facts(found.ranking, found.coherent is True, unit, dict.fromkeys(found.importance.frequencies, f" {unit}"))
 
 
 SECTION = Section("importance", "Importance", facts_of, __name__)

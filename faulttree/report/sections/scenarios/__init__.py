@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.report.findings import Findings
 from faulttree.report.section import Edition, Section
@@ -16,9 +17,9 @@ __all__ = ["SECTION", "Compared", "Facts"]
 class Compared:
     """A scenario, and the top event under it.
 
-    label, description: empty for none. source: keys. states: that it sets, by name. probability: None where some event
-    has none. ratio: of that to the probability as modelled. cut_sets: under it; gained, lost: only under it, only
-    without it; None where not known.
+    label, description: empty for none. source: keys. states: that it sets, by name. answer: the top's probability or
+    frequency, None where some event has none. ratio: of that to the one as modelled. cut_sets: under it; gained, lost:
+    only under it, only without it; None where not known.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Compared:
     description: str
     source: tuple[str, ...]
     states: Mapping[str, bool | float]
-    probability: Probability | None
+    answer: Probability | Frequency | None
     ratio: float | None
     cut_sets: int | None
     gained: int | None
@@ -35,12 +36,12 @@ class Compared:
 
 @dataclass(frozen=True)
 class Facts:
-    """probability, cut_sets: of the tree as modelled, None where not known.
+    """answer, cut_sets: of the tree as modelled, None where not known.
 
     scenarios: those that came within the limits; left_out: how many did not.
     """
 
-    probability: Probability | None
+    answer: Probability | Frequency | None
     cut_sets: int | None
     scenarios: tuple[Compared, ...]
     left_out: int
@@ -57,7 +58,7 @@ def facts_of(found: Findings, _: Edition) -> Facts | None:
         rows.append(Compared(*told, compared.after, compared.ratio, *sets))
     count = found.cut_sets.count if found.cut_sets.complete else None
     left_out = len(found.tree.model.scenarios) - len(rows)
-    return Facts(found.probability, count, tuple(rows), left_out) if rows else None
+    return Facts(found.answer, count, tuple(rows), left_out) if rows else None
 
 
 SECTION = Section("scenarios", "Scenarios", facts_of, __name__)

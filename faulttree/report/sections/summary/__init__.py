@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faulttree.model.states import states_text
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.report.findings import Findings
 from faulttree.report.findings.elements import events_of, judged_of, outermost
@@ -23,7 +24,7 @@ MOST_MOVED = 3
 
 @dataclass(frozen=True)
 class Interval:
-    """The 90 % interval of the top event's probability, and its mean."""
+    """The 90 % interval of the top event's probability or frequency, and its mean."""
 
     low: float
     high: float
@@ -66,7 +67,8 @@ class Observed:
 class Facts:
     """The result in short.
 
-    probability: None where some event has none. obtained: how an exact one was, in words. states: that were set,
+    answer: the probability of the top event, or its frequency; None where some event has none. obtained: how an exact
+    one was, in words. states: that were set,
     mission_time: as written; empty for none. dependence: in words, empty for
     none. uncertainty: None where no
     input is uncertain. count, said: how many minimal cut sets there are, in short and in a sentence. best: the
@@ -76,7 +78,7 @@ class Facts:
     was left out.
     """
 
-    probability: Probability | None
+    answer: Probability | Frequency | None
     obtained: str
     states: str
     mission_time: str
@@ -97,7 +99,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
     """The result in short."""
     tree, sampled = found.tree, found.depth.uncertainty
     return Facts(
-        probability=found.probability,
+        answer=found.answer,
         obtained=_obtained(found),
         states=states_text(tree.states),
         mission_time=str(tree.model.mission_time or ""),
@@ -120,7 +122,7 @@ def _interval(sampled: UncertaintyAnalysis) -> Interval:
 
 
 def _obtained(found: Findings) -> str:
-    if found.nodes is not None and found.probability is not None and found.probability.method == "exact":
+    if found.nodes is not None and found.answer is not None and found.answer.method == "exact":
         return f"from a decision diagram of {found.nodes:,} nodes"
     return "by counting on the tree itself"
 

@@ -80,7 +80,7 @@ class Facts:
     swings: whether the inputs were moved one by one; swing_low, swing_high: between which percentiles. ranked: the
     inputs, that of most influence first. note: on the shares, empty for none. judged: inputs that are judgement.
     judged_only: gates below which all numbers are; judged_below: the outermost of them. gate_labels: of those gates
-    that have one.
+    that have one. quantity: what is uncertain, `probability` or `frequency`; unit: of a frequency, else empty.
     """
 
     samples: int
@@ -109,6 +109,8 @@ class Facts:
     judged_only: tuple[str, ...]
     judged_below: tuple[str, ...]
     gate_labels: Mapping[str, str]
+    quantity: str
+    unit: str
 
 
 def facts_of(found: Findings, edition: Edition) -> Facts | None:
@@ -146,6 +148,8 @@ def facts_of(found: Findings, edition: Edition) -> Facts | None:
         judged_only=depth.judged_only,
         judged_below=outermost(model, depth.judged_only),
         gate_labels={gate: label for gate in depth.judged_only if (label := model.gates[gate].label)},
+        quantity=sampled.of,
+        unit=sampled.unit,
     )
 
 
@@ -192,7 +196,7 @@ def _histogram(sampled: UncertaintyAnalysis) -> Figure | None:
         )
     ]  # fmt: skip
     told = f"Histogram. {'; '.join(mark.name for mark in marks)}."
-    return Figure(charts.histogram(edges, shown.fractions.tolist(), marks, "How uncertain the probability is", told))
+    return Figure(charts.histogram(edges, shown.fractions.tolist(), marks, f"How uncertain the {sampled.of} is", told))
 
 
 def _tornado(tornado: Tornado, labels: Mapping[str, str]) -> Figure | None:
