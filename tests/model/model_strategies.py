@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from hypothesis import strategies as st
@@ -102,6 +103,35 @@ def common_cause_models(size: int) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def expressions(plain: list[str], rated: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Numbers worked out from parameters. plain: those that are numbers of at most 1; rated: rates."""
+    p, rate = ([json.dumps(name, ensure_ascii=False) for name in some] or ["0.3"] for some in (plain, rated))
+    rate = rate if rated else ["1e-3 /h"]
+    return st.one_of(
+        st.builds("{} * {} / 2".format, st.sampled_from(p), st.sampled_from(p)).map(lambda text: {"probability": text}),
+        st.builds("if({} < 0.5, 0.25, 1 - exp(-1))".format, st.sampled_from(p)).map(lambda text: {"probability": text}),
+        st.builds("max(0.01, 1 - exp(-{} * t))".format, st.sampled_from(rate)).map(lambda text: {"probability": text}),
+        st.builds("2 * {} + 1e-6 /h".format, st.sampled_from(rate)).map(lambda text: {"rate": text}),
+    )
+
+
+def own_times(rate: st.SearchStrategy[Any], long: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Failure models with a mean time to failure, and with a time of their own."""
+    taken = st.sampled_from(["mean", "largest"])
+    test = {"rate": rate, "interval": long, "first_test": long}
+    return st.one_of(
+        st.fixed_dictionaries({"mttf": long}, optional={"exposure": long, "at": taken}),
+        st.fixed_dictionaries({"mtbf": long}, optional={"exposure": long}),
+        st.fixed_dictionaries({"rate": rate, "exposure": long}, optional={"at": taken}),
+        st.fixed_dictionaries({"rate": rate, "at": st.just("mission")}),
+        st.fixed_dictionaries({"periodic_test": st.fixed_dictionaries(test), "at": taken}),
+        st.fixed_dictionaries({"repairable": st.fixed_dictionaries({"mttf": long, "repair_time": long}), "at": taken}),
+        st.fixed_dictionaries(
+            {"weibull": st.fixed_dictionaries({"scale": long, "shape": st.floats(0.5, 3)}), "exposure": long}
+        ),
+    )
+
+
 @st.composite
 def formulas(draw: st.DrawFn, known: list[str], depth: int = 2) -> dict[str, Any]:
     nested = [formulas(known, depth - 1)] if depth else []
@@ -189,7 +219,9 @@ def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
                 "phases": st.lists(st.fixed_dictionaries({"duration": long, "rate": w}), min_size=1, max_size=3)
             }),
         )  # fmt: skip
-        return draw(laws if open_psa or draw(st.booleans()) else laws_of_our_own)
+        if open_psa:
+            return draw(laws)
+        return draw(laws | laws_of_our_own | expressions(q_names, lambda_names) | own_times(w, long))
 
     def parameter(values: st.SearchStrategy[Any], unit: str) -> dict[str, Any]:
         if open_psa or draw(st.integers(0, 2)):
@@ -201,14 +233,18 @@ def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
     parameters |= {name: parameter(rates, "/h") for name in lambda_names}
     parameters |= {name: parameter(positive_durations, "h") for name in tau_names}
     numbers = {name: number() for name in events}
-    groups = {}
+    groups, exclusive, copied = {}, {}, {}
     if not open_psa and len(events) > 1 and draw(st.booleans()):
         members = events[: draw(st.integers(2, len(events)))]
         numbers |= dict.fromkeys(
             members, next((numbers[name] for name in members if numbers[name]), {"probability": 0.5})
         )
         groups = {draw(names): marks() | {"events": members} | draw(common_cause_models(len(members)))}
-    own = [name for name in events if not (open_psa or groups or name in parameters)]
+    elif not open_psa and len(events) > 1 and draw(st.booleans()):
+        members = events[: draw(st.integers(2, min(4, len(events))))]
+        numbers |= {name: {"probability": 1 / len(members)} for name in members}
+        exclusive = {draw(names): marks() | {draw(st.sampled_from(["at_most_one", "exactly_one"])): members}}
+    own = [name for name in events if not (open_psa or groups or exclusive or name in parameters)]
     for name in own:
         if draw(st.integers(0, 3)) == 0:
             numbers[name] = draw(
@@ -217,7 +253,21 @@ def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
             )
     uncertain = [name for name, given in {**parameters, **numbers}.items() if "uncertainty" in given]
     correlations = [{"between": uncertain[:2], "rank": draw(ranks)}] if len(uncertain) > 1 else []
-    states = st.dictionaries(st.sampled_from(elements), st.booleans() | probabilities, max_size=3)
+    # What is set in a scenario must be possible: of a group nothing is.
+    settable = [name for name in elements if all(name not in [*group.values()][-1] for group in exclusive.values())]
+    state = st.booleans() | probabilities
+    states = st.dictionaries(st.sampled_from(settable), state, max_size=3) if settable else st.just({})
+    formulas_of = {name: draw(formulas(elements[index + 1 :])) for index, name in enumerate(gates)}
+    several = [
+        inputs
+        for formula in formulas_of.values()
+        for connective, inputs in formula.items()
+        if connective in ("and", "or", "xor", "nand", "nor")
+    ]
+    if not open_psa and several and draw(st.booleans()):
+        name = draw(names.filter(lambda name: name not in elements and "#" not in name))
+        several[0].append({draw(st.integers(1, 3)): name})
+        copied = {name: marks() | {"probability": draw(probabilities)}}
     observations = st.dictionaries(st.sampled_from(elements), st.booleans(), min_size=1, max_size=3)
     seen = st.fixed_dictionaries(
         {"observe": observations}, optional={"hypotheses": st.dictionaries(names, observations, min_size=1, max_size=2)}
@@ -232,15 +282,16 @@ def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
             for key in sources
         },
         "gates": {
-            name: marks() | draw(formulas(elements[index + 1 :])) for index, name in enumerate(gates)
+            name: marks() | formula for name, formula in formulas_of.items()
         },
         "basic_events": {
             name: marks() | numbers[name] | {"kind": draw(st.sampled_from(["basic", "undeveloped", "conditioning"]))}
             for name in events
-        },
+        } | copied,
         "house_events": {name: marks() | {"state": draw(st.booleans())} for name in houses},
         "parameters": parameters,
         "common_cause_groups": groups,
+        "exclusive_groups": exclusive,
         "correlations": correlations,
         "scenarios": {name: marks() | {"set": draw(states)} for name in draw(st.lists(names, max_size=2, unique=True))},
         "evidence": {name: marks() | draw(seen) for name in draw(st.lists(names, max_size=2, unique=True))},
