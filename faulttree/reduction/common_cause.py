@@ -100,7 +100,8 @@ class Expansion:
         for name, label in labels.items():
             events[name] = BasicEvent.model_validate({"label": label} if label else {})
         kept = ("name", "description", "top", "mission_time", "sources", "house_events", "parameters")
-        shown = {key: getattr(self.written, key) for key in (*kept, "scenarios", "evidence", "timeline", "attributes")}
+        others = ("exclusive_groups", "scenarios", "evidence", "timeline", "attributes")
+        shown = {key: getattr(self.written, key) for key in (*kept, *others)}
         return Model.model_validate({**shown, "gates": gates, "basic_events": events})
 
     def probabilities(self) -> dict[str, float]:
