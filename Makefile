@@ -4,17 +4,20 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test slow shake check bench docs clean
+.PHONY: run test slow coverage shake check bench docs clean
 
 run: $(VENV)/installed ## Analyse the Molniya model; results go to outputs/molniya_8k78
 	$(BIN)/faulttree run models/molniya_8k78.yaml
 
-test: $(VENV)/installed-test ## Run the tests, with coverage of lines and branches
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+test: $(VENV)/installed-test ## Run the tests
+	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -q benchmarks --benchmark-disable
 
 slow: $(VENV)/installed-test ## Run the slow tests too
 	$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+coverage: $(VENV)/installed-test ## Run the tests with coverage of lines and branches, which takes more than twice as long
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 SEEDS ?= 1 2 3 4 5 6 7 8 9 10
 shake: $(VENV)/installed-test ## Run every property test from nothing under ten seeds; SEEDS="11 12" for others
