@@ -149,7 +149,10 @@ export class Alternatives {
     if (!seen.includes(false)) return { p: 1, none, members };
     const p = none + sum(members.map(([q], place) => (seen[place] === false ? 0 : q)));
     if (p === 0) return { p, none: 1, members: members.map(() => NEVER) };
-    return { p, none: none / p, members: members.map(([q], place) => (seen[place] === false || q === 0 ? NEVER : [q / p, 1 - q / p])) };
+    // Sums of the others, so that neither side is one minus the other.
+    const q = members.map(([own], place) => (seen[place] === false ? 0 : own));
+    const others = q.map((_, place) => none + sum(q.slice(0, place)) + sum(q.slice(place + 1)));
+    return { p, none: none / p, members: q.map((own, place) => (own === 0 ? NEVER : [own / p, others[place] / p])) };
   }
 
   /**
