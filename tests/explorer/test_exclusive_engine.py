@@ -169,6 +169,20 @@ def test_evidence_equals_enumeration(engine_page: Any, name: str) -> None:
                 assert after.name not in both or close(both[after.name], after.posterior, 1e-15), (after, question)
 
 
+def test_what_an_observation_leaves_to_a_rare_member_keeps_its_digits(engine_page: Any) -> None:
+    """Of 1/2, 1/2 and 1e-17, the second being observed false, the third has 1e-17 / (1/2 + 1e-17) = 2e-17."""
+    data = {
+        "name": "n", "top": "top", "gates": {"top": {"or": ["rare"]}},
+        "basic_events": {"a": {"probability": 0.5}, "b": {"probability": 0.5}, "rare": {"probability": 1e-17}},
+        "exclusive_groups": {"g": {"exactly_one": ["a", "b", "rare"]}},
+    }  # fmt: skip
+    tree = FaultTree.from_data(data)
+    observed, set_so = asked(engine_page, tree, [{"states": {}, "observed": {"b": False}}, {"states": {"b": False}}])
+    assert observed["events"]["rare"] == pytest.approx(2e-17, rel=1e-14)
+    assert observed["top"]["p"] == pytest.approx(2e-17, rel=1e-14)
+    assert set_so["top"]["p"] == pytest.approx(2e-17, rel=1e-14)
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_cut_sets_equal_enumeration(engine_page: Any, name: str) -> None:
     model = MODELS[name]()
