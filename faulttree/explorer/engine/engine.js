@@ -152,12 +152,12 @@ export class TreeEngine {
   *importance(variant, setting, top) {
     const { sweeps } = variant;
     const { placeOf } = this.tree.exclusions;
-    const slopes = yield* sweeps.slopes(variant.top);
+    const slopes = yield* sweeps.slopes.of(variant.top);
     const { certain, impossible } = yield* sweeps.conditionals(variant.top);
     const isSmall = [certain, impossible, slopes].some((numbers) => numbers.some((number) => Math.abs(number) < LEAST));
     const mayBeLost = isSmall && sweeps.mayUnderflow;
     const possible = mayBeLost ? yield* sweeps.logic.conditionals(variant.top) : { certain, impossible };
-    const decisive = mayBeLost ? yield* sweeps.logic.decisive(variant.top) : null;
+    const decisive = mayBeLost ? yield* sweeps.logic.slopes.decisive(variant.top) : null;
     /** @type {(level: number) => Probability} */
     const slopeAt = (level) => {
       const slope = Math.max(slopes[level], variant.coherent ? 0 : -Infinity);
