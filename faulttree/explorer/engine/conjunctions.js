@@ -13,7 +13,9 @@ const MOST_PAIRS_TOGETHER = 1 << 21;
 /** Conjunctions of a diagram's functions, with the probabilities that its sweeps have. Not for diagrams with modules. */
 export class Conjunctions {
   /** @param {Sweeps} sweeps */
-  constructor({ diagram, q, notQ, p, notP, even, odd, most }) {
+  constructor(sweeps) {
+    const { diagram, q, notQ, p, notP, even, odd, most } = sweeps;
+    this.sweeps = sweeps;
     this.diagram = diagram;
     this.most = most;
     // The arrays of the sweeps: what is worked out there is seen here.
@@ -75,8 +77,8 @@ export class Conjunctions {
           const edge = (branch ? high : low)[row];
           const child = edge >> 1;
           const isNew = even[child] === 0 && odd[child] === 0;
-          even[child] = Math.min(even[child] + (edge & 1 ? odd : even)[row] * weight, most);
-          odd[child] = Math.min(odd[child] + (edge & 1 ? even : odd)[row] * weight, most);
+          even[child] = Math.min(even[child] + this.sweeps.times((edge & 1 ? odd : even)[row], weight), most);
+          odd[child] = Math.min(odd[child] + this.sweeps.times((edge & 1 ? even : odd)[row], weight), most);
           if (isNew && (even[child] !== 0 || odd[child] !== 0)) reached.push(child);
         }
       }
@@ -84,8 +86,8 @@ export class Conjunctions {
       const both = modules.has(other) ? this.bothOfModule : this.both;
       let sum = 0;
       for (const row of reached) {
-        if (even[row] > 0) sum += even[row] * (yield* both.call(this, row << 1, other));
-        if (odd[row] > 0) sum += odd[row] * (yield* both.call(this, (row << 1) | 1, other));
+        if (even[row] > 0) sum += this.sweeps.times(even[row], yield* both.call(this, row << 1, other));
+        if (odd[row] > 0) sum += this.sweeps.times(odd[row], yield* both.call(this, (row << 1) | 1, other));
       }
       yield;
       if (!this.pairs.hasRoom()) break;
@@ -118,7 +120,7 @@ export class Conjunctions {
     if (f === TRUE_EDGE) return this.at(g);
     const { level, deepest } = this.diagram;
     // Functions of different events are independent.
-    if (deepest[f >> 1] < level[g >> 1] || deepest[g >> 1] < level[f >> 1]) return this.at(f) * this.at(g);
+    if (deepest[f >> 1] < level[g >> 1] || deepest[g >> 1] < level[f >> 1]) return this.sweeps.times(this.at(f), this.at(g));
     return f < g ? this.pairs.recall(f, g) : this.pairs.recall(g, f);
   }
 
@@ -136,7 +138,7 @@ export class Conjunctions {
     for (;;) {
       // Events of others may stand between those of the module.
       const isDone = level[f >> 1] < level[g >> 1] || this.bothAtOnce(f, g) >= 0;
-      if (isDone) return ((yield* this.both(f, g)) / this.at(g)) * whole;
+      if (isDone) return this.sweeps.times((yield* this.both(f, g)) / this.at(g), whole);
       const own = level[g >> 1];
       const ifHigh = high[g >> 1] ^ (g & 1);
       const links = this.q[own] * this.at(ifHigh) > 0 ? high : low;
@@ -180,7 +182,7 @@ export class Conjunctions {
           stack[2 * depth] = a;
           stack[2 * depth + 1] = b;
           depth++;
-        } else total += value * weight;
+        } else total += this.sweeps.times(value, weight);
       }
       if (depth > before) continue;
       last = Math.min(total, most);

@@ -154,15 +154,15 @@ export class TreeEngine {
     const { placeOf } = this.tree.exclusions;
     const slopes = yield* sweeps.slopes.of(variant.top);
     const { certain, impossible } = yield* sweeps.conditionals(variant.top);
-    const isSmall = [certain, impossible, slopes].some((numbers) => numbers.some((number) => Math.abs(number) < LEAST));
-    const mayBeLost = isSmall && sweeps.mayUnderflow;
-    const possible = mayBeLost ? yield* sweeps.logic.conditionals(variant.top) : { certain, impossible };
-    const decisive = mayBeLost ? yield* sweeps.logic.slopes.decisive(variant.top) : null;
+    const { hasLost } = sweeps;
+    const possible = hasLost ? yield* sweeps.logic.conditionals(variant.top) : { certain, impossible };
+    const decisive = hasLost ? yield* sweeps.logic.slopes.decisive(variant.top) : null;
     /** @type {(level: number) => Probability} */
     const slopeAt = (level) => {
       const slope = Math.max(slopes[level], variant.coherent ? 0 : -Infinity);
-      if (!mayBeLost || Math.abs(slope) >= LEAST) return slope;
-      return decisive && !decisive[level] ? 0 : decisive && variant.coherent ? BELOW : null;
+      if (Math.abs(slope) >= LEAST || (slope === 0 && !hasLost)) return slope;
+      if (decisive && !decisive[level]) return 0;
+      return variant.coherent && (decisive || slope > 0) ? BELOW : null;
     };
     const shares = this.tree.setsLeftOut ? null : yield* this.sets.sharesAtHand(variant, setting);
     /** @type {Map<string, Measures>} */

@@ -55,7 +55,7 @@ export function* jointProbabilities(found, sweeps, edge, roots, tree, observed) 
     for (const [side] of parts) joint.push(yield* sweeps.conjunctions.together(side, edges, modules));
     for (const other of edges) {
       if (found.has(other) || joint.some((known) => !known.has(other))) continue;
-      const sum = parts.reduce((sum, [, weight], place) => sum + weight * entry(joint[place], other), 0);
+      const sum = parts.reduce((sum, [, weight], place) => sum + sweeps.times(weight, entry(joint[place], other)), 0);
       found.set(other, Math.min(sum, sweeps.most));
     }
   }

@@ -141,7 +141,6 @@ export class Posteriors {
     const found = new Map();
     /** @type {Map<number, number>} */
     const possible = new Map(); // the same in logic, where it is asked for
-    const isLost = () => sweeps.mayUnderflow && [...found.values()].some((p) => p < LEAST);
     /** @type {(other: number) => Probability} */
     const given = (other) => {
       if (!isPossible) return null;
@@ -165,10 +164,10 @@ export class Posteriors {
     };
     if (isPossible && edge !== TRUE_EDGE && !sweeps.diagram.hasModules) {
       for (const _ of jointProbabilities(found, sweeps, edge, roots, this.tree, evidence.gates.keys())) {
-        if (result.coming.has("top") && found.has(top) && !isLost()) tell("top");
+        if (result.coming.has("top") && found.has(top) && !sweeps.hasLost) tell("top");
         yield;
       }
-      if (isLost()) yield* jointProbabilities(possible, sweeps.logic, edge, roots, this.tree, evidence.gates.keys());
+      if (sweeps.hasLost) yield* jointProbabilities(possible, sweeps.logic, edge, roots, this.tree, evidence.gates.keys());
     } else found.set(edge, all).set(edge ^ 1, 0);
     tell("top");
     tell("gates");
@@ -186,8 +185,7 @@ export class Posteriors {
     if (!isPossible) return () => null;
     const { sweeps, edge, seen } = evidence;
     const { certain } = yield* sweeps.conditionals(edge);
-    const isLost = sweeps.mayUnderflow && sweeps.diagram.variables.some((_, level) => sweeps.q[level] * certain[level] < LEAST);
-    const possible = isLost ? (yield* sweeps.logic.conditionals(edge)).certain : certain;
+    const possible = sweeps.hasLost ? (yield* sweeps.logic.conditionals(edge)).certain : certain;
     const all = sweeps.at(edge);
     const members = yield* this.posteriorOfMembers(evidence, setting);
     return (name) => {

@@ -54,11 +54,11 @@ export class Slopes {
         const own = level[row];
         const module = modules[own];
         const sign = module & 1 ? -1 : 1;
-        const step = r * this.difference(high[row], low[row]);
+        const step = this.sweeps.times(r, this.difference(high[row], low[row]));
         if (module) reach[module >> 1] += sign * step;
         else slope[own] += step;
-        reach[low[row] >> 1] += r * (module ? this.sweeps.at(module ^ 1) : notQ[own]);
-        reach[high[row] >> 1] += (high[row] & 1 ? -r : r) * (module ? this.sweeps.at(module) : q[own]);
+        reach[low[row] >> 1] += this.sweeps.times(r, module ? this.sweeps.at(module ^ 1) : notQ[own]);
+        reach[high[row] >> 1] += this.sweeps.times(high[row] & 1 ? -r : r, module ? this.sweeps.at(module) : q[own]);
       }
     }
     return slope;
@@ -133,7 +133,7 @@ export class Slopes {
           stack[2 * depth] = a;
           stack[2 * depth + 1] = b;
           depth++;
-        } else total += value * weight;
+        } else total += this.sweeps.times(value, weight);
       }
       if (depth > before) continue;
       pairs.keep(one, other, total);

@@ -2,7 +2,7 @@
 // decides on them, so each quantity is one loop. Events are independent. What can take long is worked out in steps.
 
 import { Conjunctions } from "./conjunctions.js";
-import { LEAST, told } from "./numbers.js";
+import { told } from "./numbers.js";
 import { Slopes } from "./slopes.js";
 import { TURNS } from "./slices.js";
 
@@ -32,7 +32,7 @@ export class Sweeps {
     /** @type {Sweeps | null} */
     this.inLogic = null;
     this.isLogicKnown = false;
-    this.mayBeLost = false;
+    this.hasLost = false;
     const [nRows, nLevels] = [diagram.size, diagram.variables.length];
     this.levels = new Map(diagram.variables.map((name, level) => [name, level]));
     this.q = new Float64Array(nLevels);
@@ -60,7 +60,7 @@ export class Sweeps {
   /** Probability of every row and of its complement: sums of positive terms, so no digit is lost. */
   probabilities() {
     const { p, notP, q, notQ, most } = this;
-    this.isLogicKnown = false;
+    this.isLogicKnown = this.hasLost = false;
     const { level, low, high, modules } = this.diagram;
     p[0] = 0;
     notP[0] = 1;
@@ -70,10 +70,10 @@ export class Sweeps {
       const works = module ? this.at(module ^ 1) : notQ[level[row]];
       const lowRow = low[row] >> 1;
       // What certainly does not occur does not count, even where it has no probability.
-      const withHigh = fails === 0 ? 0 : fails * this.at(high[row]);
-      const withoutHigh = fails === 0 ? 0 : fails * this.at(high[row] ^ 1);
-      p[row] = Math.min(withHigh + (works === 0 ? 0 : works * p[lowRow]), most);
-      notP[row] = Math.min(withoutHigh + (works === 0 ? 0 : works * notP[lowRow]), most);
+      const withHigh = fails === 0 ? 0 : this.times(fails, this.at(high[row]));
+      const withoutHigh = fails === 0 ? 0 : this.times(fails, this.at(high[row] ^ 1));
+      p[row] = Math.min(withHigh + (works === 0 ? 0 : this.times(works, p[lowRow])), most);
+      notP[row] = Math.min(withoutHigh + (works === 0 ? 0 : this.times(works, notP[lowRow])), most);
     }
   }
 
@@ -117,13 +117,17 @@ export class Sweeps {
   }
 
   /**
-   * Whether a product of the probabilities may be so small that numbers lose its digits; else what comes to 0 is 0.
+   * A product. Where it comes to 0 and neither factor is, what is made of it may not be 0: `hasLost` is true from then on,
+   * until the next sweep.
    *
-   * @returns {boolean}
+   * @param {number} a
+   * @param {number} b
+   * @returns {number}
    */
-  get mayUnderflow() {
-    this.knowLogic();
-    return this.mayBeLost;
+  times(a, b) {
+    const product = a * b;
+    if (product === 0 && a !== 0 && b !== 0) this.hasLost = true;
+    return product;
   }
 
   /**
@@ -132,28 +136,14 @@ export class Sweeps {
    * @returns {Sweeps}
    */
   get logic() {
-    this.knowLogic();
-    return (this.inLogic ??= this.ofLogic(new Sweeps(this.diagram, 1)));
-  }
-
-  /** Find out again what may be lost where probabilities have changed. */
-  knowLogic() {
-    if (this.isLogicKnown) return;
+    this.inLogic ??= new Sweeps(this.diagram, 1);
+    if (!this.isLogicKnown) this.takeToLogic(this.inLogic);
     this.isLogicKnown = true;
-    let exponent = 0;
-    for (let level = 0; level < this.q.length; level++) {
-      // What is 0 is no factor of anything; a level without a probability may have any.
-      if (!this.diagram.modules[level]) exponent += Math.log10(Math.min(this.q[level] || 1, this.notQ[level] || 1));
-    }
-    this.mayBeLost = exponent < Math.log10(LEAST);
-    if (this.inLogic) this.ofLogic(this.inLogic);
+    return this.inLogic;
   }
 
-  /**
-   * @param {Sweeps} logic
-   * @returns {Sweeps}
-   */
-  ofLogic(logic) {
+  /** @param {Sweeps} logic */
+  takeToLogic(logic) {
     const { modules } = this.diagram;
     for (let level = 0; level < this.q.length; level++) {
       logic.q[level] = Number(this.q[level] !== 0);
@@ -164,7 +154,6 @@ export class Sweeps {
       if (modules[level]) [logic.q[level], logic.notQ[level]] = [logic.at(modules[level]), logic.at(modules[level] ^ 1)];
     }
     logic.conjunctions.forget();
-    return logic;
   }
 
   /**
@@ -174,11 +163,11 @@ export class Sweeps {
    * @returns {boolean}
    */
   isPossible(edge) {
-    return this.at(edge) >= LEAST || (this.mayUnderflow ? this.logic.at(edge) > 0 : this.at(edge) > 0);
+    return this.at(edge) > 0 || (this.hasLost && this.canBe(edge));
   }
 
   /**
-   * The same at the probabilities that the variables have now, whether they have been swept or not.
+   * The same, by logic, at the probabilities that the variables have now, whether they have been swept or not.
    *
    * @param {number} edge
    * @returns {boolean}
@@ -222,8 +211,8 @@ export class Sweeps {
       const ifOccurs = certain[piece.level];
       const ifAbsent = impossible[piece.level];
       piece.levels.forEach((level, place) => {
-        certain[level] = Math.min(ifOccurs * occurs.certain[place] + ifAbsent * absent.certain[place], 1);
-        impossible[level] = Math.min(ifOccurs * occurs.impossible[place] + ifAbsent * absent.impossible[place], 1);
+        certain[level] = Math.min(this.times(ifOccurs, occurs.certain[place]) + this.times(ifAbsent, absent.certain[place]), 1);
+        impossible[level] = Math.min(this.times(ifOccurs, occurs.impossible[place]) + this.times(ifAbsent, absent.impossible[place]), 1);
       });
     }
     return { certain, impossible };
@@ -267,19 +256,19 @@ export class Sweeps {
       const lowRow = low[row] >> 1;
       const highRow = high[row] >> 1;
       const crossed = high[row] & 1;
-      const onLow = whole * p[lowRow] + negated * notP[lowRow];
-      const onHigh = whole * this.at(high[row]) + negated * this.at(high[row] ^ 1);
+      const onLow = this.times(whole, p[lowRow]) + this.times(negated, notP[lowRow]);
+      const onHigh = this.times(whole, this.at(high[row])) + this.times(negated, this.at(high[row] ^ 1));
       impossible[place] += onLow;
       certain[place] += onHigh;
       if (works !== 0) {
-        even[lowRow] += whole * works;
-        odd[lowRow] += negated * works;
-        pass(place + 1, lowRow ? places[level[lowRow]] : n, onLow * works);
+        even[lowRow] += this.times(whole, works);
+        odd[lowRow] += this.times(negated, works);
+        pass(place + 1, lowRow ? places[level[lowRow]] : n, this.times(onLow, works));
       }
       if (fails !== 0) {
-        even[highRow] += (crossed ? negated : whole) * fails;
-        odd[highRow] += (crossed ? whole : negated) * fails;
-        pass(place + 1, highRow ? places[level[highRow]] : n, onHigh * fails);
+        even[highRow] += this.times(crossed ? negated : whole, fails);
+        odd[highRow] += this.times(crossed ? whole : negated, fails);
+        pass(place + 1, highRow ? places[level[highRow]] : n, this.times(onHigh, fails));
       }
     }
     for (let place = 0; place < n; place++) {
