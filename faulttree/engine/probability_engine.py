@@ -14,7 +14,13 @@ from faulttree.engine.function_engine import FunctionEngine
 from faulttree.engine.solver import Between, Counted, why_not
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded
 from faulttree.quantification.functions import Functions
-from faulttree.quantification.probability import Probability, may_underflow, probabilities, row_probabilities
+from faulttree.quantification.probability import (
+    FloatArray,
+    Probability,
+    may_underflow,
+    probabilities,
+    row_probabilities,
+)
 from faulttree.structure.build import build
 from faulttree.structure.simplify import propagate
 from faulttree.wide_floats import KEEPS_DIGITS
@@ -80,17 +86,25 @@ class ProbabilityEngine(FunctionEngine):
                 solver = self.compiled.solver
                 if (small := solver.small_diagram()) is not None:
                     return small
-                q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
-                return solver.solution(q)
+                return solver.solution(self.sides)
             except LimitExceeded as error:
                 return Between(0.0, 1.0, why=why_not(error))
+
+    @functools.cached_property
+    def sides(self) -> FloatArray:
+        """Probability of every event of the simplified function, and of its absence: float64[n, 2], with their digits.
+
+        Raises MissingProbabilityError.
+        """
+        variables = self.simplified.variables
+        self._known(variables)
+        return np.array([self._known_sides(event) for event in variables], np.float64).reshape(-1, 2)
 
     def _lost(self, counted: float) -> bool:
         """Whether a count may have lost digits to underflow."""
         if counted >= KEEPS_DIGITS:
             return False
-        q = np.array(list(self._known(self.simplified.variables).values()), np.float64)
-        return may_underflow(q, 1.0 - q)
+        return may_underflow(self.sides[:, 0], self.sides[:, 1])
 
     def _is_impossible(self, counted: float) -> bool:
         """Whether a count of 0 is one: whether nothing is left of the function once what is certain is settled."""

@@ -120,8 +120,8 @@ class Solver:
         """An answer where there is no small diagram: a count if it looks easy, a large diagram if one looks possible.
 
         Bounds come last.
-        q: float64[n_variables], the probability of every variable of the skeleton, for counts and bounds; diagrams do
-        not depend on it.
+        q: float64[n_variables, 2], the probability of every variable of the skeleton, and of its absence, for counts
+        and bounds; diagrams do not depend on it.
         """
         limits = self.limits
         first = self._at_once(q)

@@ -327,9 +327,10 @@ class TreeEngine(ProbabilityEngine):
                 traced = self.compiled.solver.trace(skeleton)
                 if traced is None:
                     return None
+                sides = {event: self._known_sides(event) for event in known}
                 given, halves = (
                     counted_conditionals(traced, weights, skeleton.variables, monotone)
-                    for weights in (known, dict.fromkeys(known, 0.5))
+                    for weights in (sides, dict.fromkeys(known, (0.5, 0.5)))
                 )
         except LimitExceeded:
             return None

@@ -99,30 +99,31 @@ def conditionals(
 
 
 def counted_conditionals(
-    traced: Trace, events: Mapping[str, float], variables: Sequence[str], monotone: bool
+    traced: Trace, events: Mapping[str, tuple[float, float]], variables: Sequence[str], monotone: bool
 ) -> Conditionals[float]:
     """Conditional probabilities from the trace of a count, of some events in their order.
 
-    events: probability of each; one that is none of the circuit's variables makes no difference to it.
+    events: probability of each, and of its absence; one that is none of the circuit's variables makes no difference to
+    it.
     """
     place = {event: i for i, event in enumerate(events)}
     chosen = np.array([place[variable] for variable in variables], np.intp)
-    q = np.array(list(events.values()), np.float64)
-    own = q[chosen]
-    top, _ = traced.probability(own)
-    slopes, errors = traced.derivatives(own)
+    sides = np.array(list(events.values()), np.float64).reshape(-1, 2)
+    q, (own, not_own) = sides[:, 0], sides[chosen].T
+    top, _ = traced.probability(sides[chosen])
+    slopes, errors = traced.derivatives(sides[chosen])
     if monotone:
         slopes = np.maximum(slopes, 0.0)
     with_event, without_event, (slope, error) = np.full(len(q), top), np.full(len(q), top), np.zeros((2, len(q)))
-    with_event[chosen] = np.minimum(top + (1.0 - own) * slopes, 1.0)
+    with_event[chosen] = np.minimum(top + not_own * slopes, 1.0)
     without_event[chosen] = top - own * slopes
     slope[chosen], error[chosen] = slopes, errors
     # A difference that is small beside its terms has lost digits, and gets a sweep of its own.
     for state, conditional in ((0.0, without_event), (1.0, with_event)):
         for i in np.flatnonzero(conditional[chosen] < LOST * top).tolist():
             check()
-            fixed = own.copy()
-            fixed[i] = state
+            fixed = sides[chosen]
+            fixed[i] = state, 1.0 - state
             conditional[chosen[i]], _ = traced.probability(fixed)
     return Conditionals(top, q, with_event, without_event, slope, q * slope, error)
 

@@ -79,7 +79,8 @@ class CountingCircuit:
     def leaf_weights(self, q: npt.NDArray[np.float64]) -> FloatArray:
         """float64[n, 4]: the probability of every event to be false and to be true, each with a correction.
 
-        q: float64[n_variables]. The two add up to 1 in twice the digits of a double.
+        q: float64[n_variables], or float64[n_variables, 2] with that of the absence beside it, of which the smaller one
+        counts. The two add up to 1 in twice the digits of a double.
         """
         pairs = self._pairs(q)
         weights = np.ones((self.size, 4))
@@ -120,7 +121,11 @@ class CountingCircuit:
         """The weights of every leaf: the constant, the variables, the recipes."""
         certain, never = (1.0, 0.0), (0.0, 0.0)
         pairs: list[tuple[float, ...]] = [certain + never]
-        pairs += [(*plus(*certain, -p, 0.0), p, 0.0) for p in q.tolist()]
+        for p, not_p in q.tolist() if q.ndim == 2 else ((p, 1.0) for p in q.tolist()):
+            if p <= not_p:
+                pairs.append((*plus(*certain, -p, 0.0), p, 0.0))
+            else:
+                pairs.append((not_p, 0.0, *plus(*certain, -not_p, 0.0)))
         for recipe in self.recipes:
             # An OR is the complement of an AND of complements. Sums of positive terms, so both keep their digits.
             holds, fails = certain, never

@@ -81,7 +81,8 @@ def count(
 ) -> Counted:
     """The probability of the skeleton's root, exactly but for rounding; or an interval when time runs out.
 
-    q: float64[n_variables], the probability of each variable, independent, in [0, 1]. Simplify the skeleton first.
+    q: float64[n_variables], the probability of each variable, independent, in [0, 1]; or float64[n_variables, 2] with
+    that of its absence beside it, where that has digits of its own. Simplify the skeleton first.
     time_limit: seconds, None for as long as it takes. most_steps: of the search, a limit that means the same on every
     machine; a million take about a tenth of a second. if_easy: give up at once where the search would probably take
     more than seconds. worth: give up at once where it would probably take more than so many seconds. thorough: search

@@ -84,7 +84,7 @@ def bounds(
 ) -> Iterator[Interval]:
     """Intervals that hold the probability of the skeleton's root, each inside the one before; the first comes at once.
 
-    q: float64[n_variables], the probability of each variable, independent. The iterator ends when the bounds meet or
+    q: the probability of each variable, as `count` takes it. The iterator ends when the bounds meet or
     the time limit (seconds) has passed or most_steps are taken; without a limit it may go on for as long as an exact
     count would. memory: bytes of a count's cache.
     """
@@ -120,7 +120,7 @@ class _Search:
             return
         yield self.best
         try:
-            yield from self._rounds(Guess(skeleton, self.q))
+            yield from self._rounds(Guess(skeleton, self.q if self.q.ndim == 1 else self.q[:, 0]))
         except LimitExceeded:
             return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceede
 from faulttree.importance.table import MEASURE, MEASURES
 from faulttree.model import Model
 from faulttree.structure.pdag import Connective
+from faulttree.weighted_counting import bounds
 from tests import oracles
 from tests.strategies import model_of, random_model, trees
 
@@ -249,3 +251,22 @@ def test_where_fussell_vesely_is_undefined_events_are_ranked_by_criticality() ->
     upper = {row.event: row.criticality for row in found.upper}
     ranked = [upper[row.event] for row in found.ranked()]
     assert ranked == sorted(ranked, reverse=True)
+
+
+@pytest.mark.parametrize("old", [{"rate": "1 /h"}, {"rate": "0.5 /h"}])
+def test_a_count_and_bounds_keep_the_digits_of_what_is_hardly_possible(old: dict[str, str]) -> None:
+    """A component that is almost certainly down after 24 h, where its being up matters: exp(-rate t) has digits."""
+    events = {name: {"probability": 0.3} for name in "abc"} | {"old": old}
+    gates = {"t": {"or": [{"and": [{"not": "old"}, "a", "b"]}, {"and": [{"not": "old"}, "b", "c"]}]}}
+    data = {"name": "m", "top": "t", "mission_time": "24 h", "gates": gates, "basic_events": events}
+    right = math.exp(-24.0 * float(old["rate"].split()[0])) * 0.3 * (1 - 0.7 * 0.7)
+    starved = FaultTree.of(FaultTree.from_data(data).model, node_budget=2)
+    found = starved.probability()
+    assert found.method == "exact by counting"
+    assert found.value == pytest.approx(right, rel=1e-14, abs=0)
+    row = starved.importance()["a"]
+    assert row.risk_reduction_worth == pytest.approx((1 - 0.7 * 0.7) / 0.3, rel=1e-12)
+    skeleton, q = starved._engine.simplified, starved._engine.sides
+    for interval in bounds(skeleton, q):
+        assert interval.lower <= right * (1 + 1e-14)
+        assert interval.upper >= right * (1 - 1e-14)

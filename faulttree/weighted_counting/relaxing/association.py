@@ -27,16 +27,21 @@ LEAST = 1e-290
 def bounds_at_once(pdag: Pdag, q: FloatArray) -> tuple[float, float]:
     """A lower and an upper bound on the probability of the root of a monotone skeleton, rounded outward.
 
-    pdag: as `replacing.monotone` makes it. q: float64[n_variables] in [0, 1], independent. Raises TimeLimitExceeded.
+    pdag: as `replacing.monotone` makes it. q: as `count` takes it. Raises TimeLimitExceeded.
     """
-    low, high = [0.0, *q.tolist()], [0.0, *q.tolist()]
+    own = (q if q.ndim == 1 else q[:, 0]).tolist()
+    low, high = [0.0, *own], [0.0, *own]
+    # Complements stand at variables only.
+    not_low, not_high = [1.0, *map(_not_above, own)], [1.0, *map(_not_below, own)]
+    if q.ndim == 2:
+        not_low = not_high = [1.0, *q[:, 1].tolist()]
     kinds, inputs, k = pdag.kinds(), pdag.inputs(), pdag.k.tolist()
     ranged = _without_both_signs(pdag, inputs)
     for node in range(pdag.first_gate, pdag.size):
         check()
         edges = inputs[node]
-        lows = [low[e >> 1] if not e & 1 else _not_above(high[e >> 1]) for e in edges]
-        highs = [high[e >> 1] if not e & 1 else _not_below(low[e >> 1]) for e in edges]
+        lows = [(not_low if e & 1 else low)[e >> 1] for e in edges]
+        highs = [(not_high if e & 1 else high)[e >> 1] for e in edges]
         associated = [ranged[e >> 1] for e in edges]
         match kinds[node]:
             case Connective.AND:

@@ -51,7 +51,7 @@ class Trace:
         return len(self.rows) - self.circuit.size
 
     def probability(self, q: npt.NDArray[np.float64]) -> tuple[float, float]:
-        """The probability of the root and of its complement for these event probabilities, float64[n_variables].
+        """The probability of the root and of its complement for these event probabilities, as `count` takes them.
 
         A conditional probability is that with some of q set to 0 or 1.
         """
