@@ -58,7 +58,7 @@ class Alternatives:
             q, not_q = [each / total for each in q], [each / total for each in not_q]
             none = np.zeros_like(q[0])
         else:
-            none = not_q[0] - sum(q[1:])
+            none = _none(q, not_q)
             over = none < -ABOVE_ONE
             if np.any(over):
                 most = 1.0 - float(np.min(none))
@@ -125,9 +125,10 @@ def chained(states: Sequence[State], none: FloatArray, place: int) -> State:
     no difference. w = dP(c)/dt, the members' frequencies being derivatives: a member comes true only while none is.
     """
     own = states[place]
-    if place == 0:
-        return own
     after = none + sum(state.unavailability for state in states[place + 1 :])
+    if place == 0:  # of which P(c) has its own digits, and 1 - P(c) is what the later ones are parts of
+        absent = np.where(own.unavailability > 0.0, np.minimum(after, 1.0), 1.0)
+        return State(own.unavailability, absent, own.frequency)
     before = after + own.unavailability
     some = before > 0.0
     divisor = np.where(some, before, 1.0)
@@ -138,6 +139,23 @@ def chained(states: Sequence[State], none: FloatArray, place: int) -> State:
         np.where(some, np.minimum(after / divisor, 1.0), 1.0),
         np.where(some, w, 0.0),
     )
+
+
+def _none(q: Sequence[Any], not_q: Sequence[Any]) -> Any:
+    """Probability that none of some alternatives is true: the complement of the largest, less the others.
+
+    The terms are taken off with what each rounding loses (Knuth, The Art of Computer Programming, vol. 2, 4.2.2).
+    """
+    largest = np.argmax(np.stack(q), axis=0)
+    none = np.take_along_axis(np.stack(not_q), largest[np.newaxis], axis=0)[0]
+    lost = np.zeros_like(none)
+    for place, each in enumerate(q):
+        term = np.where(largest == place, 0.0, each)
+        left = none - term
+        taken = none - left
+        lost = lost + ((none - (left + taken)) - (term - taken))
+        none = left
+    return none + lost
 
 
 def _times(share: Any, frequency: Any) -> Any:

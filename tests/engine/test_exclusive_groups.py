@@ -474,3 +474,17 @@ def test_the_report_and_the_picture_say_who_excludes_whom() -> None:
         assert "independent, but for the events that exclude each other that the model states" in text
         assert "min-cut upper bound is not worked out where events exclude each other" in text
     assert "Excludes: east, south (wind)" in tree.diagram().to_svg()
+
+
+@pytest.mark.parametrize("order", [["common", "rare"], ["rare", "common"], ["common", "rarest", "rare"]])
+def test_a_rare_alternative_beside_a_nearly_certain_one_keeps_its_digits(order: list[str]) -> None:
+    """P(rare and e) = P(rare) P(e); what is left for none is 1e-13 and less, the difference of numbers near 1."""
+    p = {"common": 0.999999998, "rare": 1.9999e-9, "rarest": 3e-15}
+    events = {name: {"probability": p[name]} for name in order} | {"e": {"probability": 0.5}}
+    for gates in ({"t": {"and": ["rare", "e"]}}, {"t": {"and": ["rare", {"not": "common"}, "e"]}}):
+        data = {"name": "m", "top": "t", "gates": gates, "basic_events": events}
+        tree = FaultTree.from_data(data | {"exclusive_groups": {"g": {"at_most_one": order}}})
+        assert tree.probability().value == pytest.approx(0.5 * p["rare"], rel=4e-16, abs=0)
+        assert FaultTree.of(tree.model, node_budget=2).probability().value == pytest.approx(
+            0.5 * p["rare"], rel=4e-15, abs=0
+        )

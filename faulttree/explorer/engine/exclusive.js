@@ -95,7 +95,7 @@ export class Alternatives {
       notQ = q.map((_, place) => (sum(q.slice(0, place)) + sum(q.slice(place + 1))) / total);
       q = q.map((p) => p / total);
     } else {
-      none = notQ[0] - sum(q.slice(1));
+      none = noneOf(q, notQ);
       if (none < -ABOVE_ONE) this.refuse(`the probabilities of its events sum to ${Number((1 - none).toPrecision(6))}, more than 1`);
       none = Math.max(none, 0);
     }
@@ -164,8 +164,8 @@ export class Alternatives {
   chained({ members, none }) {
     return members.map((own, place) => {
       if (own[0] === 0) return NEVER;
-      if (place === 0) return own;
       const after = none + sum(members.slice(place + 1).map(([p]) => p));
+      if (place === 0) return [own[0], Math.min(after, 1)];
       const before = after + own[0];
       return [Math.min(own[0] / before, 1), Math.min(after / before, 1)];
     });
@@ -193,6 +193,28 @@ export class Alternatives {
     const left = sum(members.map(([p], at) => (at === place ? 0 : p)));
     return this.exhaustive && left <= 0 ? null : this.chained(this.sharedOut(members, given));
   }
+}
+
+/**
+ * Probability that none of some alternatives is true: the complement of the largest, less the others, which are taken
+ * off with what each rounding loses.
+ *
+ * @param {readonly number[]} q
+ * @param {readonly number[]} notQ
+ * @returns {number}
+ */
+function noneOf(q, notQ) {
+  const largest = q.indexOf(Math.max(...q));
+  let none = notQ[largest];
+  let lost = 0;
+  q.forEach((each, place) => {
+    const term = place === largest ? 0 : each;
+    const left = none - term;
+    const taken = none - left;
+    lost += none - (left + taken) - (term - taken);
+    none = left;
+  });
+  return none + lost;
 }
 
 /**
