@@ -158,9 +158,8 @@ EVENT_FAULTS = {
     "kind: bsic": "kind: text 'bsic' is not known; use 'basic', 'undeveloped' or 'conditioning'",
     "probabilty: 0.5": "unknown key 'probabilty'; did you mean 'probability'?",
     "xyz: 0.5": (
-        "unknown key 'xyz'; known are label, description, source, attributes, kind, probability, rate, "
-        "mttf, mtbf, repairable, weibull, gamma, lognormal, phases, glm, periodic_test, exposure, at, uncertainty, "
-        "basis"
+        "unknown key 'xyz'; known are label, description, source, attributes, kind, probability, rate, mttf, mtbf, "
+        "repairable, weibull, gamma, lognormal, phases, glm, periodic_test, frequency, exposure, at, uncertainty, basis"
     ),
     "rate: 1 /h, glm: {on_demand: 0, rate: 1 /h}": "both a rate and a glm are given; keep one",
     "weibull: 5 h": "weibull: a mapping is wanted here, not text '5 h'; write `weibull: {scale: 5000 h, shape: 2}`",

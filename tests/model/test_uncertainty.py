@@ -245,11 +245,11 @@ def test_a_shape_and_a_rate_are_not_cut_off():
 
 EVENT_FAULTS = {
     "uncertainty: {beta: {alpha: 1, beta: 1}}": (
-        "`uncertainty` stands beside a number in `probability`, `rate`, `mttf` or `mtbf`; "
+        "`uncertainty` stands beside a number in `probability`, `rate`, `mttf`, `mtbf` or `frequency`; "
         "make the uncertain number a parameter, and give the parameter the uncertainty"
     ),
     "glm: {on_demand: 0.1, rate: 1 /h}, uncertainty: {beta: {alpha: 1, beta: 1}}": (
-        "`uncertainty` stands beside a number in `probability`, `rate`, `mttf` or `mtbf`; "
+        "`uncertainty` stands beside a number in `probability`, `rate`, `mttf`, `mtbf` or `frequency`; "
         "make the uncertain number a parameter, and give the parameter the uncertainty"
     ),
     "probability: p, uncertainty: {beta: {alpha: 1, beta: 1}}": (

@@ -156,7 +156,7 @@ def test_a_probability_prints_with_its_method_and_counts_as_a_number() -> None:
     assert str(exact) == "1.250e-07 (exact)"
     assert float(exact) == 1.25e-7
     assert exact.bound == "none"
-    assert exact.to_dict() == {"value": 1.25e-7, "method": "exact", "lower": 1.25e-7, "upper": 1.25e-7}
+    assert exact.to_dict() == {"value": 1.25e-7, "method": "exact", "lower": 1.25e-7, "upper": 1.25e-7, "reason": None}
     bounded = Probability(0.21, "rare-event", 0.0, 0.21)
     assert bounded.bound == "upper"
     assert "never below the exact value" in str(bounded)
