@@ -103,7 +103,7 @@ def alike(q: FloatArray, not_q: FloatArray, rate: FloatArray | None = None) -> A
     unit = scale**orders
     # One column is quickest in plain numbers.
     numbers: Callable[[FloatArray], list[Any]] = (lambda rows: rows[:, 0].tolist()) if size == 1 else list
-    highest = int(np.max(np.nonzero(np.any(q > 0.0, axis=1))[0], initial=-1)) + 1
+    highest = int(np.max(np.nonzero(np.any((q > 0.0) | (rate > 0.0), axis=1))[0], initial=-1)) + 1
     # Where a unit is too small for a number, so is what it measures.
     causes_of = (np.divide(each, unit, out=np.zeros_like(q), where=unit > 0.0) for each in (q, rate))
     causes = list(zip(*map(numbers, causes_of), strict=True))

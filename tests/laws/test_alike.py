@@ -7,7 +7,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from faulttree.laws import alike
@@ -63,6 +63,7 @@ def test_fourteen_by_causes_of_every_size() -> None:
 
 
 @settings(max_examples=15, deadline=None)
+@example([1e-12, 0.0], 1)  # a cause that cannot have come yet, and is about to
 @given(CAUSES.filter(any), st.integers(0, 9))
 def test_how_it_changes(q: list[float], down: int) -> None:
     """The derivative of P(one more has failed), as a difference quotient in decimals."""
