@@ -165,17 +165,34 @@ class WithProbability(Subject):
 
     def _known_probabilities(self) -> dict[str, float]:
         """Of every gate and event whose probability can be given."""
-        known = {event: p for event in self.events if (p := self.probability_of(event)) is not None}
-        if len(known) == len(self.events):
-            with suppress(LimitExceeded, FrequencyError):
-                known |= self.gate_probabilities()
+        frequent = self._frequent
+        events = [event for event in self.events if event not in frequent]
+        known = {event: p for event in events if (p := self.probability_of(event)) is not None}
+        if len(known) == len(events):
+            with suppress(LimitExceeded):
+                known |= self._gates_without_frequency()
         return known
 
     @property
     def lacks_gates(self) -> bool:
         """Whether the limits leave some gate without an exact probability, where those of all events are known."""
         known = self._known_probabilities()
-        return known.keys() >= {*self.events} and not known.keys() >= {*self.gates}
+        events, gates = {*self.events} - self._frequent, {*self.gates} - self._frequent_gates
+        return known.keys() >= events and not known.keys() >= gates
+
+    def _gates_without_frequency(self) -> dict[str, float]:
+        """Probability of the gates below the top that frequency events have no part in. Raises LimitExceeded."""
+        frequent = self._frequent_gates
+        return {gate: p for gate, p in self._engine.gate_probabilities().items() if gate not in frequent}
+
+    @property
+    def _frequent_gates(self) -> frozenset[str]:
+        """The gates below the top that frequency events have a part in."""
+        found = set(self._frequent)
+        for gate in self.gates if found else ():  # inputs before the gates that name them
+            if not found.isdisjoint(self._reduced.gates[gate].names()):
+                found.add(gate)
+        return frozenset(found - self._frequent)
 
     def _check_names(self, names: Collection[str]) -> None:
         known = {*self.events, *self.gates, *self.model.house_events, *self.states}

@@ -158,6 +158,8 @@ def _card(place: Occurrence, vertices: Vertices, lines: tuple[str, ...], width: 
         captions.append(Caption(*fit(vertex.name or vertex.mark, width, style.FIGURE_SIZES, tail=where)))
     elif not vertex.is_gate and vertex.probability is not None:
         captions.append(Caption(shown(vertex.probability), style.CAPTION, _changed(vertex)))
+    elif vertex.frequency:
+        captions.append(Caption(vertex.frequency, style.CAPTION))
     half = width / 2 if vertex.kind != "formula" else drawn.half_width
     beside = _beside(vertices[place.beside], drawn, place.beside_shared) if place.beside else None
     right = max(half, beside.reach) if beside else half

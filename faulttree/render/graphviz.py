@@ -98,6 +98,8 @@ def _node(vertex: Vertex, top: bool, lit: bool) -> dict[str, str]:
         lines.append(f"[{vertex.mark or vertex.connective.upper()}]")
     if vertex.probability is not None:
         lines.append(f"P = {shown(vertex.probability)}")
+    elif vertex.frequency:
+        lines.append(vertex.frequency)
     if isinstance(vertex.state, bool):
         lines.append(str(vertex.state).upper())
     kind = "gate" if vertex.is_gate else vertex.kind

@@ -9,6 +9,8 @@ from typing import Literal
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.model import BasicEvent, Formula, Gate, HouseEvent, Model
 from faulttree.model.gates import AtLeast, Cardinality
+from faulttree.model.quantities import Rate
+from faulttree.results import number_text
 
 __all__ = ["SetState", "Vertex", "VertexKind", "Vertices", "vertices_of"]
 
@@ -22,7 +24,8 @@ class Vertex:
 
     key: its name; for a formula the gate's name with positions, as `pumps[2][0]`. name: empty for a formula.
     bounds: of atleast and cardinality, the fewest and the most inputs that may be true.
-    source: keys as the model has them. said: lines for a tooltip.
+    source: keys as the model has them. said: lines for a tooltip. frequency: of a frequency event that is not set, in
+    words.
     """
 
     key: str
@@ -36,6 +39,7 @@ class Vertex:
     state: SetState = None
     source: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    frequency: str = ""
 
     @property
     def is_gate(self) -> bool:
@@ -126,7 +130,14 @@ def _element(model: Model, name: str, inputs: tuple[str, ...], probability: floa
         name, kind, name, element.label or "", gate.connective if gate else "", _bounds(gate) if gate else (0, 0),
         inputs, probability, state, element.source,
         tuple(_said(model, name, element, kind, probability, state)),
+        _frequency(model, element) if isinstance(element, BasicEvent) and state is None else "",
     )  # fmt: skip
+
+
+def _frequency(model: Model, event: BasicEvent) -> str:
+    """The frequency of an event with its unit; nothing of one that has none."""
+    rate = None if event.frequency is None else model.number(event.frequency)
+    return f"{number_text(rate.value)} {str(rate).partition(' ')[2]}" if isinstance(rate, Rate) else ""
 
 
 def _bounds(connected: Gate | Formula) -> tuple[int, int]:

@@ -415,3 +415,15 @@ def test_report_and_files() -> None:
         assert "**probability of the top event" not in page
         assert "Probability of the top event" not in page
     assert str(files["cut_sets.csv"]).startswith("rank,order,frequency,")
+
+
+def test_the_picture_shows_frequencies_and_the_probabilities_that_there_are() -> None:
+    tree = plant()
+    drawn = tree.diagram().to_svg()
+    assert "0.02 /y" in drawn and "1.000e-04 /y" in drawn
+    graph = tree.to_networkx()
+    assert graph.nodes["cooling"]["probability"] == pytest.approx(1 - (1 - 1e-3) * 0.95, rel=1e-14)
+    assert graph.nodes["losp"]["probability"] is None
+    assert graph.nodes["damage"]["probability"] is None
+    assert not tree.lacks_gates
+    assert "0.02 /y" not in tree.what_if({"losp": True}).diagram().to_svg().split("</title>")[-1]
