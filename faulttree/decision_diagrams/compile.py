@@ -179,10 +179,13 @@ class Compilation:
         return bdd
 
     def _guided(self, piece: Piece, portfolio: Portfolio, effort: Effort) -> Bdd | None:
-        """The diagram of a piece under the guide's order; None where it takes too many nodes, or there is no guide."""
+        """The diagram of a piece under the guide's order; None where it takes too many nodes, or no guide knows it."""
         if self.guide is None:
             return None
-        order = sorted(range(len(piece.variables)), key=lambda index: self._place[piece.variables[index]])
+        place = [self._place[variable] for variable in piece.variables]
+        if min(place, default=len(self.guide.order)) >= len(self.guide.order):
+            return None
+        order = sorted(range(len(place)), key=place.__getitem__)
         name = f"as of {self.guide.name}"
         return portfolio.under(name, list(map(str, order)), min(self.guide.nodes, effort.nodes), effort)
 

@@ -118,13 +118,14 @@ class FunctionEngine:
     def excluding(self, *, impossible_is: bool = False) -> Self:
         """As `written`, but no two members of a group are true in what makes the top true.
 
-        impossible_is: the top where two are.
+        impossible_is: the top where two are. Of frequency events none need be ruled out otherwise: see `has_frequency`.
         """
         written = self.written
         pairs = [
             PlainFormula("atleast", shown, 2)
             for chain in self.chains
-            if len(shown := tuple(member for member in chain.members if member in written.skeleton.variables)) > 1
+            if (impossible_is or not chain.are_frequencies)
+            and len(shown := tuple(member for member in chain.members if member in written.skeleton.variables)) > 1
         ]
         if not pairs:
             return written

@@ -30,6 +30,8 @@ BELOW_FLOATS = (
     "the probability of '{event}' at {hours:g} h is above 0 and below 2.2e-308, where floating-point numbers end; "
     "give it a longer time, or a probability: 0 if it cannot occur"
 )
+MOST_BELOW_A_CHOICE = 1_000_000
+"""Nodes of a diagram in which frequency events are decided first, before other orders are tried."""
 LEAST_TO_GUIDE = 2_000
 """Nodes of a diagram whose order is tried first for a part of its tree; smaller ones find an order in no time."""
 
@@ -162,7 +164,7 @@ class ModelEngine:
         with self._lock:
             found = self._compiled.get(key)
             if found is None:
-                guide = None if order else self._guide(top, truths)
+                guide = None if order else self._guide(top, truths) or self._choice_first
                 base = None if order else self._base(top, truths, limits, report)
                 found = Compiled(self.reduced, top, decided, limits, report, order, self._known, guide, base)
                 self._compiled[key] = found
@@ -173,6 +175,12 @@ class ModelEngine:
         fewer = (truths - {each} for each in truths)
         candidates = (self._compiled.get((top, some, limits, id(report), None)) for some in (*fewer, frozenset()))
         return next((tree for tree in candidates if tree is not None), None) if truths else None
+
+    @functools.cached_property
+    def _choice_first(self) -> Guide | None:
+        """An order in which it is decided first which frequency event it is: what follows from one knows no other."""
+        chain = self.reduced.frequencies
+        return Guide("the moment of one frequency event", chain.links, MOST_BELOW_A_CHOICE) if chain else None
 
     def _guide(self, top: str, truths: Truths) -> Guide | None:
         """The order of the smallest large diagram of a tree that holds the top event as a gate, under these truths."""

@@ -36,7 +36,7 @@ from faulttree.importance.conditionals import (
 )
 from faulttree.importance.events import Importance, importance
 from faulttree.importance.exclusive import at_equal_chances, member_conditionals
-from faulttree.importance.frequency import at_halves_of_one, frequency_conditionals
+from faulttree.importance.frequency import at_each_moment, at_halves_of_one, frequency_conditionals
 from faulttree.importance.without_diagram import importance_between
 from faulttree.quantification.probability import (
     FloatArray,
@@ -117,7 +117,8 @@ class TreeEngine(ProbabilityEngine):
         if not members:
             return listed
         place = {event: at for at, event in enumerate(self.event_probabilities)}
-        for member, own in member_conditionals(self.bdd, q, not_q, self.chains, members, is_wide=is_wide(listed.slope)):
+        chains = [chain for chain in self.chains if not chain.are_frequencies]  # of which see `_of_frequency`
+        for member, own in member_conditionals(self.bdd, q, not_q, chains, members, is_wide=is_wide(listed.slope)):
             if member in place:
                 for array in ("q", "with_event", "without_event", "slope", "loss", "error"):
                     getattr(listed, array)[place[member]] = getattr(own, array)
@@ -295,10 +296,15 @@ class TreeEngine(ProbabilityEngine):
         """The conditionals of the frequency, from those at the moment of one frequency event."""
         found, chain = self.frequencies, self.reduced.frequencies
         assert found is not None and chain is not None, "it has been asked for"
-        chances = sum(self.states.get(member) is not False for member in chain.members)
+        bdd, chances = self.bdd, sum(self.states.get(member) is not False for member in chain.members)
+        q, not_q, _ = at_equal_chances(bdd, self.chains, self.states)
+        moments, structural = (
+            {member: p for member, p in at_each_moment(bdd, *sides, chain).items() if member in found.in_unit}
+            for sides in (self.both_sides(bdd), (q, not_q))
+        )
         return (
-            frequency_conditionals(given, self.events, found.in_unit, found.factor),
-            at_halves_of_one(halves, self.events, found.in_unit, chances),
+            frequency_conditionals(given, self.events, found.in_unit, found.factor, moments),
+            at_halves_of_one(halves, self.events, structural, chances),
         )
 
     def _importance_without_diagram(self, known: Mapping[str, float], top: Probability) -> Importance:

@@ -15,14 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.importance.conditionals import Conditionals
-from faulttree.quantification.probability import FloatArray
+from faulttree.quantification.probability import FloatArray, row_probabilities
+from faulttree.reduction.reduced import Chain
 from faulttree.wide_arrays import array_of, products
 from faulttree.wide_floats import product, total
 
 BoolArray = npt.NDArray[np.bool_]
 
-__all__ = ["FrequencyConditionals", "at_halves_of_one", "frequency_conditionals"]
+__all__ = ["FrequencyConditionals", "at_each_moment", "at_halves_of_one", "frequency_conditionals"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +44,44 @@ class FrequencyConditionals(Conditionals[float]):
         return found
 
 
+def at_each_moment(bdd: Bdd, q: FloatArray, not_q: FloatArray, chain: Chain) -> dict[str, float]:
+    """The probability of the top event at the moment of each frequency event: that one is true, the others are not.
+
+    q, not_q: float64[n_levels], of every independent event and of its absence.
+    """
+    level = {event: place for place, event in enumerate(bdd.variables) if event}
+    q, not_q = q.copy(), not_q.copy()
+    found = {}
+    for link, member in chain.pairs:
+        place = level.get(link)
+        if place is not None:
+            q[place], not_q[place] = 1.0, 0.0
+        found[member] = row_probabilities(bdd, q, not_q, len(chain.links)).at(bdd.roots["top"])
+        if place is not None:
+            q[place], not_q[place] = 0.0, 1.0
+    return found
+
+
 def frequency_conditionals(
-    given: Conditionals[float], events: Sequence[str], frequencies: Mapping[str, float], factor: float
+    given: Conditionals[float],
+    events: Sequence[str],
+    frequencies: Mapping[str, float],
+    factor: float,
+    moments: Mapping[str, float],
 ) -> FrequencyConditionals:
     """Those of the frequency. given: at the moment of one frequency event. events: of its rows.
 
     frequencies: of each frequency event, in the unit of the answer. factor: their sum, those not below the top too.
+    moments: the probability of the top event at the moment of each.
     """
     rows: list[tuple[float, ...]] = []
     columns = (given.q, given.with_event, given.without_event, given.slope, given.loss, given.error)
-    own = [
-        product(frequencies[event], top) if event in frequencies else 0.0
-        for event, top in zip(events, given.with_event.tolist(), strict=True)
-    ]
+    own = [product(frequencies[event], moments[event]) if event in frequencies else 0.0 for event in events]
     for place, (event, row) in enumerate(zip(events, zip(*(c.tolist() for c in columns), strict=True), strict=True)):
         q, with_event, without_event, slope, loss, error = row
         if event in frequencies:
             others = total([each for other, each in enumerate(own) if other != place])
-            rows.append((frequencies[event], math.nan, others, with_event, own[place], 0.0))
+            rows.append((frequencies[event], math.nan, others, moments[event], own[place], 0.0))
         else:
             rows.append((q, *(product(factor, each) for each in (with_event, without_event, slope, loss, error))))
     arrays = [array_of(row[column] for row in rows) for column in range(6)]
@@ -70,17 +92,17 @@ def frequency_conditionals(
 
 
 def at_halves_of_one(
-    halves: Conditionals[float], events: Sequence[str], frequencies: Mapping[str, float], n_chances: int
+    halves: Conditionals[float], events: Sequence[str], moments: Mapping[str, float], n_chances: int
 ) -> Conditionals[float]:
     """The structural slopes at the moment of one frequency event of those below the top, each with the same chance.
 
-    n_chances: the number of frequency events of which each had the same chance in `halves`.
+    moments: the probability of the top event at the moment of each, every other event's being 1/2. n_chances: the
+    number of frequency events of which each had the same chance in `halves`.
     """
-    below = sum(event in frequencies for event in events)
-    share = n_chances / max(1, below)
+    share = n_chances / max(1, sum(event in moments for event in events))
     slopes = [
-        with_event if event in frequencies else share * slope
-        for event, with_event, slope in zip(events, halves.with_event.tolist(), halves.slope.tolist(), strict=True)
+        moments[event] if event in moments else share * slope
+        for event, slope in zip(events, halves.slope.tolist(), strict=True)
     ]
     columns = (halves.q, halves.with_event, halves.without_event, np.array(slopes), halves.loss, halves.error)
     return Conditionals(halves.top, *columns)

@@ -108,13 +108,24 @@ class Initiators(Alternatives):
     """
 
     def states(self, members: Sequence[State]) -> tuple[list[State], FloatArray]:
-        """See `Alternatives.states`. members: of momentary events, of which the frequency counts."""
-        none = np.zeros_like(members[0].frequency)
-        return super().states([State(each.frequency, none, none) for each in members])
+        """See `Alternatives.states`. members: of momentary events, of which the frequency counts.
 
-    def _refuse(self, wrong: Any, what: str) -> None:  # noqa: ARG002  (what is said of probabilities does not fit)
-        if np.any(wrong):
+        given: 1 for one that has happened, 0 for those that do not happen any more.
+        """
+        none = np.zeros_like(members[0].frequency)
+        if 1.0 in self.given:
+            weights = np.stack([none + (each or 0.0) for each in self.given])
+        else:
+            weights = np.stack([each.frequency * (own is None) for each, own in zip(members, self.given, strict=True)])
+        before, after = np.cumsum(weights, axis=0), np.cumsum(weights[::-1], axis=0)[::-1]
+        total = after[0]
+        if np.any(total <= 0.0):
             raise InvalidRequestError("the frequencies of all frequency events sum to 0; give one above 0")
+        others = [
+            (before[place - 1] if place else none) + (after[place + 1] if place + 1 < len(weights) else none)
+            for place in range(len(weights))
+        ]
+        return [State(one / total, rest / total, none) for one, rest in zip(weights, others, strict=True)], none
 
 
 def chained(states: Sequence[State], none: FloatArray, place: int) -> State:

@@ -427,3 +427,17 @@ def test_the_picture_shows_frequencies_and_the_probabilities_that_there_are() ->
     assert graph.nodes["damage"]["probability"] is None
     assert not tree.lacks_gates
     assert "0.02 /y" not in tree.what_if({"losp": True}).diagram().to_svg().split("</title>")[-1]
+
+
+def test_sequences_that_share_enablers_are_exact_however_many() -> None:
+    """Which event it is is decided first: the diagram grows with the sequences, and not with what they share."""
+    n = 60
+    events = {f"i{k}": {"frequency": f"{1e-3 * (k + 1)} /y"} for k in range(n)}
+    events |= {f"e{k}": {"probability": 0.01} for k in range(n)} | {"c": {"probability": 0.1}}
+    other = {k: f"e{(k * 7) % n}" if (k * 7) % n != k else "c" for k in range(n)}
+    branches = [{"and": [f"i{k}", {"or": [f"e{k}", "c"]}, other[k]]} for k in range(n)]
+    data = {"name": "m", "top": "t", "gates": {"t": {"or": branches}}, "basic_events": events}
+    found = FaultTree.of(Model.from_data(data), node_budget=20_000).frequency()
+    p = {k: 0.1 if other[k] == "c" else 0.01 * (1 - 0.99 * 0.9) for k in range(n)}
+    assert found.method == "exact"
+    assert found.value == pytest.approx(math.fsum(1e-3 * (k + 1) * p[k] for k in range(n)), rel=1e-12)
