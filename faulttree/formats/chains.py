@@ -12,6 +12,7 @@ from faulttree.errors import MissingProbabilityError
 from faulttree.model.events import BasicEvent
 from faulttree.model.gates import Gate
 from faulttree.model.tree import Model
+from faulttree.model.written import LONGEST_NAME
 
 __all__ = ["chain_losses", "with_chains"]
 
@@ -33,7 +34,7 @@ def with_chains(model: Model) -> Model:
         links: list[str] = []
         for member, number in _link_probabilities(model, name):
             event = events.pop(member)
-            link = f"{member} or later"
+            link = f"{member[: LONGEST_NAME - 20]} or later"
             while link in gates or link in events or link in model.house_events:
                 link += "'"
             marks = {key: getattr(event, key) for key in ("label", "description", "source", "attributes")}

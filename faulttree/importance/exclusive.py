@@ -20,7 +20,7 @@ from faulttree.errors import InvalidRequestError
 from faulttree.importance.conditionals import Conditionals
 from faulttree.laws import Alternatives, State, chained
 from faulttree.quantification.probability import FloatArray
-from faulttree.quantification.settled.decimals import DecimalSweeps
+from faulttree.quantification.settled.decimals import DecimalSweeps, difference
 from faulttree.quantification.settled.sweeps import SettledSweeps
 from faulttree.reduction.reduced import Chain
 from faulttree.wide_arrays import wide_array
@@ -115,9 +115,9 @@ def _ends(bdd: Bdd, certain: _Case, impossible: _Case, is_wide: bool) -> tuple[A
         )
         rise = first - second
         return first.at(0), second.at(0), rise.at(0), float(rise.error[0])
-    (one, _), (two, _) = (
+    one, two = (
         DecimalSweeps(bdd, q, not_q).probability(DIGITS, settled) for q, not_q, settled in (certain, impossible)
     )
     with decimal.localcontext(exact_decimals(DIGITS)):
-        first, second, difference = wide_array([one, two, one - two]).tolist()
-    return first, second, difference, 0.0
+        first, second, step = wide_array([one[0], two[0], difference(one, two)]).tolist()
+    return first, second, step, 0.0

@@ -19,7 +19,7 @@ from faulttree.importance.slopes import DIGITS, KEPT, with_digits
 from faulttree.importance.table import of_parts
 from faulttree.importance.underflow import without_loss
 from faulttree.quantification.probability import FloatArray, may_underflow
-from faulttree.quantification.settled.decimals import MOST_ROWS, DecimalSweeps
+from faulttree.quantification.settled.decimals import MOST_ROWS, DecimalSweeps, difference
 from faulttree.quantification.settled.sweeps import Precise, SettledSweeps
 from faulttree.results import NamedRows
 from faulttree.wide_arrays import array_of, is_wide
@@ -202,9 +202,10 @@ def _wide_ends(bdd: Bdd, q: FloatArray, not_q: FloatArray, named: Sequence[str])
     """The same in numbers of any exponent."""
     sweeps = DecimalSweeps(bdd, q, not_q)
     states: list[dict[str, bool]] = [dict.fromkeys(named, True), {}, dict.fromkeys(named, False)]
-    certain, present, impossible = (sweeps.probability(WIDE_DIGITS, each)[0] for each in states)
+    certain, present, impossible = (sweeps.probability(WIDE_DIGITS, each) for each in states)
     with decimal.localcontext(exact_decimals(WIDE_DIGITS)):
-        return Ends(*map(wide_float, (certain, impossible, certain - impossible, present - impossible)))
+        differences = difference(certain, impossible), difference(present, impossible)
+        return Ends(*map(wide_float, (certain[0], impossible[0], *differences)))
 
 
 def _less(one: Precise, other: Precise) -> tuple[float, bool]:
@@ -230,9 +231,7 @@ def _in_decimals(sweeps: DecimalSweeps, events: Sequence[str]) -> tuple[float, f
 
 def _step(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal], rounding: Decimal) -> tuple[float, bool]:
     """The difference of two probabilities that come with their complements, and whether it has 11 digits."""
-    small = one[0] + other[0] < 1
-    step = one[0] - other[0] if small else other[1] - one[1]
-    terms = one[0] + other[0] if small else one[1] + other[1]
+    step, terms = difference(one, other), min(one[0] + other[0], one[1] + other[1])
     return float(step), terms * rounding <= Decimal(KEPT) * abs(step)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from faulttree.errors import Fault
 from faulttree.model.gates import CONNECTIVES, Connected, copy_name
 from faulttree.model.sections import Sections, kind_of
+from faulttree.model.written import LONGEST_NAME
 
 __all__ = ["MOST_ELEMENTS", "copies_faults", "named_copies", "of_copies", "to_all_copies"]
 
@@ -40,6 +41,10 @@ def copies_faults(known: Sections) -> Iterator[Fault]:
             continue
         if not known.is_event(base):
             continue  # told where it is named
+        longest = max({base, *_below(base, users)}, key=len)
+        if len(copy_name(longest, number)) > LONGEST_NAME:
+            yield Fault(f"the name of a copy of '{longest[:40]}...' is longer than {LONGEST_NAME} characters", element,
+                        "give what is copied a shorter name", path)  # fmt: skip
         below = _below(base, users) - {*known.names["house_events"]}
         total += number * len(below) * max([numbers[each] for each in below & numbers.keys() - {base}], default=1)
         for name, used in users.items():

@@ -221,3 +221,13 @@ def test_a_count_that_floats_do_not_hold_is_an_interval(monkeypatch: pytest.Monk
     assert (never.method, never.value) == ("exact by counting", 0.0)
     sole = FaultTree.of(model_of({"or": [{"and": list(SEVEN)}, "h"]}, SEVEN | {"h": 0.0})).probability()
     assert (sole.lower, sole.upper) == (0.0, 1e-280)
+
+
+def test_a_group_that_hardly_matters_near_certainty_keeps_its_digits():
+    """Top = not (a and b): what the group {a} takes is q_a q_b, beside a probability that rounds to 1."""
+    data = {"name": "m", "top": "t", "gates": {"t": {"nand": ["a", "b"]}}}
+    tree = FaultTree.from_data(data | {"basic_events": {"a": {"probability": 1e-180}, "b": {"probability": 1e-300}}})
+    row = tree.group_importance({"g": ["a"]})["g"]
+    assert log10(-row.criticality) == pytest.approx(-480, rel=1e-12)
+    assert row.birnbaum == pytest.approx(-1e-300, rel=1e-12)
+    assert tree.importance()["a"].criticality == row.criticality

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from faulttree.deadline import check
 from faulttree.decision_diagrams.bdd import Bdd
 
-__all__ = ["MOST_ROWS", "DecimalSlopes", "DecimalSweeps"]
+__all__ = ["MOST_ROWS", "DecimalSlopes", "DecimalSweeps", "difference"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -213,3 +213,8 @@ class _Sides:
     def _branch(self, edge: int, level: int, branch: int) -> int:
         row = self.rows[edge >> 1]
         return row[branch] ^ (edge & 1) if row[0] == level else edge
+
+
+def difference(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal]) -> Decimal:
+    """The difference of two probabilities that come with their complements: of the sides that are the smaller ones."""
+    return one[0] - other[0] if one[0] + other[0] < one[1] + other[1] else other[1] - one[1]
