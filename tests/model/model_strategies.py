@@ -265,7 +265,8 @@ def models(draw: st.DrawFn, open_psa: bool = False) -> Model:
         if connective in ("and", "or", "xor", "nand", "nor")
     ]
     if not open_psa and several and draw(st.booleans()):
-        name = draw(names.filter(lambda name: name not in elements and "#" not in name))
+        # So short that the copies' names are names, too.
+        name = draw(names.filter(lambda name: name not in elements and "#" not in name and len(name) < 240))
         several[0].append({draw(st.integers(1, 3)): name})
         copied = {name: marks() | {"probability": draw(probabilities)}}
     observations = st.dictionaries(st.sampled_from(elements), st.booleans(), min_size=1, max_size=3)
