@@ -113,7 +113,7 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
 @tree_options
 @state_options
 @output_options
-@click.option("--by-event", is_flag=True, help="What each frequency event contributes.")
+@click.option("--by-event", is_flag=True, help="Show the contribution of each frequency event.")
 @click.option("--fail-above", type=FREQUENCY, metavar="F", help="Leave with code 4 when the frequency is above F.")
 def frequency(asked: Asked, kind: str, output: str | None, by_event: bool, fail_above: Rate | None) -> int:
     """Give the frequency of the top event, which frequency events bring about."""

@@ -102,8 +102,8 @@ def importance(
     tree = tree_of(asked)
     quantity = of or "probability"
     if what == "events" and (quantity == "probability" or (quantity == "frequency" and tree.has_frequency)):
-        if of == "probability":
-            tree._no_frequency("importance for the probability", "that for the frequency")
+        if of == "probability" and tree.has_frequency:
+            raise InvalidRequestError("the top event has a frequency, and no probability; leave --of out")
         measure = measure_called(by or "fussell_vesely")
         found = tree.importance()
         ranked = found.ranked(measure)

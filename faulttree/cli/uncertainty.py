@@ -66,7 +66,7 @@ def percentile_ends(command: Any) -> Any:
 @output_options
 @sampling_options
 @click.option("--of", type=click.Choice(QUANTITIES),
-              help="Of what: at the mission time, or over it (PFDavg, PFH).  [default: what the top has]")  # fmt: skip
+              help="The quantity, at the mission time or over it.  [default: that of the top]")  # fmt: skip
 @click.option("--gates", is_flag=True, help="Of every gate, too.")
 @click.option("--importance", is_flag=True, help="Of every importance measure of every event, too.")
 @click.option("--percentile", "percentiles", type=PERCENTILE, multiple=True, metavar="P",

@@ -147,7 +147,8 @@ class CutSets(SetsOfEvents):
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """How many sets there are, and below the table what was discarded."""
-        return [self.heading(), *self.said_of_unit()], [str(self.discarded)] if self.discarded else []
+        left_out = [self.discarded.told(self.quantities, self.unit)] if self.discarded else []
+        return [self.heading(), *self.said_of_unit()], left_out
 
     def _restricted(self, events: Iterable[str], restrict: Callable[[Zbdd, str], Zbdd]) -> CutSets:
         total = None if self._lacking else self._total

@@ -12,7 +12,7 @@ from faulttree.cut_sets.sets_of_events import CutSet, RankedBy, SetsOfEvents, ch
 from faulttree.cut_sets.truncation import UNKNOWN, truncated
 from faulttree.errors import PartialAnswerError
 from faulttree.results import Records, number_text
-from faulttree.wide_floats import product
+from faulttree.wide_floats import product, total
 
 __all__ = ["AnyCutSets", "PartialCutSets"]
 
@@ -43,11 +43,10 @@ class PartialCutSets(SetsOfEvents):
     def _total(self) -> float | None:
         return None
 
-    def with_frequencies(self, frequencies: Mapping[str, float], unit: str, factor: float) -> PartialCutSets:
+    def with_frequencies(self, frequencies: Mapping[str, float], unit: str) -> PartialCutSets:
         """See `SetsOfEvents`; a limit on the probability at the moment of one of the events is one on the frequency."""
-        found = super().with_frequencies(frequencies, unit, factor)
-        least = self.complete_above
-        return replace(found, complete_above=None if least is None else product(least, factor))
+        found, least = super().with_frequencies(frequencies, unit), self.complete_above
+        return replace(found, complete_above=None if least is None else product(least, total(frequencies.values())))
 
     @property
     def count(self) -> int:

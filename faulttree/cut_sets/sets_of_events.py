@@ -82,18 +82,23 @@ class SetsOfEvents(Table):
 
     @property
     def quantity(self) -> Literal["probability", "frequency"]:
-        """What the number of a set is."""
+        """The quantity that is given for each set."""
         return "frequency" if self.unit else "probability"
 
     @property
+    def quantities(self) -> Literal["probabilities", "frequencies"]:
+        """The same in the plural."""
+        return "frequencies" if self.unit else "probabilities"
+
+    @property
     def most(self) -> float:
-        """What the number of a set may be at most."""
+        """The largest value that a set's probability or frequency can have."""
         return math.inf if self.unit else 1.0
 
-    def with_frequencies(self, frequencies: Mapping[str, float], unit: str, factor: float) -> Self:  # noqa: ARG002
+    def with_frequencies(self, frequencies: Mapping[str, float], unit: str) -> Self:
         """The same sets, each of which holds one frequency event, with their frequencies.
 
-        frequencies: of each frequency event, in the unit. factor: their sum.
+        frequencies: of every frequency event of the model, in the unit.
         """
         weights = self.weights.copy()
         for level, element in enumerate(self.family.elements):

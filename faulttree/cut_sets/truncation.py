@@ -38,10 +38,14 @@ class Discarded:
         return self.count != 0
 
     def __str__(self) -> str:
+        return self.told("probabilities")
+
+    def told(self, quantities: str, unit: str = "") -> str:
+        """What was left out, in words. quantities: what the numbers of sets are. unit: of these."""
         if self.count is None or self.probability is None:
             return "how many sets there are beyond the limit is not known"
-        known = "" if is_undefined(self.probability) else f", probabilities summing to {number_text(self.probability)}"
-        return f"{counted(self.count, 'set')} discarded{known}"
+        summed = f", {quantities} summing to {number_text(self.probability)} {unit}".rstrip()
+        return f"{counted(self.count, 'set')} discarded{'' if is_undefined(self.probability) else summed}"
 
 
 NOTHING = Discarded()

@@ -263,7 +263,7 @@ class TreeEngine(ProbabilityEngine):
         """
         if not self.has_frequency or self.frequencies is None:
             return sets
-        return sets.with_frequencies(self.frequencies.in_unit, self.frequencies.unit, self.frequencies.factor)
+        return sets.with_frequencies(self.frequencies.in_unit, self.frequencies.unit)
 
     # Importance
 

@@ -54,7 +54,7 @@ class WithProbability(Subject):
         return Frequency.of(engine.probability, found.factor, found.unit, found.in_si)
 
     def frequency_by_event(self) -> Records:
-        """What each frequency event contributes: its frequency, the probability of the top at its moment, the product.
+        """The contribution of each frequency event: its frequency times the probability of the top at its moment.
 
         A row each in the tree's order: event, frequency, probability, contribution, the ends `lower` and `upper` of
         that where it is not exact, share of the sum. Frequencies are in the column `unit`. Raises as `frequency` does.
@@ -135,7 +135,7 @@ class WithProbability(Subject):
     def _rare_frequency(self) -> Frequency:
         found, sets = self._engine.frequencies, self._engine.all_cut_sets()
         assert found is not None, "there is a frequency"
-        total = sets.with_frequencies(found.in_unit, found.unit, found.factor).probability_sum
+        total = sets.with_frequencies(found.in_unit, found.unit).probability_sum
         return Frequency(total, "rare-event", 0.0, total, found.unit, product(total, found.in_si))
 
     def min_cut_upper_bound(self) -> Probability:

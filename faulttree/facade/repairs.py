@@ -55,6 +55,7 @@ class WithRepairs(Subject):
         Raises InvalidRequestError where no such repairs are enough, UnknownNameError, MissingProbabilityError,
         LimitExceeded.
         """
+        self._no_frequency("the cheapest repair", "the minimal path sets")
         if isinstance(candidates, str):
             raise InvalidRequestError(f"candidates are a list of events; write [{candidates!r}] for one")
         if candidates is not None and not candidates:

@@ -145,7 +145,10 @@ class FaultTree(
 
         Of a coherent tree these are the minimal cut sets.
         """
-        return self._engine.prime_implicants().limited(max_order, min_probability)
+        engine = self._engine
+        if min_probability is not None:
+            self._no_frequency("a least probability", "the minimal cut sets down to a least frequency")
+        return engine.with_frequencies(engine.prime_implicants()).limited(max_order, min_probability)
 
     def component_cut_sets(self, *, max_order: int | None = None, most: int = 10_000) -> Records:
         """Minimal cut sets by components, common causes folded back: the likeliest first, each with its probability.

@@ -1,6 +1,6 @@
-"""What formats have no form for, in other words: exclusive groups as gates over independent events, copies by name.
+"""Models for formats that know no exclusive groups, copies and frequencies: gates over independent events, by name.
 
-Frequency events have no other words: they are events without a number there.
+A frequency event becomes an event without a number.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _without_frequencies(model: Model) -> Model:
 
 
 def chain_losses(model: Model) -> Iterator[str]:
-    """What `with_chains` loses of a model, a sentence for each group and frequency event, and one for copies."""
+    """The losses of `with_chains`, a sentence each: one for a group, one for a frequency event, one for all copies."""
     for name, event in model.basic_events.items():
         if event.frequency is not None:
             yield f"the frequency of basic event '{name}' is not carried: it has no number there"

@@ -110,17 +110,18 @@ class Initiators(Alternatives):
     def states(self, members: Sequence[State]) -> tuple[list[State], FloatArray]:
         """See `Alternatives.states`. members: of momentary events, of which the frequency counts.
 
-        given: 1 for one that has happened, 0 for those that do not happen any more.
+        given: 1 for one that has happened, 0 for those that do not happen any more. Where all frequencies are 0, each
+        has the same chance: what follows from any is multiplied by 0.
         """
         none = np.zeros_like(members[0].frequency)
         if 1.0 in self.given:
             weights = np.stack([none + (each or 0.0) for each in self.given])
         else:
             weights = np.stack([each.frequency * (own is None) for each, own in zip(members, self.given, strict=True)])
+            even = np.stack([none + (own is None) for own in self.given])
+            weights = np.where(weights.sum(axis=0) > 0.0, weights, even)
         before, after = np.cumsum(weights, axis=0), np.cumsum(weights[::-1], axis=0)[::-1]
-        total = after[0]
-        if np.any(total <= 0.0):
-            raise InvalidRequestError("the frequencies of all frequency events sum to 0; give one above 0")
+        total = np.where(after[0] > 0.0, after[0], 1.0)  # 0 where none happens any more
         others = [
             (before[place - 1] if place else none) + (after[place + 1] if place + 1 < len(weights) else none)
             for place in range(len(weights))

@@ -441,3 +441,35 @@ def test_sequences_that_share_enablers_are_exact_however_many() -> None:
     p = {k: 0.1 if other[k] == "c" else 0.01 * (1 - 0.99 * 0.9) for k in range(n)}
     assert found.method == "exact"
     assert found.value == pytest.approx(math.fsum(1e-3 * (k + 1) * p[k] for k in range(n)), rel=1e-12)
+
+
+def test_what_never_happens_has_a_frequency_of_0_and_cut_sets() -> None:
+    events = PLANT["basic_events"] | {"losp": {"frequency": "0 /y"}, "loca": {"frequency": "0 /y"}}
+    tree = plant(basic_events=events)
+    assert (tree.frequency().value, tree.rare_event().value) == (0.0, 0.0)
+    assert [cut.probability for cut in tree.minimal_cut_sets()] == [0.0] * 3
+    row = tree.importance()["losp"]
+    assert row.birnbaum == pytest.approx(0.05 * DG_B, rel=1e-14)  # how much it would matter
+    assert math.isnan(row.criticality)
+    assert "0 /y" in str(analyse(tree))
+
+
+def test_prime_implicants_have_frequencies_and_what_a_limit_leaves_out_has_a_unit() -> None:
+    tree = plant()
+    cuts = {frozenset(cut.events): cut.probability for cut in tree.minimal_cut_sets()}
+    primes = tree.prime_implicants()
+    assert {frozenset(cut.events): cut.probability for cut in primes} == cuts
+    assert primes.to_csv().startswith("rank,order,frequency,")
+    assert "probability" not in str(tree.minimal_cut_sets(min_frequency="1e-6 /y"))
+    assert "frequencies summing to 1.000e-07 /y" in str(tree.minimal_cut_sets(min_frequency="1e-6 /y"))
+    for ask in (lambda: tree.prime_implicants(min_probability=1e-9), tree.cheapest_repairs):
+        with pytest.raises(FrequencyError):
+            ask()
+
+
+def test_the_contribution_plot_says_what_its_numbers_are() -> None:
+    from faulttree.render.plots import contribution_plot
+
+    drawn = contribution_plot(plant().minimal_cut_sets()).to_svg()
+    assert "frequency, /y" in drawn and "share of the summed frequency" in drawn
+    assert "probability" not in drawn

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["contribution_plot", "share_text"]
 
 COLUMN_GAP = 14.0
-HEADINGS = ("probability", "share", "running sum")
 
 
 def contribution_plot(
@@ -49,23 +48,29 @@ def contribution_plot(
     events = {event for cut in sets for event in cut.events}
     texts = {clean(text) for event in events for text in (event, labels.get(event, event))}
     rows = [_row(cut, labels, texts) for cut in sets]
+    headings = (said_of(cut_sets), "share", "running sum")
     columns = [[number_text(cut.probability or 0.0) for cut in sets]]
     if known:
         columns += [[share_text(share) for share in column] for column in (shares, running(shares))]
     widths = [
         max(measure(text, SMALL) for text in (heading, *column))
-        for heading, column in zip(HEADINGS, columns, strict=False)
+        for heading, column in zip(headings, columns, strict=False)
     ]
     heading = f"contribution of {cut_sets.kind}"
     room = sum(width + COLUMN_GAP for width in widths)
     notes = _notes(cut_sets, sets, shares if known else None)
     with rows_on_a_sheet(rows, heading=heading, title=title, notes=notes, above=KEY, right=room) as drawn:
-        _draw_columns(drawn, columns, widths)
+        _draw_columns(drawn, headings, columns, widths)
         if known:
-            _draw_shares(drawn, shares)
+            _draw_shares(drawn, shares, cut_sets.quantity)
         else:
-            _draw_probabilities(drawn, [cut.probability or 0.0 for cut in sets])
+            _draw_numbers(drawn, [cut.probability or 0.0 for cut in sets], headings[0])
         return drawn.plot
+
+
+def said_of(cut_sets: AnyCutSets) -> str:
+    """What the number of a set is, with the unit of a frequency."""
+    return ", ".join(filter(None, (cut_sets.quantity, cut_sets.unit)))
 
 
 def running(shares: Sequence[float]) -> list[float]:
@@ -114,7 +119,8 @@ def _notes(cut_sets: AnyCutSets, sets: Sequence[CutSet], shares: Sequence[float]
         return [f"{number}.", *_discarded(cut_sets)]
     part, of_all = share_text(running(shares)[-1]), " of all" if chosen is not None else ""
     total = chosen if chosen is not None else cut_sets.probability_sum + (cut_sets.discarded.probability or 0.0)
-    return [f"{number}: {part} of the summed probability{of_all}, {number_text(total)}.", *_discarded(cut_sets)]
+    summed = f"{number_text(total)} {cut_sets.unit}".rstrip()
+    return [f"{number}: {part} of the summed {cut_sets.quantity}{of_all}, {summed}.", *_discarded(cut_sets)]
 
 
 def _found(cut_sets: PartialCutSets, sets: Sequence[CutSet]) -> list[str]:
@@ -130,21 +136,23 @@ def _discarded(cut_sets: CutSets) -> list[str]:
         return []
     if left_out.count is None or left_out.probability is None:
         return [f"{str(left_out)[:1].upper()}{str(left_out)[1:]}."]
-    sum_of_them = number_text(left_out.probability)
-    return [f"A limit left out {counted(left_out.count, 'set')} of summed probability {sum_of_them}, part of the sum."]
+    summed = f"{cut_sets.quantity} {number_text(left_out.probability)} {cut_sets.unit}".rstrip()
+    return [f"A limit left out {counted(left_out.count, 'set')} of summed {summed}, part of the sum."]
 
 
-def _draw_columns(drawn: Rows, columns: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+def _draw_columns(
+    drawn: Rows, headings: Sequence[str], columns: Sequence[Sequence[str]], widths: Sequence[float]
+) -> None:
     x = drawn.left + AXES_WIDTH
-    for heading, column, width in zip(HEADINGS, columns, widths, strict=False):
+    for heading, column, width in zip(headings, columns, widths, strict=False):
         x += COLUMN_GAP + width
         drawn.page.text(x, drawn.top - 6.0, heading, size=SMALL, colour=MUTED, anchor="right")
         for index, text in enumerate(column):
             drawn.page.text(x, drawn.middle(index) + 3.0, text, size=SMALL, anchor="right")
 
 
-def _draw_shares(drawn: Rows, shares: Sequence[float]) -> None:
-    drawn.scaled("linear", (0.0, 1.0), "share of the summed probability", share=True, within=(0.0, 1.0))
+def _draw_shares(drawn: Rows, shares: Sequence[float], quantity: str) -> None:
+    drawn.scaled("linear", (0.0, 1.0), f"share of the summed {quantity}", share=True, within=(0.0, 1.0))
     drawn.axes.barh(range(len(shares)), shares, height=0.62, color=MEDIUM)
     sums = running(shares)
     drawn.axes.plot(
@@ -154,10 +162,10 @@ def _draw_shares(drawn: Rows, shares: Sequence[float]) -> None:
     key(drawn, [(MEDIUM, "share", "box"), (ACCENT, "running sum", "dot")])
 
 
-def _draw_probabilities(drawn: Rows, values: Sequence[float]) -> None:
+def _draw_numbers(drawn: Rows, values: Sequence[float], name: str) -> None:
     positive = [value for value in values if value > 0]
     scale: Scale = "log" if wants_log(values) else "linear"
-    name = "probability" + (", log scale" if scale == "log" else "")
+    name += ", log scale" if scale == "log" else ""
     if not positive:
         drawn.scaled("linear", (0.0, 1.0), name)
         return

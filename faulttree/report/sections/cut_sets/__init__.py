@@ -38,7 +38,8 @@ class Facts:
     said: how many there are, of which orders. coherent: whether the tree is known to be; coherence: in words.
     complete: whether all sets are known. more: whether there are more than those listed. weighed: whether the events
     have probabilities. sets: the best, ranked. contribution: their shares as bars. listing: what the tables that stand
-    beside the report leave out. quantity: what the number of a set is; unit: of frequencies, empty for probabilities.
+    beside the report leave out. quantity: given for each set, quantities: the same in
+    the plural; unit: of frequencies, empty for probabilities.
     """
 
     said: str
@@ -51,6 +52,7 @@ class Facts:
     contribution: Figure | None
     listing: tuple[str, ...]
     quantity: str
+    quantities: str
     unit: str
 
 
@@ -68,6 +70,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         contribution=_contribution(sets, labels_of(found.tree)) if edition.draws else None,
         listing=tuple(found.listing()) if edition.beside else (),
         quantity=found.cut_sets.quantity,
+        quantities=found.cut_sets.quantities,
         unit=found.cut_sets.unit,
     )
 
