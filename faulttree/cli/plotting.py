@@ -155,7 +155,8 @@ def histogram(tree: FaultTree, asked: Asked, title: str, samples: int, method: s
 
     found = sampled(tree, asked, samples, method)
     tell(found.notes)
-    return histogram_plot(found, bins=bins, name="probability", title=title)
+    name = ", ".join(filter(None, (found.of, found.unit)))
+    return histogram_plot(found, bins=bins, name=name, title=title)
 
 
 @_picture("contribution", "faulttree plot contribution plant.yaml --most 10 -o contribution.svg")

@@ -78,8 +78,8 @@ class Problem:
 
     @property
     def quantity(self) -> str:
-        """What is evaluated, in words."""
-        return f"frequency in {self.unit}" if self.happening else "probability"
+        """What is evaluated: `probability`, or `frequency`."""
+        return "frequency" if self.happening else "probability"
 
     def evaluate(self, u: FloatArray, threads: int | None = None) -> FloatArray:
         """Probability of every function, or frequency: float64[n_functions, B]; exact for the sampled inputs.

@@ -116,7 +116,7 @@ class Tornado(Table):
     """What every input alone does between two of its percentiles, the largest swing first.
 
     point: the top's probability with all inputs at their point values. low, high: the percentiles.
-    quantity: what the numbers are, in words: of the top's `probability`, or of its frequency in some unit.
+    quantity: of what the numbers are, the top's `probability` or its `frequency`. unit: that of a frequency.
     """
 
     swings: tuple[Swing, ...]
@@ -124,6 +124,7 @@ class Tornado(Table):
     low: float
     high: float
     quantity: str = "probability"
+    unit: str = ""
 
     def __iter__(self) -> Iterator[Swing]:
         return iter(self.swings)
@@ -160,9 +161,8 @@ def tornado(problem: Problem, low: float = 5.0, high: float = 95.0) -> Tornado:
         Swing(name, float(values[name][0]), float(values[name][1]), at_low, at_high, abs(at_high - at_low))
         for name, (at_low, at_high) in zip(values, ends.tolist(), strict=True)
     ]
-    return Tornado(
-        tuple(sorted(swings, key=lambda swing: -swing.swing)), float(problem.point()[0]), low, high, problem.quantity
-    )
+    ordered, point = sorted(swings, key=lambda swing: -swing.swing), float(problem.point()[0])
+    return Tornado(tuple(ordered), point, low, high, problem.quantity, problem.unit)
 
 
 def sobol_indices(
@@ -221,9 +221,8 @@ def sobol_indices(
     ]
     scale = float(np.max(np.abs(f)))
     ranked = sorted(indices, key=lambda index: -index.total if index.total == index.total else math.inf)
-    return SobolIndices(
-        tuple(ranked), float(variance.mean()) * scale**2, confidence, f.size, design, notes, problem.quantity
-    )
+    whole = float(variance.mean()) * scale**2
+    return SobolIndices(tuple(ranked), whole, confidence, f.size, design, notes, problem.quantity)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from strategies import trees
 
 from faulttree import FaultTree, analyse, formats
+from faulttree.cli import run_cli
 from faulttree.errors import FrequencyError, InvalidModelError, InvalidRequestError, LimitExceeded
 from faulttree.laws import Momentary
 from faulttree.model import Model
@@ -253,7 +255,7 @@ def test_it_is_uncertain_with_its_own_distribution_and_those_of_others() -> None
     swings = tree.tornado()
     assert swings["i"].at_high == pytest.approx(6e-5, rel=1e-9)
     assert swings["e"].at_low == pytest.approx(4e-6, rel=1e-9)
-    assert swings.quantity == "frequency in /y"
+    assert (swings.quantity, swings.unit) == ("frequency", "/y")
     shares = tree.sobol_indices(4096)
     assert shares["i"].total < shares["e"].total
     both = tree.at("u")
@@ -467,9 +469,18 @@ def test_prime_implicants_have_frequencies_and_what_a_limit_leaves_out_has_a_uni
             ask()
 
 
-def test_the_contribution_plot_says_what_its_numbers_are() -> None:
-    from faulttree.render.plots import contribution_plot
-
-    drawn = contribution_plot(plant().minimal_cut_sets()).to_svg()
-    assert "frequency, /y" in drawn and "share of the summed frequency" in drawn
-    assert "probability" not in drawn
+def test_plots_say_what_their_numbers_are(tmp_path: Path) -> None:
+    spread = {"lognormal": {"median": "0.02 /y", "error_factor": 3}}
+    events = PLANT["basic_events"] | {"losp": {"frequency": "0.02 /y", "uncertainty": spread}}
+    file = tmp_path / "plant.json"
+    file.write_text(json.dumps(PLANT | {"basic_events": events}))
+    for kind, said in (
+        ("contribution", ["frequency, /y", "share of the summed frequency"]),
+        ("tornado", ["frequency of the top event, /y"]),
+        ("histogram", ["frequency, /y"]),
+        ("sensitivity", ["share of the variance of the frequency of the top event"]),
+    ):
+        assert run_cli(["plot", kind, str(file), "-o", str(tmp_path / "plot.svg")]) == 0
+        drawn = (tmp_path / "plot.svg").read_text(encoding="utf-8")
+        assert all(words in drawn for words in said), kind
+        assert "probability" not in drawn, kind

@@ -98,10 +98,13 @@ def _draw(drawn: Rows, swings: Sequence[Swing], tornado: Tornado) -> None:
     ends = [_ends(swing, point) for swing in swings]
     left = max((measure(text, SMALL) for _, texts in ends for text in texts[:1] if text), default=0.0) + 12.0
     right = widest([texts[1] for _, texts in ends], SMALL) + 12.0
+    name = f"{tornado.quantity} of the top event"
+    name += f", {tornado.unit}" if tornado.unit else ""
+    name += ", log scale" if scale == "log" else ""
     drawn.scaled(
         scale,
         between(min(numbers), max(numbers), scale, left, right, AXES_WIDTH),
-        f"{tornado.quantity} of the top event" + (", log scale" if scale == "log" else ""),
+        name,
         within=(0.0, 1.0 if tornado.quantity == "probability" else math.inf),
     )
     for index, (swing, (places, texts)) in enumerate(zip(swings, ends, strict=True)):
