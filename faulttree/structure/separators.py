@@ -10,7 +10,6 @@ Algorithmics 23, 2018 (FlowCutter).
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
 import random
@@ -32,9 +31,11 @@ STEPS = 10
 """Steps of the search between two nodes, for each of its graph's nodes, when it is decided whether to compile."""
 LOOK = 64
 """Eliminations from one look at the memory to the next."""
-WIDE = 32
-"""Nodes with more neighbours than this are not examined for missing edges; they are eliminated late anyway."""
-
+WORK = 20
+"""Diagram nodes that one node of an elimination weighs as much as, when it is decided whether to compile."""
+BREATH = {False: 10_000, True: 2_000_000}
+"""Steps of an elimination from one look at the time and the memory to the next, interpreted and compiled."""
+NO_LIMIT = 2**62
 MOST_STEPS = 40_000_000
 """Steps after which an elimination is given up, some seconds: what takes so many is too wide to be of use."""
 
@@ -96,39 +97,73 @@ def narrow_min_fill(
 
     A step is a pair of nodes looked at, the same on every machine. Raises TimeLimitExceeded.
     """
-    tie = random.Random(seed).random
-    left = {node: set(neighbours[node]) for node in nodes}
-    fill = {node: _missing(left, node) for node in left}
-    steps = 0
-    heap = [(missing, tie(), node) for node, missing in fill.items()]
-    heapq.heapify(heap)
-    order: list[int] = []
-    bags: dict[int, frozenset[int]] = {}
-    while heap:
-        missing, _, node = heapq.heappop(heap)
-        if node in bags or missing != fill[node]:
-            continue
-        if len(left[node]) > widest or steps > most_steps:
-            return None
-        check()
-        if len(order) % LOOK == 0:
+    numbers = list(nodes)
+    place = {node: i for i, node in enumerate(numbers)}
+    rows = [[place[other] for other in neighbours[node]] for node in numbers]
+    work = _MinFill(rows, random.Random(seed).getrandbits(31))
+    if not work.run(widest, most_steps):
+        return None
+    order = tuple(numbers[i] for i in work.order[:, 0].tolist())
+    begins = [*work.order[:, 1].tolist(), work.used]
+    members = [numbers[i] for i in work.bags[: work.used].tolist()]
+    bags = {
+        node: frozenset(members[begin:end])
+        for node, (begin, end) in zip(order, itertools.pairwise(begins), strict=True)
+    }
+    return _with_tree(order, bags)
+
+
+class _MinFill:
+    """The tables of one elimination by min-fill; they grow when the kernel asks."""
+
+    def __init__(self, rows: Sequence[Sequence[int]], salt: int) -> None:
+        n = len(rows)
+        first = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+        around = np.array([other for row in rows for other in row], np.int32)
+        self.kernels = kernels_for(_kernels, n * WORK)
+        self.nodes, self.order = np.zeros((n, 4), np.int32), np.zeros((n, 2), np.int32)
+        self.heap, self.touched, self.seen = np.zeros(n, np.int32), np.zeros(n, np.int32), np.full(n, -1, np.int32)
+        self.fill, self.state = np.zeros((n, 2), np.int64), np.zeros(_kernels.STATE_LENGTH, np.int64)
+        self.lists = np.zeros(4 * len(around) + 1, np.int32)
+        self.bags = np.zeros(2 * len(around) + 1, np.int32)
+        self.edges = np.zeros(1 << (4 * len(around)).bit_length(), np.int64)
+        self.state[_kernels.SALT] = salt
+        self.kernels.begin_min_fill(first, around, self.nodes, self.lists, self.edges, self.fill, self.heap, self.state)
+
+    @property
+    def used(self) -> int:
+        """How long the bags are together."""
+        return int(self.state[_kernels.BAGGED])
+
+    def run(self, widest: float, most_steps: float) -> bool:
+        """Whether it came to its end within the limits. Raises TimeLimitExceeded, MemoryLimitExceeded."""
+        state = self.state
+        state[_kernels.WIDEST], state[_kernels.MOST] = min(widest, NO_LIMIT), min(most_steps, NO_LIMIT)
+        while True:
+            check()
             memory.check()
-        order.append(node)
-        around = bags[node] = frozenset(left.pop(node))
-        touched = set(around)
-        for other in around:
-            left[other] |= around
-            left[other] -= {node, other}
-        if missing:
-            touched.update(*(left[other] for other in around))
-        steps += len(around) ** 2
-        for other in sorted(touched):
-            now = _missing(left, other)
-            steps += min(len(left[other]), WIDE) ** 2
-            if now != fill[other]:
-                fill[other] = now
-                heapq.heappush(heap, (now, tie(), other))
-    return _with_tree(tuple(order), bags)
+            state[_kernels.PAUSE] = state[_kernels.STEPS] + BREATH[self.kernels.compiled]
+            status = self.kernels.min_fill(
+                self.nodes, self.lists, self.edges, self.fill, self.heap, self.bags, self.order, self.seen,
+                self.touched, state,
+            )  # fmt: skip
+            if status in (_kernels.DONE, _kernels.GIVEN_UP):
+                return bool(status == _kernels.DONE)
+            if status != _kernels.PAUSED:
+                self._grow(status)
+
+    def _grow(self, status: int) -> None:
+        """Twice the room in the table that is full."""
+        if status == _kernels.EDGES_FULL:
+            memory.check(2 * self.edges.nbytes)
+            edges = np.zeros(2 * len(self.edges), np.int64)
+            self.kernels.join_all(self.edges, edges)
+            self.edges = edges
+        else:
+            name = "lists" if status == _kernels.LISTS_FULL else "bags"
+            full = getattr(self, name)
+            memory.check(full.nbytes)
+            setattr(self, name, np.concatenate([full, np.zeros_like(full)]))
 
 
 def dissect(neighbours: Sequence[set[int]], nodes: Sequence[int], seed: int, balance: float, pairs: int) -> Elimination:
@@ -214,14 +249,6 @@ def _distances(rows: Sequence[Sequence[int]], start: int) -> list[int]:
                 distance[other] = distance[node] + 1
                 queue.append(other)
     return distance
-
-
-def _missing(neighbours: dict[int, set[int]], node: int) -> int:
-    """Edges missing between a node's neighbours; of many neighbours, as if all were missing."""
-    around = list(neighbours[node])
-    if len(around) > WIDE:
-        return len(around) * (len(around) - 1) // 2
-    return sum(other not in neighbours[one] for one, other in itertools.combinations(around, 2))
 
 
 def _with_tree(order: tuple[int, ...], bags: dict[int, frozenset[int]]) -> Elimination:

@@ -54,7 +54,7 @@ def starved(trees: int, seed: int, largest: int = 7) -> Iterator[tuple[Model, Fa
         )  # fmt: skip
         limits = choose.choice(
             [
-                {"time_limit": float(choose.randrange(0, 400))},
+                {"time_limit": float(choose.randrange(0, 200))},
                 {"node_budget": choose.randrange(2, 30)},
                 {"time_limit": float(choose.randrange(0, 4000)), "node_budget": choose.randrange(2, 30)},
                 {"time_limit": float(choose.randrange(0, 2000)), "exact": True, "node_budget": 2},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import random
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -10,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faulttree import deadline
-from faulttree.errors import TimeLimitExceeded
-from faulttree.structure import _kernels
+from faulttree import deadline, memory
+from faulttree.errors import MemoryLimitExceeded, TimeLimitExceeded
+from faulttree.structure import _kernels, separators
 from faulttree.structure.separators import Elimination, dissect, eliminate, min_fill, narrow_min_fill
 
 
@@ -67,6 +69,88 @@ def test_every_order_makes_a_tree_decomposition(kernel_mode: str, neighbours: li
     ):
         check(neighbours, nodes, elimination)
     assert neighbours == before
+
+
+def eliminated_slowly(neighbours: Sequence[set[int]], seed: int) -> tuple[list[int], list[int]]:
+    """Min-fill as it is told: the order, and the steps taken before each turn and at the end."""
+    left = {node: set(around) for node, around in enumerate(neighbours)}
+    salt = random.Random(seed).getrandbits(31)
+    order, steps = [], [0]
+
+    def missing(node: int) -> int:
+        pairs = list(itertools.combinations(left[node], 2))
+        return len(pairs) if len(left[node]) > _kernels.WIDE else sum(b not in left[a] for a, b in pairs)
+
+    fill = {node: missing(node) for node in left}
+    while left:
+        node = min(left, key=lambda one: (fill[one], _kernels.tie(salt, one, fill[one]), one))
+        # What was worked out along the way is what counts afresh.
+        assert all(fill[one] == missing(one) for one in left)
+        around = left.pop(node)
+        order.append(node)
+        touched = set(around)
+        for other in around:
+            left[other] |= around
+            left[other] -= {node, other}
+        if fill[node]:
+            touched |= set().union(*(left[other] for other in around))
+        fill |= {other: missing(other) for other in touched}
+        steps.append(steps[-1] + len(around) ** 2 + sum(min(len(left[x]), _kernels.WIDE) ** 2 for x in touched))
+    return order, steps
+
+
+@pytest.fixture
+def short_of_breath(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels pause after every step."""
+    monkeypatch.setattr(separators, "BREATH", {False: 0, True: 0})
+
+
+@given(graphs(60), st.integers(0, 5))
+def test_min_fill_eliminates_as_the_slow_one_does(
+    kernel_mode: str, short_of_breath: None, neighbours: list[set[int]], seed: int
+) -> None:
+    order, steps = eliminated_slowly(neighbours, seed)
+    nodes = range(len(neighbours))
+    found = min_fill(neighbours, nodes, seed)
+    assert list(found.order) == order
+    assert found.bags == eliminate(neighbours, order).bags
+    # It is given up at the first turn that comes after too many steps.
+    before_last = max(steps[-2], 0)
+    within = narrow_min_fill(neighbours, nodes, seed, most_steps=before_last)
+    assert within is not None and list(within.order) == order
+    if before_last:
+        assert narrow_min_fill(neighbours, nodes, seed, most_steps=before_last - 1) is None
+
+
+@pytest.mark.parametrize("n", [40, 90])
+def test_min_fill_of_a_dense_graph_eliminates_as_the_slow_one_does(kernel_mode: str, n: int) -> None:
+    # Wider than what is examined, and far more edges in the end than at first.
+    rng = random.Random(n)
+    neighbours: list[set[int]] = [set() for _ in range(n)]
+    for one, other in (rng.sample(range(n), 2) for _ in range(5 * n)):
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    found = min_fill(neighbours, range(n), 3)
+    assert found.width > _kernels.WIDE or n == 40
+    assert list(found.order) == eliminated_slowly(neighbours, 3)[0]
+    check(neighbours, range(n), found)
+
+
+def test_min_fill_of_part_of_the_numbers_settles_ties_by_place(kernel_mode: str) -> None:
+    graph = grid(6, 6)
+    apart = {3 * node + 7: {3 * other + 7 for other in around} for node, around in enumerate(graph)}
+    found = min_fill(apart, list(apart), 4)
+    assert [(node - 7) // 3 for node in found.order] == eliminated_slowly(graph, 4)[0]
+
+
+def test_tables_of_an_elimination_ask_for_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(needed: int = 0) -> None:
+        if needed:
+            raise MemoryLimitExceeded(needed)
+
+    monkeypatch.setattr(memory, "check", refuse)
+    with pytest.raises(MemoryLimitExceeded):
+        min_fill(grid(20, 20), range(400), 0)
 
 
 def test_trees_and_rings_and_grids_are_as_narrow_as_known(kernel_mode: str) -> None:

@@ -228,7 +228,8 @@ def test_harder_circuits_get_more_tries_at_an_order(monkeypatch: pytest.MonkeyPa
     worth = count(pdag, q)
     assert tried.probability == pytest.approx(easy.probability, rel=1e-13)
     assert worth.probability == pytest.approx(easy.probability, rel=1e-13)
-    assert tried.width <= easy.width and worth.width <= easy.width
+    # One bag may be wider by a node where fewer are wide.
+    assert tried.width <= easy.width + 1 and worth.width <= easy.width + 1
 
 
 def test_a_chain_of_many_thousand_gates_is_no_problem() -> None:
