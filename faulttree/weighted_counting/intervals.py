@@ -1,14 +1,14 @@
 """Certified bounds on a top event that no engine finishes: simpler trees counted exactly, ever less simple ones.
 
 What matters least is replaced by false for the lower bound and by true for the upper (`relaxing/replacing.py` says why
-the bounds hold), and what is left is counted. Where that is still too much, more is replaced; where it is not, less,
-until nothing is, and the bounds meet.
+the bounds hold), and what is left is counted. Where that is too much to count, more is replaced; where it is not, less,
+until nothing is, and the bounds meet. How much `relaxing/sides.py` decides, for each bound by itself.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,25 +23,21 @@ from faulttree.weighted_counting.counter import DEFAULT_MEMORY, Counted, Progres
 from faulttree.weighted_counting.relaxing.association import bounds_at_once
 from faulttree.weighted_counting.relaxing.guess import Guess
 from faulttree.weighted_counting.relaxing.replacing import monotone, relaxed
+from faulttree.weighted_counting.relaxing.sides import Side
 
 __all__ = ["Interval", "bounds"]
 
-FIRST_SHARE = 0.3
-"""Of the guessed probability, what the inputs replaced in the first round change."""
-SHRINK = 0.1
-"""That share from one round to the next, while the counts come to an end."""
-LARGER_SHARES = (0.9, 0.99, 0.999)
-"""The shares for the lower bound while no count has come to an end."""
-SMALLER_POWERS = (0.75, 0.5, 0.25, 0.1)
-"""For the upper bound: the guess is raised to these powers."""
-LAST_SHARE = 1e-13
-"""Shares smaller than this end in a last round that replaces nothing."""
 PATIENCE = 0.5
 """The part of the time and of the steps left that one count gets."""
 SECOND = 20_000_000
 """Steps of a count that take about a second."""
 OUTWARD, TINY = 1e-12, 1e-300
 """More than the rounding of a count, relative and, where numbers are too small for that, absolute."""
+LEAST = 1e-280
+"""Where the guess is smaller than this, bounds need not be narrower."""
+MET = 4
+"""Bounds that are only so many times their rounding apart are not brought together any further, but by a count of
+the whole."""
 
 
 @dataclass(frozen=True)
@@ -125,37 +121,45 @@ class _Search:
             return
 
     def _rounds(self, guess: Guess) -> Iterator[Interval]:
-        shares: dict[int, float | None] = {FALSE: FIRST_SHARE, TRUE: FIRST_SHARE}
-        p = guess.probability
-        larger = {FALSE: list(LARGER_SHARES), TRUE: [p**power / p for power in SMALLER_POWERS if 0.0 < p < 1.0]}
-        while self.best.lower < self.best.upper and any(shares.values()):
-            for by, share in list(shares.items()):
-                if share is None:
+        sides = Side.lower(), Side.upper(guess.probability)
+        while self.best.lower < self.best.upper and not all(side.is_over for side in sides):
+            for side in sides:
+                if side.is_over:
                     continue
                 if deadline.passed() or (self.steps_left is not None and self.steps_left <= 0):
                     return
-                exact = share < LAST_SHARE
-                replaced = guess.least(by, 0.0 if exact else share * guess.probability)
-                exact = exact or not replaced.any()
-                simple = simplify(relaxed(guess.pdag, replaced, by))
-                counted = self._counted(simple)
-                if exact and counted.finished:
+                if self.best.relative_width < MET * OUTWARD:
+                    side.share = 0.0
+                replaced = guess.least(side.by, max(LEAST, guess.probability) * side.share)
+                is_whole = not replaced.any()
+                simple = simplify(relaxed(guess.pdag, replaced, side.by))
+                seconds = self._affordable
+                counted = self._counted(simple, seconds)
+                if is_whole and counted.finished:
                     lower, upper = _outward(counted, simple)
                     lower, upper = max(self.best.lower, lower), min(self.best.upper, upper)
                     yield Interval(lower, upper, 0.0, counted.probability, simple, simple)
                     return
-                self._take(counted, simple, (FALSE, TRUE) if exact else (by,), share)
+                self._take(counted, simple, (FALSE, TRUE) if is_whole else (side.by,), side.share)
                 if counted.finished:
-                    larger[by].clear()
-                    shares[by] = share * SHRINK
+                    side.counted(counted.steps / (SECOND * seconds), self._off(sides))
                 else:
-                    shares[by] = larger[by].pop(0) if larger[by] else None
+                    side.not_counted()
             yield self.best
 
-    def _counted(self, simple: Pdag) -> Counted:
-        """What a count finds with half of what is left; it is not begun where it would probably take more."""
+    def _off(self, sides: Sequence[Side]) -> float:
+        """How many times as far apart the bounds are as the guess said that they would be."""
+        best, share = self.best, max(side.done for side in sides)
+        return (best.upper - best.lower) / (best.lower * share) if best.lower * share else math.inf
+
+    @property
+    def _affordable(self) -> float:
+        """Seconds that the next count may take."""
+        return PATIENCE * min(deadline.left(), math.inf if self.steps_left is None else self.steps_left / SECOND)
+
+    def _counted(self, simple: Pdag, seconds: float) -> Counted:
+        """What a count finds with half of what is left; it is not begun where it would take more seconds than given."""
         most_steps = None if self.steps_left is None else max(1, int(self.steps_left * PATIENCE))
-        seconds = PATIENCE * min(deadline.left(), math.inf if self.steps_left is None else self.steps_left / SECOND)
         place = {name: i for i, name in enumerate(self.pdag.variables)}
         q = np.array([self.q[place[name]] for name in simple.variables], float)
         with deadline.part(PATIENCE):

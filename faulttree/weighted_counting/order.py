@@ -9,6 +9,7 @@ counters, CP 2021. There on clauses; here the primal graph joins a gate with its
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -21,9 +22,9 @@ from faulttree.weighted_counting.circuit import CountingCircuit
 
 __all__ = ["decision_order", "easy_order"]
 
-EASY = 28.0
-"""A decomposition of this cost is good enough: a search of a second at most, most often of hundredths."""
-HOPELESS, FEW = 60.0, 4
+TRIVIAL, EASY = 16.0, 28.0
+"""A search under a decomposition of these costs takes no time, and a few seconds at most."""
+HOPELESS, FEW = 60.0, 3
 """Beyond this cost a search ends in an interval, and few tries at a better order are enough."""
 BALANCES = (0.15, 0.25, 0.2)
 """What share of the nodes the smaller side of a separator has at least, by turns: which is best differs."""
@@ -44,7 +45,7 @@ def decision_order(
     """
     # Without joining the inputs of wide gates widths look better, and searches take a thousand times as long.
     neighbours, nodes = circuit.neighbours(), range(1, circuit.size)
-    best, tries = None, 0
+    best = None
     with suppress(LimitExceeded), part(0.5):
         if thorough:
             best = min_fill(neighbours, nodes, seed)
@@ -53,22 +54,31 @@ def decision_order(
         else:
             # Dissection may halve the width, not more.
             best = narrow_min_fill(neighbours, nodes, seed, widest=2.0 * _affordable(seconds), most_steps=FEW_STEPS)
-        while best is not None and tries < _worth(best.cost, circuit.size):
-            tried = dissect(neighbours, nodes, seed + tries, BALANCES[tries % len(BALANCES)], PAIRS)
-            best = min(best, tried, key=lambda elimination: elimination.cost)
-            tries += 1
+        if best is not None:
+            best = _bettered(best, neighbours, nodes, seed)
     if best is None or best.cost > _affordable(seconds):
         return None
     return ranks(circuit, best), best.width
 
 
 def easy_order(circuit: CountingCircuit, seed: int) -> tuple[IntArray, int] | None:
-    """The same where the first decomposition is good enough for a search of a few seconds; else None.
+    """The same where a search of a few seconds looks likely; else None. Raises TimeLimitExceeded."""
+    neighbours, nodes = circuit.neighbours(), range(1, circuit.size)
+    best = narrow_min_fill(neighbours, nodes, seed, widest=EASY)
+    if best is None or best.cost >= EASY:
+        return None
+    best = _bettered(best, neighbours, nodes, seed)
+    return ranks(circuit, best), best.width
 
-    Raises TimeLimitExceeded.
-    """
-    first = narrow_min_fill(circuit.neighbours(), range(1, circuit.size), seed, widest=EASY)
-    return (ranks(circuit, first), first.width) if first is not None and first.cost < EASY else None
+
+def _bettered(best: Elimination, neighbours: Sequence[set[int]], nodes: Sequence[int], seed: int) -> Elimination:
+    """The least costly of a decomposition and as many dissections as are worth their time."""
+    tries = 0
+    while tries < _worth(best.cost, len(nodes)):
+        tried = dissect(neighbours, nodes, seed + tries, BALANCES[tries % len(BALANCES)], PAIRS)
+        best = min(best, tried, key=lambda elimination: elimination.cost)
+        tries += 1
+    return best
 
 
 def _affordable(seconds: float) -> float:
@@ -76,17 +86,18 @@ def _affordable(seconds: float) -> float:
     return 27.0 + math.log(max(seconds, 1e-3)) / math.log(1.5)
 
 
-def _worth(cost: float, size: int) -> float:
+def _worth(cost: float, size: int) -> int:
     """How many tries at a better order are worth their time.
 
-    Measured: a search of cost 27 takes a second, and half as long again for each further unit; a try, a second for a
-    thousand nodes.
+    Measured: a search of cost 29 takes a second, one of 24 now and then, and half as long again for each further unit;
+    a try takes a fifth of a second for a thousand nodes.
     """
-    if cost < EASY:
-        return 0.0
+    if cost <= TRIVIAL:
+        return 0
     if cost > HOPELESS:
         return FEW
-    return 0.15 * math.pow(1.5, cost - 27.0) * 1000.0 / size
+    at_once = min(FEW, round(2.0 * math.pow(1.6, cost - 24.0) * 1000.0 / size))
+    return max(at_once, math.ceil(0.15 * math.pow(1.5, cost - 27.0) * 1000.0 / size) if cost >= EASY else 0)
 
 
 def ranks(circuit: CountingCircuit, elimination: Elimination) -> IntArray:

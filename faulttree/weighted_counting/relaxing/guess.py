@@ -19,6 +19,8 @@ __all__ = ["Guess"]
 
 STEP = 0.1
 """Of what may still be changed, what the inputs that are replaced at once are guessed to change."""
+TYPICAL_ROUNDS = 100
+"""The same, as it is most often."""
 MOST_ROUNDS = 500
 """How often a guess is made anew for one choice of inputs."""
 
@@ -45,7 +47,7 @@ class Guess:
         replaced: int8[n_arguments]. by: 0 or 1. The second value is float64[n_arguments], of those replaced 0.
         """
         pdag, change = self.pdag, np.zeros(len(replaced))
-        kernels = kernels_for(_kernels, pdag.size + len(pdag.argument))
+        kernels = kernels_for(_kernels, TYPICAL_ROUNDS * (pdag.size + len(pdag.argument)))
         kernels.guess(
             self._need, pdag.offset, pdag.argument, pdag.first_gate, pdag.root >> 1, replaced, by, self._p,
             *self._room, change,
@@ -56,9 +58,11 @@ class Guess:
     def least(self, by: int, limit: float) -> npt.NDArray[np.bool_]:
         """The inputs that may be replaced so that the root's probability changes by no more than a limit.
 
-        bool[n_arguments]; no more can be added one by one. Raises TimeLimitExceeded.
+        bool[n_arguments]; none for a limit of 0, else no more can be added one by one. Raises TimeLimitExceeded.
         """
         replaced = np.zeros(len(self.pdag.argument), np.int8)
+        if not limit:
+            return replaced.astype(bool)
         barred = np.zeros(len(replaced), bool)
         p, change = self.changes(replaced, by)
         for _ in range(MOST_ROUNDS):
@@ -81,5 +85,4 @@ class Guess:
                     barred[order[0]] = True
                     break
                 n //= 2
-        chosen: npt.NDArray[np.bool_] = replaced == 1
-        return chosen
+        return replaced.astype(bool)
