@@ -298,6 +298,10 @@ class MemoryLimitExceeded(NodeBudgetExceeded):
         return type(self), (self.limit,)
 
 
+CUT_SHORT = (TimeLimitExceeded, MemoryLimitExceeded)
+"""What ends work that may have something to show by then."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint naming the closest known name, or an empty string when none is close."""
     by_folded = {candidate.casefold(): candidate for candidate in known}

@@ -7,6 +7,7 @@ not tell it, nothing is counted, and only the sizes of tables are limited.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from faulttree.errors import MemoryLimitExceeded
 
-__all__ = ["check", "has_room", "within"]
+__all__ = ["check", "has_room", "left", "within"]
 
 STATUS, PAGE = Path("/proc/self/statm"), 4096
 
@@ -52,6 +53,12 @@ def within(limit: int | None) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def left() -> float:
+    """Bytes that are still allowed, at least 0; infinite where nothing limits them."""
+    current = _current.get()
+    return math.inf if current is None else max(0.0, float(current.size - (resident() or 0)))
 
 
 def has_room(needed: int = 0) -> bool:

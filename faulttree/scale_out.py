@@ -7,16 +7,18 @@ not see the file says so, and gets the payload with a chunk. A chunk that an exe
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import pickle
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from faulttree import deadline, memory
 from faulttree.errors import FaultTreeError, InvalidRequestError
 from faulttree.results import counted
 
@@ -47,7 +49,10 @@ def run_chunks(
     Returns notes: what went other than planned. Errors of faulttree's own that a worker raises are raised here;
     whatever else befalls a chunk, it is done again in this process, and an error it then has is raised.
     Leaving early, Ctrl-C too, cancels what has not begun. An executor that has no workers, or none yet, is waited for.
-    Raises InvalidRequestError for what is no executor, such as a class of them, or a Dask client itself.
+    A deadline holds for the chunks, too, in threads and in workers, the limit of memory for threads; where either is
+    met, that is raised, and what was kept by then is there.
+    Raises InvalidRequestError for what is no executor, such as a class of them, or a Dask client itself;
+    TimeLimitExceeded, MemoryLimitExceeded.
     """
     if executor is None:
         _in_threads(function, payload, chunks, keep, threads)
@@ -94,16 +99,33 @@ def _in_threads(
     n_threads = min(threads or available_cores(), len(chunks))
     if n_threads <= 1:
         for chunk in chunks:
+            _check_limits()
             keep(chunk, function(payload, chunk))
         return
     with ThreadPoolExecutor(n_threads, "faulttree") as pool:
-        futures = {pool.submit(function, payload, chunk): chunk for chunk in chunks}
+        futures = {pool.submit(deadline.in_context(function), payload, chunk): chunk for chunk in chunks}
         try:
-            for future in as_completed(list(futures)):
+            for future in _as_completed(list(futures)):
                 keep(futures.pop(future), future.result())
+                memory.check()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _check_limits() -> None:
+    deadline.check()
+    memory.check()
+
+
+def _as_completed(futures: Collection[Future[Any]]) -> Iterator[Future[Any]]:
+    """What is done, as it comes. Raises TimeLimitExceeded once the time is over."""
+    left = deadline.left()
+    try:
+        yield from as_completed(futures, None if left == math.inf else left)
+    except TimeoutError:
+        deadline.check()
+        raise
 
 
 # On the side that asks
@@ -159,8 +181,9 @@ class _Run:
             try:
                 for place in places:
                     futures[self._submit(place, content)] = place
-                for future in as_completed(list(futures)):
+                for future in _as_completed(list(futures)):
                     self._take(futures.pop(future), future)
+                    memory.check()
             except _SubmissionError as error:
                 self._finish(futures)
                 self._lose(list(self.waiting), error.__cause__)
@@ -171,7 +194,8 @@ class _Run:
 
     def _submit(self, place: int, content: bytes | None) -> Future[_Answer]:
         shipment = self.shipment
-        task = (self.function, shipment.path, shipment.digest, content, self.waiting[place])
+        remaining = deadline.Remaining.now()
+        task = (self.function, shipment.path, shipment.digest, content, self.waiting[place], remaining)
         try:
             future = self.executor.submit(_do, *task)
         except Exception as error:
@@ -187,7 +211,7 @@ class _Run:
 
     def _finish(self, futures: dict[Future[_Answer], int]) -> None:
         """Take what was begun before the executor refused the rest."""
-        for future in as_completed(list(futures)):
+        for future in _as_completed(list(futures)):
             self._take(futures.pop(future), future)
 
     def _take(self, place: int, future: Future[_Answer]) -> None:
@@ -233,14 +257,23 @@ _payloads: dict[str, Any] = {}
 _lock = threading.Lock()
 
 
-def _do(function: Callable[[Any, Any], Any], path: str, digest: str, content: bytes | None, chunk: Any) -> _Answer:
-    """One chunk, in a worker."""
+def _do(
+    function: Callable[[Any, Any], Any],
+    path: str,
+    digest: str,
+    content: bytes | None,
+    chunk: Any,
+    remaining: deadline.Remaining | None = None,
+) -> _Answer:
+    """One chunk, in a worker, under the deadline of who asks."""
     worker = f"{os.uname().nodename if hasattr(os, 'uname') else ''}:{os.getpid()}"
     with _lock:  # threads of one worker read the payload once between them
         payloads = _loaded(path, digest, content)
     if digest not in payloads:
         return _Answer(worker, True)
-    return _Answer(worker, False, function(payloads[digest], chunk))
+    with remaining.holds() if remaining is not None else nullcontext():
+        deadline.check()
+        return _Answer(worker, False, function(payloads[digest], chunk))
 
 
 def _loaded(path: str, digest: str, content: bytes | None) -> Mapping[str, Any]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import Asked, Examples, cost_option, output_options, state_options, tree_options
-from faulttree.cli.session import emit, emit_json, emit_table, tell, tree_of
-from faulttree.errors import ExclusiveEventsError, InvalidRequestError, UnlistedEventsError, printable
+from faulttree.cli.session import emit, emit_json, emit_table, tell, together, tree_of
+from faulttree.errors import CUT_SHORT, ExclusiveEventsError, InvalidRequestError, UnlistedEventsError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +47,7 @@ def given(
     asked: Asked, observations: tuple[str, ...], kind: str, output: str | None, named: str | None,
     hypotheses: tuple[str, ...], by: str, most: int, explain: int, look: bool, about: str | None,
     costs: dict[str, float],
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Tell how probable everything is once some events and gates were seen to be true or false.
 
     And what explains that, how far it tells hypotheses apart, and what to look at next. A what-if (--set, --scenario)
@@ -57,18 +58,21 @@ def given(
     about_hypotheses = _hypotheses(seen, hypotheses)
     wanted = look or about is not None or bool(costs)
     following = seen.next_observations(about, costs=costs) if wanted else None
+    cut_short: list[str] = []
     if kind == "csv":
         table = seen.posteriors() if following is None else following
         emit_table(table, kind, output)
         tell(table.notes)
     elif kind == "json":
-        emit_json(_everything(seen, about_hypotheses, following, explain), output)
+        emit_json(_everything(seen, about_hypotheses, following, explain, cut_short), output)
     else:
-        emit(printable("\n\n".join(_sections(seen, about_hypotheses, following, by, most, explain))), output)
+        emit(printable("\n\n".join(_sections(seen, about_hypotheses, following, by, most, explain, cut_short))), output)
+    return EXIT_PARTIAL if cut_short else 0
 
 
 def _observed(asked: Asked, observations: tuple[str, ...], named: str | None) -> Given:
     tree = tree_of(asked)
+    click.get_current_context().with_resource(together(tree))  # all that follows is one answer
     states = _states(observations)
     if named is not None:
         return tree.evidence(named).also(states)
@@ -123,8 +127,10 @@ def _is_number(word: str) -> bool:
 
 
 def _sections(
-    seen: Given, hypotheses: Hypotheses | None, following: NextObservations | None, by: str, most: int, explain: int
-) -> Iterable[str]:
+    seen: Given, hypotheses: Hypotheses | None, following: NextObservations | None, by: str, most: int, explain: int,
+    cut_short: list[str],
+) -> Iterable[str]:  # fmt: skip
+    """cut_short: takes what the limits of time and memory leave out."""
     from faulttree.results import number_text, text_table
 
     yield f"{seen}\nprobability of that: {number_text(seen.probability)}"
@@ -137,8 +143,9 @@ def _sections(
         yield f"likeliest state of all events:\n{seen.most_probable_explanation()}"
         if explain:
             yield str(seen.explanations(explain))
-    except (ExclusiveEventsError, UnlistedEventsError) as error:
+    except (ExclusiveEventsError, UnlistedEventsError, *CUT_SHORT) as error:
         yield f"left out: {error}"
+        cut_short += [str(error)] * isinstance(error, CUT_SHORT)
     if hypotheses is not None:
         yield "\n".join([str(hypotheses), *map(str, hypotheses.factors())])
     if following is not None:
@@ -147,7 +154,7 @@ def _sections(
 
 
 def _everything(
-    seen: Given, hypotheses: Hypotheses | None, following: NextObservations | None, explain: int
+    seen: Given, hypotheses: Hypotheses | None, following: NextObservations | None, explain: int, cut_short: list[str]
 ) -> dict[str, Any]:
     table = seen.posteriors()
     found: dict[str, Any] = {
@@ -160,7 +167,8 @@ def _everything(
     try:
         found["most_probable_explanation"] = seen.most_probable_explanation().to_dict()
         found["explanations"] = seen.explanations(explain).to_dict()
-    except (ExclusiveEventsError, UnlistedEventsError) as error:
+    except (ExclusiveEventsError, UnlistedEventsError, *CUT_SHORT) as error:
+        cut_short += [str(error)] * isinstance(error, CUT_SHORT)
         found |= {"most_probable_explanation": None, "explanations": None}
         found["notes"].append(f"left out: {error}")
     if hypotheses is not None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import click
 
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import Asked, Examples, Time, output_options, state_options, tree_options
 from faulttree.cli.session import emit_table, emit_under, tell, tree_of
 from faulttree.cli.uncertainty import band_of
@@ -30,7 +31,7 @@ NEEDED = "needs a mission time"
 def over_time(
     asked: Asked, kind: str, output: str | None, moments: tuple[float, ...], until: float | None, points: int | None,
     band: bool, samples: int | None,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Give the top event over time: unavailability, failure frequency, expected failures, unreliability."""
     if moments and (until is not None or points is not None):
         raise InvalidRequestError(
@@ -45,13 +46,11 @@ def over_time(
             raise InvalidRequestError("the model has no mission time; give --until, like '1 y', or the times with --at")
         until = tree.model.mission_time.seconds
     times = list(moments) if until is None else times_until(until, points or 101)
-    if band:
-        emit_table(band_of(tree, asked, times, samples or 2_000), kind, output)
-        return
-    curve = tree.over_time(times)
-    emit_table(curve, kind, output)
+    found = band_of(tree, asked, times, samples or 2_000) if band else tree.over_time(times)
+    emit_table(found, kind, output)
     if kind == "csv":
-        tell(curve.notes)
+        tell(found.notes)
+    return EXIT_PARTIAL if found.partial else 0
 
 
 @click.command("metrics", cls=Examples, example='faulttree metrics plant.yaml --mission-time "1 y"')
@@ -59,7 +58,7 @@ def over_time(
 @state_options
 @output_options
 @click.option("--mission-time", type=Time(), metavar="TIME", help="As '8760 h'.  [default: the model's]")
-def metrics(asked: Asked, kind: str, output: str | None, mission_time: float | None) -> None:
+def metrics(asked: Asked, kind: str, output: str | None, mission_time: float | None) -> int:
     """Give what standards ask for: PFDavg, PFH, SIL and time in each band, expected failures, MTTF, MTBF.
 
     Each with the bounds between which it lies, and where one is not defined, with the reason.
@@ -70,6 +69,7 @@ def metrics(asked: Asked, kind: str, output: str | None, mission_time: float | N
         raise InvalidRequestError("the model has no mission time; give --mission-time, like '1 y'")
     found = tree.metrics(mission_time)
     emit_under(f"{tree.top} over {found.mission_time / 3600:g} h", found, kind, output)
+    return EXIT_PARTIAL if found.partial else 0
 
 
 @contextmanager

@@ -86,13 +86,14 @@ def scenarios(
     emit_table(shown, kind, output)
     if kind != "table":
         tell(found.notes)
+    code = EXIT_PARTIAL if found.sweep.partial else 0
     if fail_above is None:
-        return 0
+        return code
     above = [
         (str(record["scenario"]), float(record["probability"]), found.sweep.lower is not None)
         for record in found.above(fail_above).first(NAMED).records()
     ]
-    return _judged(above, len(found.above(fail_above)), count, len(found.sweep.lacking), fail_above)
+    return _judged(above, len(found.above(fail_above)), count, len(found.sweep.lacking), fail_above) or code
 
 
 def _judged(above: list[tuple[str, float, bool]], n_above: int, count: int, lacking: int, limit: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +30,7 @@ __all__ = [
     "say",
     "stop_progress",
     "tell",
+    "together",
     "tree_of",
     "warn",
 ]
@@ -87,6 +89,11 @@ def tree_of(asked: Asked, every_top: bool = False) -> FaultTree:
     for scenario in asked.scenarios:
         tree = tree.scenario(scenario)
     return tree.what_if(parse_settings(asked.settings))
+
+
+def together(tree: FaultTree) -> AbstractContextManager[None]:
+    """Several questions within the limits of one: each has what the ones before have left of the time."""
+    return tree._engine.limits.time()
 
 
 def stop_progress() -> None:

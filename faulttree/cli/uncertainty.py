@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from faulttree import deadline
+from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.options import Asked, Examples, output_options, state_options, tree_options
-from faulttree.cli.session import emit, emit_json, emit_table, tell, tree_of
-from faulttree.errors import InvalidRequestError, MissingExtraError
+from faulttree.cli.session import emit, emit_json, emit_table, tell, together, tree_of
+from faulttree.errors import CUT_SHORT, InvalidRequestError, MissingExtraError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -33,6 +35,8 @@ __all__ = [
     "uncertainty",
 ]
 
+TORNADO_SHARE = 0.6
+"""Share of the time for the diagram and each input alone; the rest is for Sobol's indices."""
 METHODS = ("monte-carlo", "latin-hypercube", "sobol")
 QUANTITIES = ("probability", "frequency", "mean-unavailability", "pfh")
 PROBABILITIES = ("probability", "mean-unavailability")
@@ -80,7 +84,7 @@ def uncertainty(
     asked: Asked, kind: str, output: str | None, samples: int, method: str, of: str | None, gates: bool,
     importance: bool, percentiles: tuple[float, ...], exceedance: tuple[float, ...], parquet: str | None,
     workers: int | None,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Give how uncertain the top event's probability is, by sampling the model's uncertain inputs.
 
     Or its failure frequency, mean unavailability or PFH, with --of; frequencies are per hour.
@@ -104,9 +108,10 @@ def uncertainty(
         else:
             _emit_csv(found, shown, exceedance, output)
 
+    code = EXIT_PARTIAL if found.partial else 0
     if parquet is None:
         give()
-        return
+        return code
     if output is None or output == "-":
         written = found.to_parquet(parquet)
         give()
@@ -117,6 +122,7 @@ def uncertainty(
             written = found.to_parquet(file)
             give()
     click.echo(f"{written:,} samples written to {parquet}", err=True)
+    return code
 
 
 def sampled(tree: FaultTree, asked: Asked, samples: int, method: str, **more: Any) -> UncertaintyAnalysis:
@@ -147,29 +153,38 @@ def _memory(asked: Asked) -> dict[str, Any]:
 @click.option("--samples", type=click.IntRange(min=2), default=8192, show_default=True, metavar="N",
               help="Pairs of points for the indices.")  # fmt: skip
 @percentile_ends
-def sensitivity(asked: Asked, kind: str, output: str | None, samples: int, low: float, high: float) -> None:
+def sensitivity(asked: Asked, kind: str, output: str | None, samples: int, low: float, high: float) -> int:
     """Give which uncertain input drives the result: Sobol's indices, and each input alone at two percentiles.
 
     Indices are defined for independent inputs: where some are correlated, only the second is given.
     """
     tree = tree_of(asked)
-    swings = tree.tornado(low, high)
+    indices: SobolIndices | None = None
     notes: tuple[str, ...] = ()
-    indices = None
-    if tree.model.correlations:
-        first, second = tree.model.correlations[0].between
-        notes = (f"no Sobol's indices: they are for independent inputs, and '{first}' is correlated with '{second}'",)
-    else:
-        indices = indices_of(tree, asked, samples)
-        notes = indices.notes
+    with together(tree):
+        with deadline.part(TORNADO_SHARE):
+            swings = tree.tornado(low, high)
+        if tree.model.correlations:
+            first, second = tree.model.correlations[0].between
+            why = f"they are for independent inputs, and '{first}' is correlated with '{second}'"
+            notes = (f"no Sobol's indices: {why}",)
+        else:
+            try:
+                indices = indices_of(tree, asked, samples)
+            except CUT_SHORT as error:
+                notes = (f"no Sobol's indices: {error.limit_met} left too few samples for them",)
+    partial = swings.partial or (indices.partial if indices is not None else not tree.model.correlations)
+    notes = (*swings.notes, *(notes if indices is None else indices.notes))
     if kind == "table":
         emit("\n".join([*_sensitivity_text(tree, indices, swings), *(f"note: {note}" for note in notes)]), output)
     elif kind == "json":
         found = None if indices is None else indices.to_dict()
-        emit_json({"top": tree.top, "sobol": found, "tornado": swings.to_dict(), "notes": list(notes)}, output)
+        about = {"top": tree.top, "sobol": found, "tornado": swings.to_dict(), "partial": partial, "notes": list(notes)}
+        emit_json(about, output)
     else:
         _emit_joined(indices, swings, output)
         tell(notes)
+    return EXIT_PARTIAL if partial else 0
 
 
 def dimensions(model: Model) -> dict[str, str]:
@@ -286,11 +301,12 @@ def _emit_csv(
     def named(quantity: UncertainQuantity) -> dict[str, Any]:
         return {"of": quantity.name, "quantity": found.of, **({"unit": found.unit} if found.unit else {})}
 
+    told = [(quantity, named(quantity)) for quantity in (found.top, *found.gates.values())]
+    samples = found.design.samples if found.partial else 0
     rows = [
-        _row(quantity, percentiles, exceedance, named(quantity), ends=True)
-        for quantity in (found.top, *found.gates.values())
+        _row(quantity, percentiles, exceedance, names, ends=True, samples=samples)
+        for quantity, names in (*told, *_importances(found))
     ]
-    rows += [_row(quantity, percentiles, exceedance, names, ends=True) for quantity, names in _importances(found)]
     emit_table(Records(tuple(rows)), "csv", output)
     tell(found.notes)
 
@@ -301,9 +317,15 @@ def _row(
     exceedance: Sequence[float],
     names: dict[str, Any] | None = None,
     ends: bool = False,
+    samples: int = 0,
 ) -> dict[str, Any]:
-    """One quantity as a record. ends: with the 95 % intervals of the mean, the percentiles and the exceedances."""
+    """One quantity as a record. ends: with the 95 % intervals of the mean, the percentiles and the exceedances.
+
+    samples: how many it rests on, where that is to be told.
+    """
     row = names or {"quantity": quantity.name}
+    if samples:
+        row |= {"samples": samples}
     row |= {"point": quantity.point, "mean": quantity.mean}
     if ends:
         row["mean_lower"], row["mean_upper"] = quantity.mean_interval()
@@ -333,8 +355,7 @@ def _sensitivity_text(tree: FaultTree, indices: SobolIndices | None, swings: Tor
     from faulttree.model.quantities import quantity_in
     from faulttree.results import Records, number_text
 
-    answer = tree.answer()
-    of, unit = answer.quantity, f" in {answer.unit}" if answer.unit else ""
+    of, unit = swings.quantity, f" in {swings.unit}" if swings.unit else ""
     if indices is not None:
         yield f"{tree.top}: share of the variance of the {of} that is due to each uncertain input"
         yield ""
@@ -371,4 +392,7 @@ def _emit_joined(indices: SobolIndices | None, swings: Tornado, output: str | No
     for swing in swings:
         index = dict.fromkeys(names) if indices is None else asdict(indices[swing.input])
         rows.append(asdict(swing) | {name: index[name] for name in names})
+    for name in swings.left_out:
+        index = dict.fromkeys(names) if indices is None else asdict(indices[name])
+        rows.append(dict.fromkeys(rows[0]) | {"input": name} | {each: index[each] for each in names})
     emit_table(Records(tuple(rows)), "csv", output)

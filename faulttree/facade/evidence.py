@@ -18,7 +18,7 @@ from faulttree.errors import (
     UnknownNameError,
     UnlistedEventsError,
 )
-from faulttree.facade.subject import Subject
+from faulttree.facade.subject import Subject, within_limits
 from faulttree.model.copies import of_copies
 from faulttree.model.states import states_text
 from faulttree.results import Shown
@@ -54,6 +54,7 @@ WITHOUT_GATES = "gates are left out: their diagrams outgrow the node budget; all
 class WithEvidence(Subject):
     """A tree of which something was observed."""
 
+    @within_limits
     def given(self, observations: Observations) -> Given:
         """The tree in the light of events and gates seen to be true or false: any of the model's, all together.
 
@@ -64,6 +65,7 @@ class WithEvidence(Subject):
         engine = self._engine
         return Given(engine, _observed(engine, observations))._checked()
 
+    @within_limits
     def evidence(self, name: str) -> Given:
         """The tree in the light of evidence that the model names, with its hypotheses. Raises as `given` does."""
         if name not in self.model.evidence:
@@ -110,6 +112,7 @@ class Given(Shown):
             )
         return replace(self, observations={**self.observations, **more})._checked()
 
+    @within_limits
     def posteriors(self) -> Posteriors:
         """Every event and gate below the top, and what was observed and is below it, before and after the evidence.
 
@@ -120,6 +123,7 @@ class Given(Shown):
         rows = [self._row(name, *sides) for name, sides in (self._sides | gates).items()]
         return Posteriors(tuple(rows), self.observations, notes)
 
+    @within_limits
     def posterior(self, name: str) -> Posterior:
         """One event or gate, of the whole model, before and after the evidence.
 
@@ -130,6 +134,7 @@ class Given(Shown):
         prior = observed.functions.probabilities([observed.functions.of(name)])[0].tolist()
         return self._row(name, prior, observed.given([name])[0].tolist())
 
+    @within_limits
     def most_probable_explanation(self) -> LikeliestState:
         """The likeliest state of all events in which everything observed holds.
 
@@ -139,6 +144,7 @@ class Given(Shown):
         self._need_listed("likeliest states")
         return likeliest_state(self._observed, {name: prior for name, (prior, _) in self._sides.items()})
 
+    @within_limits
     def explanations(self, most: int = 10) -> Explanations:
         """The likeliest minimal sets of events whose sole occurrence fits everything observed, the likeliest first.
 
@@ -148,6 +154,7 @@ class Given(Shown):
         self._need_listed("explanations")
         return explanations(self._observed, {name: prior for name, (prior, _) in self._sides.items()}, most)
 
+    @within_limits
     def next_observations(
         self,
         about: str | None = None,
@@ -180,6 +187,7 @@ class Given(Shown):
         rows.sort(key=lambda row: -row.per_cost)
         return NextObservations(tuple(rows), about, posterior, uncertainty, tuple(notes))
 
+    @within_limits
     def hypotheses(self, hypotheses: Mapping[str, Observations] | None = None) -> Hypotheses:
         """Hypotheses before and after the evidence: those named, or else those that the model states with it.
 

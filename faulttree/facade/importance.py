@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import FloatRangeExceeded, LimitExceeded
 from faulttree.facade.probability import WithProbability
+from faulttree.facade.subject import within_limits
 from faulttree.importance.differential import DifferentialImportance, differential_importance
 from faulttree.importance.events import Importance
 from faulttree.importance.groups import Gates, Groups, gate_importance, group_importance
@@ -42,6 +43,7 @@ class WithImportance(WithProbability):
         """
         return self._engine.importance()
 
+    @within_limits
     def differential_importance(self) -> DifferentialImportance:
         """Share of every event in a small change of all probabilities: equal changes, and proportional ones.
 
@@ -52,6 +54,7 @@ class WithImportance(WithProbability):
         found = self._engine.conditionals
         return differential_importance(self.events, found.q, found.slope)
 
+    @within_limits
     def joint_importance(self, among: Sequence[str] | None = None) -> JointImportance:
         """How much two events together matter beyond each alone, of all pairs of events or of those named.
 
@@ -63,6 +66,7 @@ class WithImportance(WithProbability):
         self._no_components([among] if isinstance(among, str) else among or ())
         return joint_importance(engine.bdd, *engine.both_sides(engine.bdd), self.events, among)
 
+    @within_limits
     def group_importance(self, groups: Mapping[str, Iterable[str]]) -> Groups:
         """Importance of groups of events, by their names: all of a group certain, all impossible.
 
@@ -74,6 +78,7 @@ class WithImportance(WithProbability):
         bdd, groups = engine.bdd, self._in_events(groups)
         return group_importance(bdd, *engine.both_sides(bdd), self.events, groups, engine.coherent)
 
+    @within_limits
     def gate_importance(self) -> Gates:
         """Importance of every gate below the top: what the top's probability is once the gate is true, or false.
 
@@ -104,6 +109,7 @@ class WithImportance(WithProbability):
             return {}
         return probabilities(bdd, *engine.both_sides(bdd))
 
+    @within_limits
     def parameter_importance(self) -> Parameters:
         """Derivative of the top's probability by every parameter that drives an event, and its elasticity.
 
@@ -121,6 +127,7 @@ class WithImportance(WithProbability):
             engine.seconds,
         )
 
+    @within_limits
     def to_reach(self, target: float) -> Targets:
         """What each event alone would need for the top's probability to be the target, the least change first.
 
@@ -130,6 +137,7 @@ class WithImportance(WithProbability):
         found = self._engine.conditionals
         return to_reach(target, found.top, self.events, found.q, found.with_event, found.without_event, found.slope)
 
+    @within_limits
     def parameters_to_reach(self, target: float) -> ParameterTargets:
         """What each parameter alone would need for the top's probability to be the target, the least change first.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import FloatRangeExceeded, InvalidRequestError, LimitExceeded, UnknownNameError
-from faulttree.facade.subject import Subject, seconds_of
+from faulttree.facade.subject import Subject, seconds_of, within_limits
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.laws import Law
 from faulttree.model.quantities import Duration
@@ -76,6 +76,7 @@ class WithTime(Subject):
         forms = set(self._engine.forms.values())
         return self.model.mission_time is not None and any(form.depends_on_time for form in forms)
 
+    @within_limits
     def over_time(self, times: AnyTime | Iterable[AnyTime] | None = None, *, points: int = 101) -> Curve:
         """The top event at times: unavailability, failure frequency, expected failures, unreliability.
 
@@ -89,6 +90,7 @@ class WithTime(Subject):
             raise InvalidRequestError(f"a curve of {points} points is none; give 2 or more")
         return over_time(self._system, np.linspace(0.0, self._mission(), points))
 
+    @within_limits
     def metrics(self, mission_time: str | Duration | float | None = None) -> Metrics:
         """The measures that standards ask for, over the mission time or another: PFDavg, PFH, SIL, MTTF and so on.
 
@@ -96,6 +98,7 @@ class WithTime(Subject):
         """
         return metrics(self._system, self._mission() if mission_time is None else seconds_of(mission_time))
 
+    @within_limits
     def importance_in_time(self, of: str = "frequency") -> TimedImportances:
         """Importance of every event for another quantity than the probability.
 
@@ -105,6 +108,7 @@ class WithTime(Subject):
         self._no_alternatives(NOT_IN_TIME)
         return TIMED[_known(of)](self._system_within_floats(), self._mission(), self._laws())
 
+    @within_limits
     def group_importance_in_time(self, groups: Mapping[str, Iterable[str]], of: str = "frequency") -> TimedGroups:
         """Importance of groups of events and components, by their names, for what `importance_in_time` takes.
 
@@ -114,6 +118,7 @@ class WithTime(Subject):
         system, named = self._system_within_floats(), self._in_events(groups)
         return groups_in_time(system, self._mission(), self.events, named, _known(of))
 
+    @within_limits
     def gate_importance_in_time(self, of: str = "frequency") -> TimedGates:
         """Importance of every gate below the top, replaced by true and by false, for another quantity.
 
@@ -127,6 +132,7 @@ class WithTime(Subject):
         set_to = [[quantity_of(each(gate, state), seconds, of) for gate in gates] for state in (True, False)]
         return gates_in_time(gates, of, seconds, top, *set_to)
 
+    @within_limits
     def parameter_importance_in_time(self, of: str = "frequency") -> TimedParameters:
         """Derivative of another quantity by every parameter that drives an event, and its elasticity.
 
@@ -138,6 +144,7 @@ class WithTime(Subject):
             system_of(engine), seconds, self.model.free_parameters, _known(of), engine.reduced.hidden
         )
 
+    @within_limits
     def failure_shares(self) -> FailureShares:
         """Whose failures are the system's over the mission time: Barlow-Proschan importance.
 

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
+from faulttree import deadline
 from faulttree.errors import FrequencyError, LimitExceeded, NodeBudgetExceeded, UnknownNameError
-from faulttree.facade.subject import Subject
+from faulttree.facade.subject import Subject, within_limits
 from faulttree.importance.ratio import ratio
 from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
 from faulttree.quantification.frequency import Frequency
@@ -33,6 +34,7 @@ class WithProbability(Subject):
         self._no_frequency("a probability", "the frequency")
         return self._engine.probability
 
+    @within_limits
     def frequency(self) -> Frequency:
         """How often the top event happens, in the unit in which the model writes its first frequency.
 
@@ -53,6 +55,7 @@ class WithProbability(Subject):
             return Frequency.of(Probability.exact(0.0), 1.0, found.unit, found.in_si)
         return Frequency.of(engine.probability, found.factor, found.unit, found.in_si)
 
+    @within_limits
     def frequency_by_event(self) -> Records:
         """The contribution of each frequency event: its frequency times the probability of the top at its moment.
 
@@ -122,6 +125,7 @@ class WithProbability(Subject):
         chain = self._reduced.frequencies
         return frozenset(chain.members if chain is not None else ()).difference(self.states)
 
+    @within_limits
     def rare_event(self) -> Probability | Frequency:
         """Sum of the probabilities, or frequencies, of the minimal cut sets: never below the exact value.
 
@@ -138,6 +142,7 @@ class WithProbability(Subject):
         total = sets.with_frequencies(found.in_unit, found.unit).probability_sum
         return Frequency(total, "rare-event", 0.0, total, found.unit, product(total, found.in_si))
 
+    @within_limits
     def min_cut_upper_bound(self) -> Probability:
         """Min-cut upper bound: never below the exact value. Raises as `rare_event` does.
 
@@ -160,6 +165,7 @@ class WithProbability(Subject):
     def _exact(self, purpose: str) -> float:
         found = self.probability()
         if not found.is_exact:
+            deadline.check()
             raise NodeBudgetExceeded(self.node_budget, self.node_budget, f"what {purpose} needs")
         return found.value
 

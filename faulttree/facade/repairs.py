@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
 
+from faulttree import deadline
 from faulttree.cut_sets.collection import CutSets
 from faulttree.cut_sets.possible import monotone_hull
 from faulttree.decision_diagrams.zbdd import minimal_sets
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
-from faulttree.facade.subject import Subject
+from faulttree.facade.subject import Subject, within_limits
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, row_probabilities
 from faulttree.results import number_text
@@ -29,6 +31,8 @@ from faulttree.wide_floats import nearest
 __all__ = ["WithRepairs"]
 
 MOST_PLANS = 10
+COVERING_SHARE = 0.3
+"""Share of the remaining time for the minimal cut sets, which only narrow the bound."""
 MOST_COVERED = 2_000
 """Minimal cut sets over which a linear program bounds the cost."""
 
@@ -37,6 +41,7 @@ MOST_COVERED = 2_000
 class WithRepairs(Subject):
     """A tree that can be asked what to repair."""
 
+    @within_limits
     def cheapest_repairs(
         self,
         target: float | None = None,
@@ -103,11 +108,12 @@ class WithRepairs(Subject):
         used = bdd.support("top")
         events = [event for event in costs if event in used]
         prices = np.array([costs[event] for event in events])
+        before = engine.probability.value
+        seconds = deadline.left()
         chosen, bound = plans_under(
             Batches(bdd), q, not_q, [level[event] for event in events], prices, target, self.coherent,
-            self._covering(events, prices), engine.limits.seconds, self.progress,
+            self._covering(events, prices), None if math.isinf(seconds) else seconds, self.progress,
         )  # fmt: skip
-        before = engine.probability.value
         if chosen is None:
             raise InvalidRequestError(self._out_of_reach(target, bound, costs))
         repaired = [event for event, taken in zip(events, chosen.tolist(), strict=True) if taken]
@@ -118,7 +124,8 @@ class WithRepairs(Subject):
 
     def _covering(self, events: Sequence[str], prices: FloatArray) -> Covering | None:
         """The minimal cut sets for a bound on costs; None where there are too many, or not all are known."""
-        found = self._engine.all_cut_sets_or_why_not if self.coherent else None
+        with deadline.part(COVERING_SHARE):
+            found = self._engine.all_cut_sets_or_why_not if self.coherent else None
         if not isinstance(found, CutSets) or found.count > MOST_COVERED:
             return None
         place = {event: number for number, event in enumerate(events)}
@@ -134,8 +141,9 @@ class WithRepairs(Subject):
             )
         least = ""
         if self.coherent:
-            all_repaired = self.what_if(dict.fromkeys(costs, False))._engine.probability.value
-            least = f"; with all of them repaired its probability is {number_text(all_repaired)}"
+            all_repaired = self.what_if(dict.fromkeys(costs, False))._engine.probability
+            if all_repaired.is_exact:
+                least = f"; with all of them repaired its probability is {number_text(all_repaired.value)}"
         return f"no repair of {_these(costs, self.events)} brings '{self.top}' to {number_text(target)} or less{least}"
 
 

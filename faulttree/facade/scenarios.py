@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from faulttree import deadline
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.engine.compiled import Compiled
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade.probability import WithProbability
-from faulttree.facade.subject import Subject
+from faulttree.facade.subject import Subject, within_limits
 from faulttree.model.copies import to_all_copies
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
@@ -33,6 +34,8 @@ __all__ = ["WithScenarios", "scenarios_of"]
 
 LEAST_NODES, NODES_PER_SCENARIO = 20_000, 200
 """Nodes of a diagram in which gates can be set: at least, and at most for each scenario that sets one."""
+BASE_SHARE, DIAGRAM_SHARE = 0.3, 0.5
+"""Shares of the remaining time for the probability without a scenario, and for a diagram of all scenarios."""
 ROWS_PER_GROUP = 60_000_000
 """Rows times columns that take as long as making a diagram for the scenarios that set the same gates."""
 
@@ -41,6 +44,7 @@ ROWS_PER_GROUP = 60_000_000
 class WithScenarios(WithProbability):
     """A tree that can be asked about many scenarios."""
 
+    @within_limits
     def sweep(self, scenarios: Mapping[str, States], *, executor: Executor | None = None) -> Sweep:
         """The top's exact probability under many scenarios, by name what each sets, over one compiled diagram.
 
@@ -57,6 +61,7 @@ class WithScenarios(WithProbability):
             self.what_if(found.item(place)[1])._exact("a sweep")  # raises the error that says what is missing
         return found
 
+    @within_limits
     def scenario_table(
         self, scenarios: Mapping[str, Scenario | States] | None = None, *, executor: Executor | None = None
     ) -> ScenarioTable:
@@ -69,7 +74,8 @@ class WithScenarios(WithProbability):
         """
         checked = scenarios_of(self, scenarios)
         try:
-            base: Probability | None = self.probability()
+            with deadline.part(BASE_SHARE):
+                base: Probability | None = self.probability()
         except MissingProbabilityError:
             base = None
         return ScenarioTable(self.top, self._swept(checked, base, False, executor))
@@ -91,9 +97,10 @@ class WithScenarios(WithProbability):
         return made.checked(self._reduced.kinds)
 
     def _swept(self, scenarios: Scenarios, base: Probability | None, exactly: bool, executor: Executor | None) -> Sweep:
-        columns, apart, note = self._columns(scenarios)
+        with deadline.part(DIAGRAM_SHARE):
+            columns, apart, note = self._columns(scenarios)
         alone = _Alone(replace(self, progress=None), apart, exactly)
-        found = sweep(base, scenarios, columns, alone, apart, executor, self.progress)
+        found = sweep(base, scenarios, columns, alone, apart, executor, self.progress, every=exactly)
         return replace(found, notes=(*([note] if note else []), *found.notes))
 
     def _columns(self, scenarios: Scenarios) -> tuple[Columns | None, frozenset[str], str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
 from faulttree.engine.limits import Limits, Report
@@ -30,7 +30,36 @@ from faulttree.results import Shown, counted
 from faulttree.structure.modules import modules
 from faulttree.structure.simplify import Step
 
-__all__ = ["Subject", "rate_of", "seconds_of"]
+__all__ = ["Subject", "rate_of", "seconds_of", "within_limits"]
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+class Limited(Protocol):
+    """What is asked within the limits of an engine."""
+
+    @property
+    def _engine(self) -> TreeEngine: ...
+
+
+Asked = TypeVar("Asked", bound=Limited)
+
+
+def within_limits(
+    verb: Callable[Concatenate[Asked, Arguments], Answer],
+) -> Callable[Concatenate[Asked, Arguments], Answer]:
+    """The verb with all of its work within the limits of time and memory, those of the work around it if that has any.
+
+    What it asks for on the way then has what is left of the time, not the whole of it again.
+    """
+
+    @functools.wraps(verb)
+    def limited(asked: Asked, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        with asked._engine.limits.time():
+            return verb(asked, *args, **kwargs)
+
+    return limited
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError, UnknownNameError
-from faulttree.facade.subject import Subject
+from faulttree.facade.subject import Subject, within_limits
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.model.distributions import Distribution
 from faulttree.model.states import states_text
@@ -39,6 +39,7 @@ class WithUncertainty(Subject):
         used = frozenset().union(*(form.inputs for form in forms.values()))
         return {name: spread for name, spread in self.model.uncertain_inputs().items() if name in used}
 
+    @within_limits
     def uncertainty(
         self,
         samples: int = 10_000,
@@ -89,6 +90,7 @@ class WithUncertainty(Subject):
             memory=memory,
         )
 
+    @within_limits
     def band_over_time(
         self,
         times: AnyTime | Iterable[AnyTime],
@@ -119,6 +121,7 @@ class WithUncertainty(Subject):
             memory=memory,
         )
 
+    @within_limits
     def sobol_indices(
         self, samples: int = 8192, *, seed: int = 0, executor: Executor | None = None, memory: int = DEFAULT_MEMORY
     ) -> SobolIndices:
@@ -129,6 +132,7 @@ class WithUncertainty(Subject):
         """
         return sobol_indices(self._problem(), samples, seed=seed, executor=executor, memory=memory)
 
+    @within_limits
     def tornado(self, low: float = 5.0, high: float = 95.0) -> Tornado:
         """The top's probability with each uncertain input at two percentiles of its own, the largest swing first.
 

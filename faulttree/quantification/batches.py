@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from faulttree import deadline
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import Kernels, kernels_for
 from faulttree.quantification import _kernels as single
@@ -57,7 +58,7 @@ class Batches:
 
     In every method, q and not_q are float64[n_levels, B]: the probability of each event by level and of its
     complement, in [0, 1]; events are independent. Levels that stand for modules, or that no root depends on, are not
-    read. threads: None for one per core.
+    read. threads: None for one per core. All raise TimeLimitExceeded between two blocks.
     """
 
     def __init__(self, bdd: Bdd, roots: Sequence[str] = ("top",), memory: int = DEFAULT_MEMORY) -> None:
@@ -130,6 +131,7 @@ class Batches:
         p, not_p, derivative, scale = found
         doubtful = np.flatnonzero(plan.depth * ROUNDING * scale > LOST * np.abs(derivative))
         for column in doubtful.tolist():
+            deadline.check()
             derivative[column] = np.dot(self._slopes(q, not_q, column, len(doubtful))[plan.used], dq[plan.used, column])
         return beside_one(p, not_p), beside_one(not_p, p), derivative
 
@@ -148,6 +150,7 @@ class Batches:
         if precise:
             p, not_p = self.probability(q, not_q, threads)
             for column in range(q.shape[1]):
+                deadline.check()
                 gradient[plan.used, column] = self._slopes(q, not_q, column, q.shape[1])[plan.used]
             return p[0], not_p[0], gradient
         lasting, root = _lasting(self.bdd, plan)

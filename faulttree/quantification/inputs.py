@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from faulttree import deadline
 from faulttree.laws import FloatArray, Form, Law, State
 
 __all__ = ["EventLaws", "Levels"]
@@ -52,12 +53,14 @@ class EventLaws:
         """The levels at times t, in seconds: a number or float64[B]. sampled: float64[B] of inputs by name, in SI.
 
         Equal forms are worked out once, and forms of one batch, which differ in their numbers only, together.
+        Raises TimeLimitExceeded between two batches.
         """
         used = {name: values for name, values in sampled.items() if name in self.inputs}
         columns = np.broadcast_shapes(np.shape(t), *(np.shape(each) for each in sampled.values())) or (1,)
         n, (size,) = len(self.events), columns
         levels = Levels(np.zeros((n, size)), np.ones((n, size)), np.zeros((n, size)))
         for forms in self._batches:
+            deadline.check()
             for some, state in forms[0].states(forms, t, used, max(1, _AT_ONCE // size)):
                 self._write(levels, some, state)
         return levels

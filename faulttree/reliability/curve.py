@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.errors import FloatRangeExceeded, InvalidRequestError
+from faulttree import deadline
+from faulttree.errors import CUT_SHORT, FloatRangeExceeded, InvalidRequestError
 from faulttree.reliability.instants import failures_at_instants
 from faulttree.reliability.integration import RELATIVE, integrate
 from faulttree.reliability.system import HOUR, FloatArray, System, Top
@@ -30,6 +31,8 @@ FOUND = (
     "events that are taken at a time of their own are states in which they are found: they come about at no time, and "
     "w(t) and expected failures count what the other events bring about"
 )
+TIMES_SHARE = 0.6
+"""Share of the remaining time for Q and w at all times; the rest is for expected failures."""
 KEPT_DIGITS = 1e-3
 """A difference of probabilities that is this part of them or more has lost three digits at most."""
 
@@ -55,7 +58,9 @@ class Curve(Table):
     unreliability: F(t), the probability that the top event has come about by t, be it at time 0.
     unreliability_method: 'exact' where no event is repaired, for then F = Q; 'interval' where F certainly lies between
     `lower` and `upper`, which is the value given; None where it is not defined.
-    notes: what is to be known of the numbers.
+    notes: what is to be known of the numbers. cut_short: which limit ended the work before all was there, or ''; then
+    there are the first of the times only, or no expected failures, and the notes say so. missing: the times that were
+    asked for and not worked out, seconds; in the records they have nothing but the time.
     Of a tree that is not coherent, or has an event of which only q is known, only Q is known; the rest is None.
     Sources: W. E. Vesely, Nuclear Engineering and Design 13, 1970, 337; H. Kumamoto, E. J. Henley, Probabilistic Risk
     Assessment and Management, 1996, ch. 8; IEC 61165.
@@ -70,6 +75,13 @@ class Curve(Table):
     unreliability: Interval | None = None
     unreliability_method: Literal["exact", "interval"] | None = None
     notes: tuple[str, ...] = ()
+    cut_short: str = ""
+    missing: FloatArray = field(default_factory=lambda: np.zeros(0), repr=False)
+
+    @property
+    def partial(self) -> bool:
+        """Whether a limit ended the work before all that was asked for was there."""
+        return bool(self.cut_short)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -92,14 +104,16 @@ class Curve(Table):
             columns[f"{name}_upper"] = None if found is None else found.upper
         lists = {name: [None] * len(self) if found is None else found.tolist() for name, found in columns.items()}
         method = self.unreliability_method
-        return [
+        rows: list[dict[str, Any]] = [
             dict(zip(lists, row, strict=True)) | {"unreliability_method": method}
             for row in zip(*lists.values(), strict=True)
         ]
+        nothing = dict.fromkeys((*lists, "unreliability_method"))
+        return rows + [nothing | {"time_h": time} for time in (self.missing / HOUR).tolist()]
 
     def to_dict(self) -> dict[str, Any]:
-        """The records and the notes."""
-        return {"notes": list(self.notes)} | super().to_dict()
+        """The records, the notes, and whether that is not all that was asked for."""
+        return {"notes": list(self.notes), "partial": self.partial} | super().to_dict()
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """The notes, below the table."""
@@ -109,46 +123,69 @@ class Curve(Table):
 def over_time(system: System, times: Sequence[float] | FloatArray) -> Curve:
     """The top event at times, in seconds; sorted, if they are not.
 
-    All times are evaluated in batches. Raises InvalidRequestError for a time that is negative or not finite.
+    All times are evaluated in batches. Where a limit of time or memory is met, the first of them are given, and
+    expected failures are left out; see `Curve.cut_short`.
+    Raises InvalidRequestError for a time that is negative or not finite; TimeLimitExceeded, MemoryLimitExceeded.
     """
     moments = np.sort(np.asarray(times, np.float64).ravel())
     if not np.isfinite(moments).all() or (moments < 0.0).any():
         wrong = moments[~np.isfinite(moments) | (moments < 0.0)][0]
         raise InvalidRequestError(f"a time of {wrong:g} s has no meaning; give times from 0 on, in seconds")
-    top = system.at(moments)
+    with deadline.part(TIMES_SHARE):
+        top, met = system.at_first(moments)
+    moments, missing = np.split(moments, [len(top.unavailability)])
     lost = system.below_floats(moments, top)
     _refuse_all_lost(moments, lost)
-    return _without(_curve(system, moments, top), lost)
+    found = _without(_curve(system, moments, top), lost)
+    if not met:
+        return found
+    note = f"{counted(len(missing), 'time')} of {len(moments) + len(missing):,} without an answer: {met} ended the work"
+    return replace(found, notes=(*found.notes, note), cut_short=met, missing=missing)
 
 
 def _curve(system: System, moments: FloatArray, top: Top) -> Curve:
-    """The top event at rising times, as far as floats hold it."""
-    notes = []
+    """The top event at rising times, as far as floats hold it and the limits allow."""
+    notes: list[str] = []
     if top.frequency is None:
         return Curve(moments, top.unavailability, top.availability, notes=(system.why_no_frequency,))
     if np.isnan(top.frequency).any():
         notes.append("w(t) is undetermined (nan) where the frequency of an event is infinite")
-    failures, peaks, reached = expected_failures(system, moments)
+    intensity = np.divide(
+        top.frequency, top.availability, out=np.full(len(moments), np.nan), where=top.availability > 0.0
+    )
+    known = Curve(moments, top.unavailability, top.availability, top.frequency, intensity)
+    try:
+        start = system.at(np.zeros(1)).unavailability if system.repairable else np.zeros(1)
+        failures, peaks, reached = expected_failures(system, moments)
+    except CUT_SHORT as error:
+        if not system.repairable:
+            known = replace(known, unreliability=_exactly(top.unavailability), unreliability_method="exact")
+        what = "expected failures and the unreliability are" if system.repairable else "expected failures are"
+        notes.append(f"{what} not known, for {error.limit_met} ended the work on them")
+        return replace(known, notes=tuple(notes), cut_short=error.limit_met)
     if not reached:
         notes.append(f"an integral of w(t) is less certain than {RELATIVE:g} of it; see its lower and upper end")
     if system.fails_at_instants:
         notes.append(AT_INSTANTS)
     if system.finds_states:
         notes.append(FOUND)
-    intensity = np.divide(
-        top.frequency, top.availability, out=np.full(len(moments), np.nan), where=top.availability > 0.0
-    )
-    unreliability = Interval(top.unavailability, top.unavailability, top.unavailability)
+    unreliability = _exactly(top.unavailability)
     if system.repairable:
         notes.append(BOUNDED)
         lower = np.maximum(peaks, np.maximum.accumulate(top.unavailability))
-        start = system.at(np.zeros(1)).unavailability
         upper = np.maximum(lower, np.minimum(1.0, start + failures.upper))
         unreliability = Interval(upper, lower, upper)
-    return Curve(
-        moments, top.unavailability, top.availability, top.frequency, intensity, failures, unreliability,
-        "interval" if system.repairable else "exact", tuple(notes),
-    )  # fmt: skip
+    return replace(
+        known,
+        expected_failures=failures,
+        unreliability=unreliability,
+        unreliability_method="interval" if system.repairable else "exact",
+        notes=tuple(notes),
+    )
+
+
+def _exactly(values: FloatArray) -> Interval:
+    return Interval(values, values, values)
 
 
 def _refuse_all_lost(moments: FloatArray, lost: npt.NDArray[np.bool_]) -> None:

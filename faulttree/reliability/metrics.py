@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from faulttree.errors import InvalidRequestError
+from faulttree import deadline
+from faulttree.errors import CUT_SHORT, InvalidRequestError
 from faulttree.reliability.curve import AT_INSTANTS, BOUNDED, FOUND, Curve, Interval, over_time
 from faulttree.reliability.integration import RELATIVE, Integrals, integrate
 from faulttree.reliability.mean_life import mean_time_to_failure
@@ -22,6 +23,20 @@ __all__ = ["Metric", "Metrics", "metrics"]
 SHORT = f"the integral is less certain than {RELATIVE:g} of it; see its lower and upper end"
 NEVER = "the top event never occurs: there is nothing to give a level to"
 ALWAYS = "the top event holds all the time and never comes about, so its failures have no frequency"
+UNKNOWN = "not known:"
+AT_THE_END = ("unavailability", "unreliability", "failure_frequency", "conditional_intensity", "expected_failures")
+OF_THE_MEAN = (
+    "mean_unavailability", "sil_low_demand", "pfh", "sil_high_demand", *(f"share_{band}" for band in BANDS),
+)  # fmt: skip
+STEADY = ("steady_unavailability", "steady_frequency", "mtbf", "mean_up_time", "mean_down_time")
+UNITS = (
+    dict.fromkeys((*AT_THE_END, *OF_THE_MEAN, "mttf", *STEADY), "")
+    | dict.fromkeys(("failure_frequency", "conditional_intensity", "pfh", "steady_frequency"), "1/h")
+    | dict.fromkeys(("mttf", "mtbf", "mean_up_time", "mean_down_time"), "h")
+)
+"""Every metric in its order, with its unit."""
+CURVE_SHARE, MEAN_SHARE = 0.5, 0.6
+"""Shares of the remaining time for the end of the mission and for all times of it; the rest is for mean lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,7 @@ class Metrics(NamedRows[Metric]):
     share_*: part of [0, T] with Q(t) in the band of a level in low demand mode; share_no_sil: at or above 0.1,
     share_beyond_sil_4: below 1e-5.
     mttf: mean time to failure; to the first failure (MTTFF), between two ends, where events are repaired.
+    left_out: names of those that a limit of time or memory left without a value, of which their notes tell.
     steady_*: limits for t to infinity. mtbf = 1 / w, mean_up_time = (1 - Q) / w, mean_down_time = Q / w in that limit.
     Sources: H. Kumamoto, E. J. Henley, Probabilistic Risk Assessment and Management, 1996, ch. 8 and 9;
     W. E. Vesely, Nuclear Engineering and Design 13, 1970, 337; IEC 61508-1:2010, tables 2 and 3; IEC 61508-6:2010,
@@ -66,6 +82,12 @@ class Metrics(NamedRows[Metric]):
 
     mission_time: float
     rows: tuple[Metric, ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> bool:
+        """Whether a limit left out some of them."""
+        return bool(self.left_out)
 
     @property
     def notes(self) -> Mapping[str, str]:
@@ -74,32 +96,62 @@ class Metrics(NamedRows[Metric]):
 
     def to_dict(self) -> dict[str, Any]:
         """The mission time in hours, and the records."""
-        return {"mission_time_h": self.mission_time / HOUR} | super().to_dict()
+        return {"mission_time_h": self.mission_time / HOUR, "partial": self.partial} | super().to_dict()
 
 
 def metrics(system: System, mission_time: float) -> Metrics:
     """All metrics over a mission time in seconds; above 0.
 
-    Raises InvalidRequestError for another mission time, and where an event is tested more than 100,000 times in it.
+    Where a limit of time or memory ends the work on some, these have no value, and their notes say why.
+    Raises InvalidRequestError for another mission time, and where an event is tested more than 100,000 times in it;
+    TimeLimitExceeded, MemoryLimitExceeded where not even Q(T) is known.
     """
     if not (math.isfinite(mission_time) and mission_time > 0.0):
         raise InvalidRequestError(f"a mission time of {mission_time:g} s has no mean; give a time above 0, in seconds")
-    curve = over_time(system, [mission_time])
+    found: dict[str, Metric] = {}
+    left_out: list[str] = []
+
+    def take(share: float, names: Collection[str], work: Callable[[], Iterable[Metric]]) -> None:
+        """Some metrics within a share of the time that is left, or that there are none and why."""
+        try:
+            with deadline.part(share):
+                deadline.check()
+                rows = list(work())
+        except CUT_SHORT as error:
+            left_out.extend(names)
+            rows = [_undefined(name, f"{UNKNOWN} {error.limit_met} ended the work", UNITS[name]) for name in names]
+        found.update((row.quantity, row) for row in rows)
+
+    with deadline.part(CURVE_SHARE):
+        curve = over_time(system, [mission_time])
+        start = float(system.at(np.zeros(1)).unavailability[0])
+    take(1.0, AT_THE_END, lambda: _at_the_end(curve, system, start))
+    if curve.cut_short:
+        left_out += [name for name in AT_THE_END if found[name].note.startswith(UNKNOWN)]
+    take(MEAN_SHARE, OF_THE_MEAN, lambda: _of_the_mean(curve, system, mission_time, start))
+    if curve.cut_short and "pfh" not in left_out:
+        left_out += [name for name in ("pfh", "sil_high_demand") if found[name].note.startswith(UNKNOWN)]
+    take(0.5, ["mttf"], lambda: [_mttf(system)])
+    take(1.0, STEADY, lambda: _steady(system))
+    return Metrics(
+        mission_time, tuple(found[name] for name in UNITS), tuple(name for name in UNITS if name in left_out)
+    )
+
+
+def _of_the_mean(curve: Curve, system: System, mission_time: float, start: float) -> Iterator[Metric]:
+    """What needs Q at all times of the mission."""
     edges = system.edges(np.array([mission_time]))
     mean = integrate(lambda points: system.unavailability(points)[None], edges, blur=system.blur)
-    start = float(system.at(np.zeros(1)).unavailability[0])
     certain = start == 1.0 and not system.at(np.concatenate([edges, mean.points])).availability.any()
-    rows = [
-        *_at_the_end(curve, system, start),
-        *_low_demand(mean, mission_time),
-        *_high_demand(
-            curve, mission_time, float(np.sum(mean.values)) / mission_time, start, certain, system.why_no_frequency
-        ),
-        *_shares(system, edges, mean),
-        _mttf(system),
-        *_steady(system),
-    ]
-    return Metrics(mission_time, tuple(rows))
+    yield from _low_demand(mean, mission_time)
+    average, why = float(np.sum(mean.values)) / mission_time, _why_no_failures(curve, system)
+    yield from _high_demand(curve, mission_time, average, start, certain, why)
+    yield from _shares(system, edges, mean)
+
+
+def _why_no_failures(curve: Curve, system: System) -> str:
+    """Why the expected failures are not known, where they are not."""
+    return system.why_no_frequency or (f"{UNKNOWN} {curve.cut_short} ended the work" if curve.cut_short else "")
 
 
 def _undefined(quantity: str, note: str, unit: str = "") -> Metric:
@@ -114,16 +166,16 @@ def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Metric]:
     """What there is to say of time T. start: Q(0)."""
     yield _exact("unavailability", float(curve.unavailability[0]))
     if curve.frequency is None or curve.conditional_intensity is None:
-        for name, unit in (("unreliability", ""), ("failure_frequency", "1/h"), ("conditional_intensity", "1/h"),
-                           ("expected_failures", "")):  # fmt: skip
-            yield _undefined(name, system.why_no_frequency, unit)
+        for name in AT_THE_END[1:]:
+            yield _undefined(name, system.why_no_frequency, UNITS[name])
         return
-    failures, unreliability = curve.expected_failures, curve.unreliability
-    assert failures is not None and unreliability is not None, "the frequency is known"
-    yield Metric(
-        "unreliability", *_ends(unreliability),
-        curve.unreliability_method or "", "", BOUNDED if system.repairable else "",
-    )  # fmt: skip
+    if curve.unreliability is None:
+        yield _undefined("unreliability", _why_no_failures(curve, system))
+    else:
+        yield Metric(
+            "unreliability", *_ends(curve.unreliability),
+            curve.unreliability_method or "", "", BOUNDED if system.repairable else "",
+        )  # fmt: skip
     w, intensity = float(curve.frequency[0]) * HOUR, float(curve.conditional_intensity[0]) * HOUR
     only_continuous = "failures at instants are not in it" if system.fails_at_instants else ""
     if math.isnan(w):
@@ -136,9 +188,12 @@ def _at_the_end(curve: Curve, system: System, start: float) -> Iterator[Metric]:
             yield _undefined("conditional_intensity", "the top event has occurred for certain", "1/h")
         else:
             yield _exact("conditional_intensity", intensity, "1/h", only_continuous)
+    if curve.expected_failures is None:
+        yield _undefined("expected_failures", _why_no_failures(curve, system))
+        return
     method, note = _of_failures(curve)
     held = f"counts what comes about after time 0, when {_held(start)} already" if start > 0.0 else ""
-    yield Metric("expected_failures", *_ends(failures), method, "", _joined(note, held, _found(curve)))
+    yield Metric("expected_failures", *_ends(curve.expected_failures), method, "", _joined(note, held, _found(curve)))
 
 
 def _ends(found: Interval) -> tuple[float, float, float]:
@@ -237,8 +292,7 @@ def _mttf(system: System) -> Metric:
 
 
 def _steady(system: System) -> Iterator[Metric]:
-    names = (("steady_unavailability", ""), ("steady_frequency", "1/h"), ("mtbf", "h"), ("mean_up_time", "h"),
-             ("mean_down_time", "h"))  # fmt: skip
+    names = [(name, UNITS[name]) for name in STEADY]
     top = system.steady() if system.repairable else None
     if top is None:
         why = "some event goes on from test to test" if system.repairable else "no event is repaired"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from faulttree import deadline, memory
+from faulttree.errors import CUT_SHORT
 from faulttree.laws import ROUNDED, Law
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
@@ -30,8 +32,10 @@ NOT_KNOWN = (
     "follow from it"
 )
 
-MOST_NUMBERS = 2**21
-"""Numbers of one kind held for a batch of times: 16 MB."""
+MOST_NUMBERS, SMALL = 2**21, 2**18
+"""Numbers of one kind held for a batch of times: 16 MB; and where a limit may end the work between two batches."""
+BYTES_HELD = 40
+"""Bytes that each number takes with those of the other kinds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,19 +73,41 @@ class System:
         Source: J. D. Andrews, T. R. Moss, Reliability and Risk Assessment, 2002: w is the sum over the events of their
         Birnbaum importance times their own w. H. Kumamoto, E. J. Henley, Probabilistic Risk Assessment, 1996, ch. 8.
         """
-        q, not_q, w = np.empty((3, len(seconds)))
-        for part in self._batches(len(seconds)):
-            levels = self.laws.at(seconds[part])
-            if self.why_no_frequency:
-                roots, not_roots = self.batches.probability(levels.q, levels.not_q)
-                q[part], not_q[part] = roots[0], not_roots[0]
-                continue
-            infinite = ~np.isfinite(levels.w)
-            known = np.where(infinite, 0.0, levels.w)
-            q[part], not_q[part], w[part] = self.batches.frequency(levels.q, levels.not_q, known)
-            # Infinite times a Birnbaum importance of 0 is undetermined, and happens at instants only.
-            w[part] = np.where(infinite.any(axis=0), np.nan, np.maximum(w[part], 0.0))
-        return Top(q, not_q, None if self.why_no_frequency else w)
+        return _joined([self._together(seconds[part]) for part in self._batches(len(seconds))], self._knows_frequency)
+
+    def at_first(self, seconds: FloatArray) -> tuple[Top, str]:
+        """The top event at the first of some times, as `at` gives it: at all, or at as many as the limits allow.
+
+        And which limit of time or memory was met, or ''. Raises TimeLimitExceeded, MemoryLimitExceeded where that
+        leaves none.
+        """
+        found: list[Top] = []
+        try:
+            for part in self._batches(len(seconds), SMALL):
+                found.append(self._together(seconds[part]))
+        except CUT_SHORT as error:
+            if not found:
+                raise
+            return _joined(found, self._knows_frequency), error.limit_met
+        return _joined(found, self._knows_frequency), ""
+
+    @property
+    def _knows_frequency(self) -> bool:
+        return not self.why_no_frequency
+
+    def _together(self, seconds: FloatArray) -> Top:
+        """The top event at times whose probabilities of all events are held at once."""
+        deadline.check()
+        memory.check(BYTES_HELD * len(self.laws.events) * len(seconds))
+        levels = self.laws.at(seconds)
+        if not self._knows_frequency:
+            roots, not_roots = self.batches.probability(levels.q, levels.not_q)
+            return Top(roots[0], not_roots[0], None)
+        infinite = ~np.isfinite(levels.w)
+        known = np.where(infinite, 0.0, levels.w)
+        q, not_q, w = self.batches.frequency(levels.q, levels.not_q, known)
+        # Infinite times a Birnbaum importance of 0 is undetermined, and happens at instants only.
+        return Top(q, not_q, np.where(infinite.any(axis=0), np.nan, np.maximum(w, 0.0)))
 
     def below_floats(self, seconds: FloatArray, top: Top) -> npt.NDArray[np.bool_]:
         """Whether Q(t), or w(t), is above zero and below the smallest float, where `at` gives 0 for it: bool[2, B]."""
@@ -90,6 +116,7 @@ class System:
         if top.frequency is not None:
             small |= top.frequency < sys.float_info.min
         for column in np.flatnonzero(small).tolist():
+            deadline.check()
             levels = self.laws.at(seconds[column : column + 1])
             q, not_q, w = (each[:, 0].copy() for each in (levels.q, levels.not_q, levels.w))
             found = top.unavailability[column : column + 1][None]
@@ -112,12 +139,15 @@ class System:
         """Q(t) alone, as `at` gives it, for less work: float64[B]."""
         q = np.empty(len(seconds))
         for part in self._batches(len(seconds)):
+            deadline.check()
+            memory.check()
             levels = self.laws.at(seconds[part])
             q[part] = self.batches.probability_alone(levels.q, levels.not_q)[0]
         return q
 
-    def _batches(self, n_times: int) -> Iterator[slice]:
-        step = max(1, MOST_NUMBERS // max(1, len(self.laws.events)))
+    def _batches(self, n_times: int, numbers: int = MOST_NUMBERS) -> Iterator[slice]:
+        room = min(numbers, memory.left() / (2 * BYTES_HELD))
+        step = max(1, int(room) // max(1, len(self.laws.events)))
         return (slice(start, min(start + step, n_times)) for start in range(0, n_times, step))
 
     def steady(self) -> Top | None:
@@ -175,3 +205,13 @@ class System:
         last = float(np.max(times, initial=0.0))
         breaks = [law.breakpoints(last) for law in set(self.used_laws.values())]
         return np.unique(np.concatenate([[0.0], times, *breaks]))
+
+
+def _joined(parts: Sequence[Top], knows_frequency: bool) -> Top:
+    """The top event at the times of all parts."""
+    nothing = np.zeros(0)
+    q = np.concatenate([nothing, *(each.unavailability for each in parts)])
+    not_q = np.concatenate([nothing, *(each.availability for each in parts)])
+    if not knows_frequency:
+        return Top(q, not_q, None)
+    return Top(q, not_q, np.concatenate([nothing, *(w for each in parts if (w := each.frequency) is not None)]))

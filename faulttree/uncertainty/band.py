@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from faulttree.errors import CUT_SHORT
 from faulttree.quantification.inputs import Levels
 from faulttree.results import Table, counted
-from faulttree.scale_out import run_chunks
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import AT_ONCE, Problem
 from faulttree.uncertainty.propagation import DEFAULT_MEMORY, check_memory
 from faulttree.uncertainty.quantiles import FloatArray
+from faulttree.uncertainty.running import run_design
 from faulttree.uncertainty.samples import percentiles, rising_percentiles
 
 __all__ = ["Band", "band_over_time"]
@@ -33,7 +34,9 @@ class Band(Table):
 
     times: seconds. point: with every input at its point value. mean, lower, median, upper: of the samples, the same
     inputs at every time, so that lines of one percentile are no life of one system. low, high: the percentiles.
-    nan where floats do not hold a number, of which the notes tell.
+    nan where floats do not hold a number, of which the notes tell. cut_short: why there are fewer times or samples than
+    were asked for, or ''; then the notes say it, too. missing: the times that were asked for and not worked out, in
+    seconds; in the records they have nothing but the time.
     """
 
     times: FloatArray = field(repr=False)
@@ -46,6 +49,13 @@ class Band(Table):
     high: float
     samples: int
     notes: tuple[str, ...] = ()
+    cut_short: str = ""
+    missing: FloatArray = field(default_factory=lambda: np.zeros(0), repr=False)
+
+    @property
+    def partial(self) -> bool:
+        """Whether the limits ended the work before all that was asked for was there."""
+        return bool(self.cut_short)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -56,11 +66,15 @@ class Band(Table):
         names = ("time_h", "point", "mean", low, "median", high)
         columns = (self.times / HOUR, self.point, self.mean, self.lower, self.median, self.upper)
         rows = zip(*(column.tolist() for column in columns), strict=True)
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        missing: list[dict[str, Any]] = [
+            dict.fromkeys(names) | {"time_h": time} for time in (self.missing / HOUR).tolist()
+        ]
+        return [dict(zip(names, row, strict=True)) for row in rows] + missing
 
     def to_dict(self) -> dict[str, Any]:
-        """The records and the notes."""
-        return {"notes": list(self.notes)} | super().to_dict()
+        """The records, the notes, the samples and whether they are fewer than was asked for."""
+        about = {"notes": list(self.notes), "samples": self.samples, "partial": self.partial}
+        return about | super().to_dict()
 
     def said(self) -> tuple[Sequence[str], Sequence[str]]:
         """The notes, below the table."""
@@ -82,9 +96,10 @@ def band_over_time(
     """The band between two percentiles, at times in seconds; the samples of the inputs are the same at each.
 
     executor: None for threads of this process; see `scale_out`. memory: bytes that the samples may keep; where those of
-    all times do not fit, some times are worked out after the others.
+    all times do not fit, some times are worked out after the others. Where a limit of time or memory ends the work, the
+    band rests on the samples that were done by then, or has the first times only.
     Raises InvalidRequestError of times below 0, of percentiles that do not rise, and where the samples of one time do
-    not fit the memory; UnknownNameError for the method.
+    not fit the memory; UnknownNameError for the method; TimeLimitExceeded, MemoryLimitExceeded.
     """
     low, high = rising_percentiles(low, high)
     moments = np.sort(np.asarray(times, np.float64).ravel())
@@ -95,21 +110,39 @@ def band_over_time(
     rows = np.empty((5, len(moments)))
     rows[0] = _top(problem, problem.levels_in_time(moments[:, None], {}), None)
     together = max(1, int(memory // (8 * design.samples)))
-    for start in range(0, len(moments), together):
-        part = slice(start, start + together)
+    sampled, n_done, why = design, 0, ""
+    while n_done < len(moments) and not why:
+        part = slice(n_done, n_done + together)
         q = np.empty((len(moments[part]), design.samples))
 
         def keep(chunk: Chunk, found: FloatArray, q: FloatArray = q) -> None:
             q[:, chunk.places] = found
 
         task = _Task(problem, design, moments[part])
-        run_chunks(_sampled, task, design.chunks(), keep, executor, threads=problem.chunks_at_once)
+        try:
+            done = run_design(_sampled, task, design, keep, executor, threads=problem.chunks_at_once)
+            why = done.cut_short
+        except CUT_SHORT as error:
+            if not n_done:
+                raise
+            why = error.limit_met
+        if why and n_done:  # all rows rest on the same samples
+            break
+        sampled, q = done.design, q[:, : done.design.samples]
         rows[1, part] = q.mean(axis=1)
         rows[2:, part] = percentiles(q, np.array([low, 50.0, high])).T
-    point, mean, lower, median, upper = rows
-    n_lost = int(np.isnan(rows).any(axis=0).sum())
-    about_lost = (f"{BELOW_FLOATS} at {counted(n_lost, 'time')}",) if n_lost else ()
-    return Band(moments, point, mean, lower, median, upper, low, high, design.samples, about_lost)
+        n_done = min(part.stop, len(moments))
+    moments, missing = np.split(moments, [n_done])
+    if len(missing):
+        fewer = (
+            f"{counted(len(missing), 'time')} of {n_done + len(missing):,} without an answer: the limits ended the work"
+        )
+        why = f"{why}; {fewer}" if sampled is not design else fewer
+    point, mean, lower, median, upper = rows[:, :n_done]
+    n_lost = int(np.isnan(rows[:, :n_done]).any(axis=0).sum())
+    notes: tuple[str, ...] = (f"{BELOW_FLOATS} at {counted(n_lost, 'time')}",) if n_lost else ()
+    notes += (why,) if why else ()
+    return Band(moments, point, mean, lower, median, upper, low, high, sampled.samples, notes, why, missing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +159,12 @@ def _sampled(task: _Task, chunk: Chunk) -> FloatArray:
     problem, threads = task.problem, task.problem.threads_in_a_chunk
     sampled = problem.inputs.values(task.design.points(chunk))
     found = np.empty((len(task.times), chunk.size))
-    step = max(1, AT_ONCE // (max(1, len(problem.laws.events)) * chunk.size))
-    for start in range(0, len(found), step):
-        levels = problem.levels_in_time(task.times[start : start + step, None], sampled)
-        found[start : start + step] = _top(problem, levels, threads).reshape(-1, chunk.size)
+    for place, some in problem.blocks(sampled):
+        size = place.stop - place.start
+        step = max(1, AT_ONCE // (max(1, len(problem.laws.events)) * size))
+        for start in range(0, len(found), step):
+            levels = problem.levels_in_time(task.times[start : start + step, None], some)
+            found[start : start + step, place] = _top(problem, levels, threads).reshape(-1, size)
     return found
 
 

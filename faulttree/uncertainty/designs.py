@@ -13,7 +13,8 @@ that of the points, tells how certain an estimate is.
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -57,13 +58,17 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A sample of `replicates` times `size` points in `dimensions` coordinates, replicate after replicate."""
+    """A sample of `replicates` times `size` points in `dimensions` coordinates, replicate after replicate.
+
+    planned: points of the whole design of which this one is the beginning; 0 where it is whole.
+    """
 
     method: str
     dimensions: int
     replicates: int
     size: int
     seed: int
+    planned: int = field(default=0, compare=False)
 
     @classmethod
     def of(cls, method: str, samples: int, seed: int, dimensions: int, *, replicated: bool = False) -> Design:
@@ -104,7 +109,7 @@ class Design:
         if self.method == "latin-hypercube":
             most = self.size
         else:
-            wanted = min(LARGEST_CHUNK, max(SMALLEST_CHUNK, self.samples // CHUNKS))
+            wanted = min(LARGEST_CHUNK, max(SMALLEST_CHUNK, (self.planned or self.samples) // CHUNKS))
             most = 1 << (wanted.bit_length() - 1)
         found: list[Chunk] = []
         for replicate in range(self.replicates):
@@ -112,6 +117,21 @@ class Design:
                 first = replicate * self.size + start
                 found.append(Chunk(len(found), first, replicate, start, min(most, self.size - start)))
         return found
+
+    def beginning(self, done: Collection[int]) -> Design | None:
+        """The longest design whose chunks are the first of this one, all among those done; None where there is none.
+
+        done: chunks by index. The rest of those done is left out, so that no sample is chosen by how long it took. A
+        design of several replicates has whole ones. It has two points, or two replicates, at least.
+        """
+        missing = next((chunk for chunk in self.chunks() if chunk.index not in done), None)
+        if missing is None:
+            return self
+        if self.replicates == 1:
+            found = replace(self, size=missing.start, planned=self.samples)
+            return found if found.size > 1 else None
+        found = replace(self, replicates=missing.replicate, planned=self.samples)
+        return found if found.replicates > 1 else None
 
     def points(self, chunk: Chunk) -> FloatArray:
         """The chunk's coordinates: float64[dimensions, chunk.size], each in (0, 1)."""

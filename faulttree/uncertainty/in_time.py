@@ -11,7 +11,6 @@ import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError, UnknownNameError
 from faulttree.results import number_text
-from faulttree.scale_out import run_chunks
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import AT_ONCE, Problem
 from faulttree.uncertainty.propagation import (
@@ -23,6 +22,7 @@ from faulttree.uncertainty.propagation import (
     number_of_samples_note,
 )
 from faulttree.uncertainty.quantiles import FloatArray
+from faulttree.uncertainty.running import run_design
 from faulttree.uncertainty.samples import UncertainQuantity
 
 __all__ = ["propagate_in_time"]
@@ -87,19 +87,19 @@ def propagate_in_time(
         values[chunk.places] = found[0]
         changes.append(found[1])
 
-    lost = run_chunks(
-        _sampled, _Task(problem, design, of), design.chunks(), keep, executor, threads=problem.chunks_at_once
-    )
-    point, change = _quantity(problem, of, {}, 1, None)
+    planned, (point, change) = design, _quantity(problem, of, {}, 1, None)
+    at_start = float(replace(problem, time=0.0).point()[0]) if of == "pfh" else 0.0
+    done = run_design(_sampled, _Task(problem, design, of), design, keep, executor, threads=problem.chunks_at_once)
+    design, values = done.design, values[: done.design.samples]
     worst = max(*changes, change)
-    notes = [*number_of_samples_note(samples, design)]
+    notes = [*number_of_samples_note(samples, planned)]
     if worst > CLOSE_ENOUGH:
         notes.append(
             f"with {MOST_POINTS} times a piece, the mean over time of some sample still changes by {worst:.1g} of it"
         )
     if at_instants:
         notes.append("tests bring events down at instants; such failures are not in the frequency")
-    if of == "pfh" and (at_start := float(replace(problem, time=0.0).point()[0])) > 0.0:
+    if at_start > 0.0:
         notes.append(
             f"the top event holds at time 0 with probability {number_text(at_start)}, which no PFH of a sample counts"
         )
@@ -109,7 +109,8 @@ def propagate_in_time(
         )
     support = (0.0, 1.0 if of == "mean-unavailability" else np.inf)
     top = UncertainQuantity(problem.functions[0], float(point[0]), values, design.replicates, support)
-    return UncertaintyAnalysis(top, {}, None, problem.inputs, design, (*notes, *lost), of)
+    notes += done.notes
+    return UncertaintyAnalysis(top, {}, None, problem.inputs, design, tuple(notes), of, cut_short=done.cut_short)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +125,12 @@ class _Task:
 def _sampled(task: _Task, chunk: Chunk) -> tuple[FloatArray, float]:
     """A chunk's values, float64[B], and the largest relative change of one at the last doubling."""
     problem = task.problem
-    sampled = problem.inputs.values(task.design.points(chunk))
-    return _quantity(problem, task.of, sampled, chunk.size, problem.threads_in_a_chunk)
+    values, worst = np.empty(chunk.size), 0.0
+    for place, sampled in problem.blocks(problem.inputs.values(task.design.points(chunk))):
+        size = place.stop - place.start
+        values[place], change = _quantity(problem, task.of, sampled, size, problem.threads_in_a_chunk)
+        worst = max(worst, change)
+    return values, worst
 
 
 def _quantity(

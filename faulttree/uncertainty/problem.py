@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.errors import FloatRangeExceeded, InvalidRequestError
+from faulttree import deadline, memory
+from faulttree.errors import CUT_SHORT, FloatRangeExceeded, InvalidRequestError
 from faulttree.laws import Form
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws, Levels
@@ -29,6 +30,10 @@ several chunks at once would take the memory of several diagrams."""
 
 AT_ONCE = 2**20
 """Numbers that are worked out together where inputs are turned one at a time."""
+HELD = 2**22
+"""Probabilities of events that are held at once, in all columns together; and as many of their absence, and rates."""
+BYTES_HELD = 40
+"""Bytes that each of these takes, with what they are worked out from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +91,27 @@ class Problem:
 
         u: float64[n_inputs, B], in (0, 1), the inputs' coordinates. threads: None for one per core.
         """
-        sampled = self.inputs.values(u)
-        levels = self.laws.at(self.time, sampled)
-        found: FloatArray = self.probability(levels.q, levels.not_q, threads) * self.factor(sampled)
+        found, sampled = np.empty((len(self.functions), u.shape[1])), self.inputs.values(u)
+        for place, some in self.blocks(sampled):
+            levels = self.laws.at(self.time, some)
+            found[:, place] = self.probability(levels.q, levels.not_q, threads) * self.factor(some)
         return found
+
+    def blocks(self, sampled: Mapping[str, FloatArray]) -> Iterator[tuple[slice, Mapping[str, FloatArray]]]:
+        """Samples of the inputs in blocks whose probabilities of all events are held at once: places and samples.
+
+        Raises TimeLimitExceeded, MemoryLimitExceeded before a block.
+        """
+        n_levels, n_columns = max(1, len(self.laws.events)), len(next(iter(sampled.values())))
+        start = 0
+        while start < n_columns:
+            room = int(min(HELD, memory.left() / (4 * BYTES_HELD)))
+            width = max(1, room // n_levels)
+            deadline.check()
+            memory.check(BYTES_HELD * n_levels * min(width, n_columns))
+            place = slice(start, min(start + width, n_columns))
+            yield place, {name: values[place] for name, values in sampled.items()}
+            start = place.stop
 
     def factor(self, sampled: Mapping[str, FloatArray]) -> float | FloatArray:
         """What the top's probability is multiplied with: 1, or the sum of the frequencies, in their unit."""
@@ -165,13 +187,22 @@ class Problem:
         gives, to the last bit. Only what depends on the coordinate that is exchanged is worked out again.
         """
         assert not self.inputs.correlations, "an input's value depends on its own coordinate alone"
-        at_a, at_b = self.inputs.values(a), self.inputs.values(b)
+        found, at_a, at_b = np.empty((len(a) + 2, a.shape[1])), self.inputs.values(a), self.inputs.values(b)
+        for place, some in self.blocks(at_a):
+            found[:, place] = self._exchanged(some, {name: row[place] for name, row in at_b.items()}, threads)
+        return found
+
+    def _exchanged(
+        self, at_a: Mapping[str, FloatArray], at_b: Mapping[str, FloatArray], threads: int | None
+    ) -> FloatArray:
         levels, other = self.laws.at(self.time, at_a), self.laws.at(self.time, at_b)
-        found = np.empty((len(at_a) + 2, a.shape[1]))
+        found = np.empty((len(at_a) + 2, levels.q.shape[1]))
         found[0] = self.probability(levels.q, levels.not_q, threads)[0] * self.factor(at_a)
         found[1] = self.probability(other.q, other.not_q, threads)[0] * self.factor(at_b)
         together = max(1, AT_ONCE // max(1, levels.q.size))
         for start in range(0, len(at_a), together):
+            deadline.check()
+            memory.check(2 * BYTES_HELD * levels.q.size)
             some = self.names[start : start + together]
             q, not_q = (np.repeat(each[:, np.newaxis], len(some), axis=1) for each in (levels.q, levels.not_q))
             for place, name in enumerate(some):
@@ -206,7 +237,8 @@ class Problem:
     def one_at_a_time(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """Probability of the top with one input at other values, and all others at their point values.
 
-        values: by input, k each. Returns float64[n, k], a row for each of the n inputs.
+        values: by input, k each. Returns float64[n, k], a row for each of the first n inputs: all of them, or as many
+        as the limits of time and memory allow, one at least. Raises TimeLimitExceeded, MemoryLimitExceeded.
         """
         n_values = len(next(iter(values.values())))
         found = np.empty((len(values), n_values))
@@ -214,10 +246,18 @@ class Problem:
         inputs = list(values.items())
         for start in range(0, len(inputs), columns):
             some = inputs[start : start + columns]
-            levels = [self.laws.at(self.time, {name: row}) for name, row in some]
-            q, not_q = (np.concatenate([getattr(each, name) for each in levels], axis=1) for name in ("q", "not_q"))
+            try:
+                deadline.check()
+                memory.check(2 * BYTES_HELD * len(self.laws.events) * n_values * len(some))
+                levels = [self.laws.at(self.time, {name: row}) for name, row in some]
+                q, not_q = (np.concatenate([getattr(each, name) for each in levels], axis=1) for name in ("q", "not_q"))
+                p = self.probability(q, not_q)[0].reshape(-1, n_values)
+            except CUT_SHORT:
+                if not start:
+                    raise
+                return found[:start]
             factors = [np.broadcast_to(self.factor({name: row}), (n_values,)) for name, row in some]
-            found[start : start + len(some)] = self.probability(q, not_q)[0].reshape(-1, n_values) * np.array(factors)
+            found[start : start + len(some)] = p * np.array(factors)
         return found
 
     @property

@@ -16,12 +16,12 @@ import numpy as np
 from faulttree.errors import InvalidRequestError, MissingExtraError
 from faulttree.files import streamed
 from faulttree.results import Records, Table
-from faulttree.scale_out import run_chunks
 from faulttree.uncertainty.copula import UncertainInputs
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.importance import UncertainImportance, importance_of, measures_of, slopes_need_care
 from faulttree.uncertainty.problem import Problem
 from faulttree.uncertainty.quantiles import FloatArray
+from faulttree.uncertainty.running import run_design
 from faulttree.uncertainty.samples import SampleHistogram, UncertainQuantity
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class UncertaintyAnalysis(Table):
     of: what the numbers are of the top event, one of `UNITS`; what is said of its probability holds for any.
     top: the top event. gates: by name. importance: None unless asked for. inputs and design: what was sampled, and how.
     notes: what went other than planned, such as a sample that was made larger. events_unit: where frequency events
-    bring the top event about, the unit of its frequency.
+    bring the top event about, the unit of its frequency. cut_short: why the sample is smaller than was asked for, as
+    the notes say, too, or ''; `design` is then of the samples that there are.
     As a table: a row for the top event and for each gate.
     """
 
@@ -63,6 +64,12 @@ class UncertaintyAnalysis(Table):
     notes: tuple[str, ...] = ()
     of: str = "probability"
     events_unit: str = ""
+    cut_short: str = ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether the limits ended the work before all that was asked for was there."""
+        return bool(self.cut_short)
 
     @property
     def unit(self) -> str:
@@ -151,6 +158,7 @@ class UncertaintyAnalysis(Table):
             "samples": self.design.samples,
             "replicates": self.design.replicates,
             "seed": self.design.seed,
+            "partial": self.partial,
             "notes": list(self.notes),
         }
         return result if self.importance is None else {**result, "importance": self.importance.records()}
@@ -205,7 +213,9 @@ def propagate(
     memory: bytes that the samples may keep.
     importance: where the problem has no minimal cut sets, Fussell-Vesely is left out, and a note says so.
     With importance, each chunk at work also takes the working memory of the problem's `Batches` and `CutSetShares`.
-    Raises InvalidRequestError, also where the samples would not fit the memory; UnknownNameError for the method.
+    Where a limit of time or memory ends the work, the sample is the part that was done by then, if that says anything.
+    Raises InvalidRequestError, also where the samples would not fit the memory; UnknownNameError for the method;
+    TimeLimitExceeded, MemoryLimitExceeded.
     """
     design = Design.of(method, samples, seed, len(problem.inputs))
     events = [problem.laws.events[level] for level in problem.batches.plan.used.tolist()] if importance else []
@@ -222,21 +232,30 @@ def propagate(
         if found[1] is not None:
             measures[:, :, chunk.places] = found[1]
 
-    lost = run_chunks(_sampled, task, design.chunks(), keep, executor, threads=problem.chunks_at_once)
+    planned, points = design, problem.point()
+    at_points = importance_of(problem, problem.laws.at(problem.time), problem.coherent, None)[1] if importance else None
+    found = run_design(_sampled, task, design, keep, executor, threads=problem.chunks_at_once)
+    design = found.design
+    p, measures = p[:, : design.samples], measures[..., : design.samples]
     support = (0.0, math.inf if problem.happening else 1.0)
     quantities = [
         UncertainQuantity(name, float(point), row, design.replicates, support)
-        for name, point, row in zip(problem.functions, problem.point(), p, strict=True)
+        for name, point, row in zip(problem.functions, points, p, strict=True)
     ]
     return UncertaintyAnalysis(
         quantities[0],
         {quantity.name: quantity for quantity in quantities[1:]},
-        _importance(problem, events, measures, design) if importance else None,
+        _importance(problem, events, at_points, measures, design) if at_points is not None else None,
         problem.inputs,
         design,
-        (*number_of_samples_note(samples, design), *(_left_out(problem, p, measures) if importance else ()), *lost),
+        (
+            *number_of_samples_note(samples, planned),
+            *(_left_out(problem, p, measures) if importance else ()),
+            *found.notes,
+        ),
         "frequency" if problem.happening else "probability",
         problem.unit,
+        found.cut_short,
     )
 
 
@@ -277,15 +296,22 @@ def _sampled(task: _Task, chunk: Chunk) -> tuple[FloatArray, FloatArray | None]:
     u = task.design.points(chunk)
     if not task.importance:
         return problem.evaluate(u, threads), None
-    levels = problem.levels(u)
-    p, measures = importance_of(problem, levels, task.precise, threads)
-    if len(problem.functions) == 1:
-        return p[np.newaxis], measures
-    return problem.probability(levels.q, levels.not_q, threads), measures
+    sampled, n_events = problem.inputs.values(u), len(problem.batches.plan.used)
+    p, measures = (
+        np.empty((len(problem.functions), chunk.size)),
+        np.empty((len(measures_of(problem)), n_events, chunk.size)),
+    )
+    for place, some in problem.blocks(sampled):
+        levels = problem.laws.at(problem.time, some)
+        p[0, place], measures[..., place] = importance_of(problem, levels, task.precise, threads)
+        if len(problem.functions) > 1:
+            p[:, place] = problem.probability(levels.q, levels.not_q, threads)
+    return p, measures
 
 
-def _importance(problem: Problem, events: list[str], measures: FloatArray, design: Design) -> UncertainImportance:
-    _, points = importance_of(problem, problem.laws.at(problem.time), problem.coherent, None)
+def _importance(
+    problem: Problem, events: list[str], points: FloatArray, measures: FloatArray, design: Design
+) -> UncertainImportance:
     least = 0.0 if problem.coherent else -1.0
     supports = {
         "birnbaum": (least, 1.0),

@@ -12,18 +12,20 @@ import numpy as np
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.quantification.batches import ROUNDING
-from faulttree.results import Table
-from faulttree.scale_out import run_chunks
+from faulttree.results import Table, counted
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import Problem
 from faulttree.uncertainty.propagation import DEFAULT_MEMORY, check_memory
 from faulttree.uncertainty.quantiles import FloatArray, quantile
+from faulttree.uncertainty.running import run_design
 from faulttree.uncertainty.samples import checked_confidence, rising_percentiles, student_interval
 
 __all__ = ["SensitivityIndex", "SobolIndices", "Swing", "Tornado", "sobol_indices", "tornado"]
 
 Row = TypeVar("Row", "SensitivityIndex", "Swing")
 
+NAMED = 5
+"""Inputs that a note names."""
 LEAST_DEPTH = 16
 """Steps whose rounding is allowed for in the smallest tree: those of its events' laws."""
 
@@ -53,6 +55,7 @@ class SobolIndices(Table):
     variance: of the top's probability, as estimated. Where the probability varies by no more than rounding, all
     indices are undefined, nan, and a note says so.
     confidence: of the intervals. evaluations: how often the tree was quantified. quantity: as of a `Tornado`.
+    partial: whether a limit ended the sampling early, as a note says; `design` is of the samples that there are.
     """
 
     indices: tuple[SensitivityIndex, ...]
@@ -62,6 +65,7 @@ class SobolIndices(Table):
     design: Design
     notes: tuple[str, ...] = ()
     quantity: str = "probability"
+    partial: bool = False
 
     def __iter__(self) -> Iterator[SensitivityIndex]:
         return iter(self.indices)
@@ -92,6 +96,7 @@ class SobolIndices(Table):
             "replicates": self.design.replicates,
             "seed": self.design.seed,
             "evaluations": self.evaluations,
+            "partial": self.partial,
             "notes": list(self.notes),
         }
 
@@ -117,6 +122,7 @@ class Tornado(Table):
 
     point: the top's probability with all inputs at their point values. low, high: the percentiles.
     quantity: of what the numbers are, the top's `probability` or its `frequency`. unit: that of a frequency.
+    left_out: inputs that a limit of time or memory left without a row.
     """
 
     swings: tuple[Swing, ...]
@@ -125,6 +131,25 @@ class Tornado(Table):
     high: float
     quantity: str = "probability"
     unit: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> bool:
+        """Whether some inputs are left out, so that one of these may be the first."""
+        return bool(self.left_out)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How many inputs are left out, if any are."""
+        if not self.left_out:
+            return ()
+        named = ", ".join(f"'{name}'" for name in self.left_out[:NAMED]) + ", ..." * (len(self.left_out) > NAMED)
+        inputs = counted(len(self.left_out) + len(self.swings), "uncertain input")
+        return (f"the limits left out {len(self.left_out):,} of {inputs}, which may matter more: {named}",)
+
+    def said(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The notes, below the table."""
+        return (), [f"note: {note}" for note in self.notes]
 
     def __iter__(self) -> Iterator[Swing]:
         return iter(self.swings)
@@ -142,27 +167,33 @@ class Tornado(Table):
 
     def to_dict(self) -> dict[str, Any]:
         """The rows, the point value, and the percentiles."""
-        return {**super().to_dict(), "point": self.point, "percentiles": [self.low, self.high]}
+        percentiles = [self.low, self.high]
+        return {
+            **super().to_dict(), "point": self.point, "percentiles": percentiles,
+            "partial": self.partial, "left_out": list(self.left_out),
+        }  # fmt: skip
 
 
 def tornado(problem: Problem, low: float = 5.0, high: float = 95.0) -> Tornado:
     """The top's probability with each input at two percentiles of its own, all others at their point values.
 
     low, high: percentiles, 0 < low < high < 100. Correlations play no part: the others stay where they are.
-    Each value is exact. Raises InvalidRequestError.
+    Each value is exact. Where a limit of time or memory is met, the inputs that are not done by then are left out.
+    Raises InvalidRequestError, TimeLimitExceeded, MemoryLimitExceeded.
     """
     low, high = rising_percentiles(low, high)
     if not 0 < low < high < 100:
         raise InvalidRequestError(f"percentiles {low!r} and {high!r}; give two that rise, between 0 and 100")
     parts = np.array([low, high]) / 100.0
     values = {name: quantile(distribution, parts) for name, distribution in problem.inputs.distributions.items()}
-    ends = problem.one_at_a_time(values)
+    point = float(problem.point()[0])
+    names, ends = list(values), problem.one_at_a_time(values).tolist()
     swings = [
         Swing(name, float(values[name][0]), float(values[name][1]), at_low, at_high, abs(at_high - at_low))
-        for name, (at_low, at_high) in zip(values, ends.tolist(), strict=True)
+        for name, (at_low, at_high) in zip(names, ends, strict=False)
     ]
-    ordered, point = sorted(swings, key=lambda swing: -swing.swing), float(problem.point()[0])
-    return Tornado(tuple(ordered), point, low, high, problem.quantity, problem.unit)
+    ordered = sorted(swings, key=lambda swing: -swing.swing)
+    return Tornado(tuple(ordered), point, low, high, problem.quantity, problem.unit, tuple(names[len(ends) :]))
 
 
 def sobol_indices(
@@ -182,8 +213,9 @@ def sobol_indices(
     With A and B two independent samples, and AB_i the sample A with its i-th coordinate from B:
     V_i = mean(f(B) (f(AB_i) - f(A))) of Saltelli et al., Computer Physics Communications 181, 2010, with f less its
     mean; V_Ti = mean((f(A) - f(AB_i))^2) / 2 of Jansen, Computer Physics Communications 117, 1999.
+    Where a limit of time or memory ends the work, the indices rest on the replicates that were done by then.
     Raises InvalidRequestError for correlated inputs, for which the shares of variance are not defined, and where the
-    memory does not suffice; UnknownNameError for the method.
+    memory does not suffice; UnknownNameError for the method; TimeLimitExceeded, MemoryLimitExceeded.
     """
     if problem.inputs.correlations:
         first, second, _ = problem.inputs.correlations[0]
@@ -201,10 +233,12 @@ def sobol_indices(
         f[:, chunk.places] = found
 
     task = _Task(problem, design)
-    notes = run_chunks(_evaluated, task, design.chunks(), keep, executor, threads=problem.chunks_at_once)
+    done = run_design(_evaluated, task, design, keep, executor, threads=problem.chunks_at_once)
+    notes = done.notes
     if design.samples != samples:
         taken = f"{design.replicates} replicates of {design.size:,}"
         notes = (f"{design.samples:,} samples instead of {samples:,}: {design.method} takes {taken}", *notes)
+    design, f = done.design, f[:, : done.design.samples]
     variance, first_order, total = _shares(f, design.replicates)
     # Rounding errs by at most so much of a sweep's result; what varies no more than that has no causes.
     noise = ROUNDING * max(problem.batches.plan.depth, LEAST_DEPTH)
@@ -222,7 +256,8 @@ def sobol_indices(
     scale = float(np.max(np.abs(f)))
     ranked = sorted(indices, key=lambda index: -index.total if index.total == index.total else math.inf)
     whole = float(variance.mean()) * scale**2
-    return SobolIndices(tuple(ranked), whole, confidence, f.size, design, notes, problem.quantity)
+    partial = bool(done.cut_short)
+    return SobolIndices(tuple(ranked), whole, confidence, f.size, design, notes, problem.quantity, partial)
 
 
 @dataclass(frozen=True, eq=False)

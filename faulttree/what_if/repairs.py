@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -14,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from faulttree import deadline
 from faulttree.cut_sets.enumeration import best_first
 from faulttree.decision_diagrams.zbdd import Zbdd
-from faulttree.errors import FloatRangeExceeded, InvalidRequestError
+from faulttree.errors import CUT_SHORT, FloatRangeExceeded, InvalidRequestError
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray
 from faulttree.results import Table, number_text
@@ -212,21 +212,24 @@ def plans_under(
     """
     question = _Question(batches, q, not_q, np.array(levels, np.int64), costs, target, coherent, covering)
     n, best, ties = len(levels), _Best(), itertools.count()
-    deadline = math.inf if seconds is None else time.monotonic() + seconds
-    _greedy(question, best)
-    heap = [_Branch(0.0, next(ties), np.zeros(n, bool), np.ones(n, bool))]
+    heap, bound = [_Branch(0.0, next(ties), np.zeros(n, bool), np.ones(n, bool))], 0.0
     work, expansions = 0, 0
-    while heap and heap[0].bound < best.cost * (1 - SLACK):
-        spent = work > MOST_WORK or expansions >= MOST_EXPANSIONS
-        if expansions and (time.monotonic() > deadline or (spent and seconds is None)):
-            return best.repaired, heap[0].bound
-        if report is not None:
-            report(f"repairs: {best.cost:g} found, {heap[0].bound:g} certainly needed")
-        branch = heapq.heappop(heap)
-        expansions += 1
-        work += batches.size * (2 * int(branch.open.sum()) + 2)
-        for child in _expanded(question, branch, best, ties):
-            heapq.heappush(heap, child)
+    try:
+        with deadline.within(seconds):
+            _greedy(question, best)
+            while heap and (bound := heap[0].bound) < best.cost * (1 - SLACK):
+                deadline.check()
+                if seconds is None and (work > MOST_WORK or expansions >= MOST_EXPANSIONS):
+                    return best.repaired, bound
+                if report is not None:
+                    report(f"repairs: {best.cost:g} found, {bound:g} certainly needed")
+                branch = heapq.heappop(heap)
+                expansions += 1
+                work += batches.size * (2 * int(branch.open.sum()) + 2)
+                for child in _expanded(question, branch, best, ties):
+                    heapq.heappush(heap, child)
+    except CUT_SHORT:
+        return best.repaired, bound
     return best.repaired, best.cost
 
 

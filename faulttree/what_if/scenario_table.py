@@ -124,6 +124,7 @@ class ScenarioTable(Table):
             "base": self.base,
             **({"base_lower": without.lower, "base_upper": without.upper} if without and is_interval else {}),
             "scenarios": len(self.sweep),
+            "partial": self.sweep.partial,
             "rows": self.records(),
             "notes": list(self.notes),
         }

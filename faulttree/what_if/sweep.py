@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from faulttree.errors import MissingProbabilityError
+from faulttree import deadline, memory
+from faulttree.errors import CUT_SHORT, MissingProbabilityError
 from faulttree.model.states import States, states_text
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.dependence import FREE, depends
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.reduction.switches import Switch
 from faulttree.results import Table, counted
-from faulttree.scale_out import run_chunks
+from faulttree.scale_out import available_cores, run_chunks
 from faulttree.what_if.scenarios import Scenarios
 
 __all__ = ["BELOW_FLOATS", "Alone", "Columns", "States", "Sweep", "sweep"]
@@ -30,6 +31,8 @@ TOGETHER, FEWEST = 2_048, 128
 """Scenarios that are worked out as one batch: at most, and however many events there are."""
 MEMORY = 2**26
 """Bytes of one batch's probabilities."""
+BYTES_HELD = 16
+"""Bytes of each of these."""
 NAMED = 5
 """Scenarios that a note names."""
 BELOW_FLOATS = (
@@ -59,7 +62,7 @@ class Columns:
     @property
     def together(self) -> int:
         """Scenarios that are best worked out as one batch."""
-        return max(FEWEST, min(TOGETHER, MEMORY // (16 * max(1, len(self.q)))))
+        return max(FEWEST, min(TOGETHER, MEMORY // (BYTES_HELD * max(1, len(self.q)))))
 
     def probabilities(self, scenarios: Sequence[States]) -> tuple[FloatArray, dict[int, str]]:
         """The top's probability under each scenario, float64[n], exact; nan where there is none, and why, by place.
@@ -67,6 +70,7 @@ class Columns:
         There is none where an event that it needs has none, and where it is above 0 and below the smallest float.
         What has no level makes no difference.
         """
+        memory.check(BYTES_HELD * len(self.q) * len(scenarios))
         rows: list[int] = []
         columns: list[int] = []
         set_to: list[bool | float] = []
@@ -133,6 +137,7 @@ class Sweep(Table):
     probabilities: float64[n], exact unless there are `lower` ends; then a value is the upper end of an interval that
     certainly holds the exact one, which is the interval's only point where the two ends are the same.
     lacking: why there is no probability, by place; such a value is nan. notes: what went other than planned.
+    cut_short: which limit ended the work before all were worked out, or ''; the rest are among the lacking.
     """
 
     without: Probability | None
@@ -141,6 +146,12 @@ class Sweep(Table):
     notes: tuple[str, ...] = ()
     lower: FloatArray | None = field(default=None, repr=False)
     lacking: Mapping[int, str] = field(default_factory=dict, repr=False)
+    cut_short: str = ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether a limit ended the work before all scenarios had an answer."""
+        return bool(self.cut_short)
 
     @property
     def base(self) -> float | None:
@@ -214,9 +225,12 @@ _Chunk = tuple[Sequence[int], bool]
 
 @dataclass(frozen=True, eq=False)
 class _Task:
+    """seconds: that a scenario by itself may take, where there is a deadline."""
+
     columns: Columns | None
     alone: Callable[[Sequence[States]], list[Alone]]
     scenarios: Scenarios
+    seconds: float
 
 
 def sweep(
@@ -227,12 +241,15 @@ def sweep(
     apart: Collection[str] = (),
     executor: Executor | None = None,
     progress: Callable[[str], None] | None = None,
+    *,
+    every: bool = False,
 ) -> Sweep:
     """All scenarios, those that are columns of one diagram as such, any other by itself.
 
     base: without a scenario. columns: None when no scenario is one. apart: a scenario that sets any of these is none.
     alone: what is known under scenarios that set the same ones of them, or under one scenario; can be pickled.
-    executor: see `scale_out`. progress: told how far those have come that are no columns.
+    executor: see `scale_out`. progress: told how far those have come that are no columns. every: whether to raise
+    TimeLimitExceeded and MemoryLimitExceeded, where else what was not worked out by then is lacking.
     """
     n = len(scenarios)
     setting = scenarios.setting(apart)
@@ -247,22 +264,33 @@ def sweep(
     work: list[_Chunk] = [(batched[start : start + together], True) for start in range(0, len(batched), together)]
     for group in groups.values():
         work += [(group[start : start + together], False) for start in range(0, len(group), together)]
-    found = np.empty((2, n))
+    found = np.full((2, n), np.nan)
     lacking: dict[int, str] = {}
+    kept = np.zeros(n, np.bool_)
     done = 0
 
     def keep(chunk: _Chunk, answer: tuple[FloatArray, dict[int, str]]) -> None:
         nonlocal done
         found[:, list(chunk[0])], why = answer
+        kept[list(chunk[0])] = True
         lacking.update(why)
         done += 0 if chunk[1] else len(chunk[0])
         if progress is not None and not chunk[1]:
             progress(f"{done:,} of {len(alone_places):,} scenarios")
 
-    notes = run_chunks(_worked_out, _Task(columns, alone, scenarios), work, keep, executor)
+    notes: tuple[str, ...] = ()
+    cut_short, each = "", deadline.left() * available_cores() / max(1, len(alone_places))
+    try:
+        notes = run_chunks(_worked_out, _Task(columns, alone, scenarios, each), work, keep, executor)
+    except CUT_SHORT as error:
+        if every:
+            raise
+        cut_short = f"{error.limit_met} ended the work before"
+        lacking.update(dict.fromkeys(np.flatnonzero(~kept).tolist(), cut_short))
     lower, upper = found
     is_interval = bool(np.any(lower < upper)) or (base is not None and not base.is_exact)
-    made = Sweep(base, scenarios, upper, notes, lower if is_interval else None, dict(sorted(lacking.items())))
+    ends = lower if is_interval else None
+    made = Sweep(base, scenarios, upper, notes, ends, dict(sorted(lacking.items())), cut_short)
     return replace(made, notes=(*notes, *_about_lacking(made)))
 
 
@@ -284,6 +312,8 @@ def _worked_out(task: _Task, chunk: _Chunk) -> tuple[FloatArray, dict[int, str]]
     if as_columns and columns is not None:
         p, why = columns.probabilities(list(task.scenarios.block(places)))
         return np.array([p, p]), {places[column]: reason for column, reason in why.items()}
-    found = task.alone(list(task.scenarios.block(places)))
+    seconds = None if math.isinf(task.seconds) else task.seconds * len(places)
+    with deadline.share(seconds):
+        found = task.alone(list(task.scenarios.block(places)))
     ends = np.array([(each.lower, each.upper) for each in found]).T
     return ends, {place: each.why_none for place, each in zip(places, found, strict=True) if each.why_none}

@@ -77,9 +77,9 @@ class Elsewhere(Executor):
     def __init__(self, pool: Executor) -> None:
         self.pool, self.carried = pool, 0
 
-    def submit(self, do: Any, function: Any, path: str, digest: str, content: bytes | None, chunk: Any) -> Future:
+    def submit(self, do: Any, function: Any, path: str, digest: str, content: bytes | None, *rest: Any) -> Future:
         self.carried += content is not None
-        return self.pool.submit(do, function, path + " is not here", digest, content, chunk)
+        return self.pool.submit(do, function, path + " is not here", digest, content, *rest)
 
 
 def test_a_worker_that_sees_no_file_gets_the_payload_once(tmp_path: Path) -> None:
@@ -155,7 +155,8 @@ class Cancelling(ThreadPoolExecutor):
 
     def submit(self, *task: Any) -> Future:
         future = super().submit(*task)
-        if task[-1] % 2:
+        *_, chunk, _ = task
+        if chunk % 2:
             future = Future()
             future.cancel()
             future.set_running_or_notify_cancel()

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from faulttree import deadline
+from faulttree import memory as limits
 from faulttree.kernel_modes import Kernels
 from faulttree.quantification.probability import FloatArray
 
@@ -18,6 +20,8 @@ DEFAULT_MEMORY = 256 * 2**20
 """Bytes of working arrays of all threads together."""
 NEAR = 8 * 2**20
 """Bytes of working arrays that one thread keeps near, in its cache: blocks are narrower for larger diagrams."""
+SHARE = 0.5
+"""Of the memory that is still allowed, the part that may be working arrays."""
 WIDEST, NARROWEST = 128, 32
 """Columns of a block, where the memory allows. A step takes as long as 10 more; input is read in long pieces."""
 
@@ -30,7 +34,9 @@ def run_blocks(work: Work, kernels: Kernels, n_columns: int, n_lines: int, memor
 
     n_lines: of working arrays, float64, a column of a block each. memory: bytes for those of all threads; a block of
     one column is worked out even where it takes more. threads: None for one per core; compiled kernels only have many.
+    The limit of memory that holds narrows them, too. Raises TimeLimitExceeded between two blocks.
     """
+    memory = int(min(memory, SHARE * limits.left()))
     n_threads = (threads or os.cpu_count() or 1) if kernels.compiled else 1
     room = memory // (8 * n_lines) // 8 * 8
     width = max(1, min(max(NARROWEST, min(WIDEST, NEAR // (8 * n_lines) // 32 * 32)), room, n_columns))
@@ -46,6 +52,7 @@ def run_blocks(work: Work, kernels: Kernels, n_columns: int, n_lines: int, memor
                 # Another thread took the last block.
                 return
             try:
+                deadline.check()
                 do(start, min(width, n_columns - start))
             except BaseException:
                 starts.clear()
@@ -57,7 +64,7 @@ def run_blocks(work: Work, kernels: Kernels, n_columns: int, n_lines: int, memor
         return
     with ThreadPoolExecutor(n_threads) as pool:
         try:
-            for labourer in [pool.submit(labour) for _ in range(n_threads)]:
+            for labourer in [pool.submit(deadline.in_context(labour)) for _ in range(n_threads)]:
                 labourer.result()
         finally:
             # When the wait is interrupted, the threads end after the blocks at hand.
