@@ -30,13 +30,19 @@ LEVEL, LOW, HIGH, NEXT = 0, 1, 2, 3
 # steps left; where a loop stands; whether its step has begun.
 SIZE, DEPTH, F, G, RESULT, FUEL, PLACE, STARTED = 0, 1, 2, 3, 4, 5, 6, 7
 STATE_LENGTH = 8
+# Places in a frame, after the operands and two results: what the question before last was made of, so that no node has
+# to be fetched from memory a second time.
+TOP_LEVEL, HIGH_F, HIGH_G, LOW_G = 4, 5, 6, 7
+FRAME_LENGTH = 8
 BOTTOM = 2**31 - 1
 
 
 def bucket_of(level: int, low: int, high: int, n_buckets: int) -> int:
     """Bucket of a node; a table's length is a power of two, and products stay below 2**63."""
-    mixed = level * 12582917 + low * 4256249 + high * 741457
-    return (mixed ^ (mixed >> 17)) & (n_buckets - 1)
+    mixed = (low * 0x9E3779B1) ^ (high * 0x85EBCA6B) ^ (level * 0xC2B2AE35)
+    mixed ^= mixed >> 29
+    mixed = (mixed & 0x7FFFFFFF) * 0x5BD1E995
+    return (mixed ^ (mixed >> 23)) & (n_buckets - 1)
 
 
 def node_for(nodes: IntArray, buckets: IntArray, state: LongArray, level: int, low: int, high: int) -> int:
@@ -65,6 +71,42 @@ def rehash(nodes: IntArray, buckets: IntArray, first: int, size: int) -> None:
         bucket = bucket_of(int(nodes[node, LEVEL]), int(nodes[node, LOW]), int(nodes[node, HIGH]), buckets.shape[0])
         nodes[node, NEXT] = buckets[bucket]
         buckets[bucket] = node
+
+
+def recall(known: IntArray, computed: IntArray) -> None:
+    """Put the rows of one computed table into another."""
+    for row in range(known.shape[0]):
+        f = int(known[row, 0])
+        if f >= 0:
+            g = int(known[row, 1])
+            operation = int(known[row, 2])
+            slot = bucket_of(operation, f, g, computed.shape[0])
+            computed[slot, 0] = f
+            computed[slot, 1] = g
+            computed[slot, 2] = operation
+            computed[slot, 3] = known[row, 3]
+
+
+def recall_moved(known: IntArray, place: IntArray, shift: int, computed: IntArray) -> None:
+    """The same where nodes have moved: rows that name one without a place, -1, are forgotten."""
+    complement = (1 << shift) - 1
+    for row in range(known.shape[0]):
+        f = int(known[row, 0])
+        if f >= 0:
+            g = int(known[row, 1])
+            result = int(known[row, 3])
+            new_f = int(place[f >> shift])
+            new_g = int(place[g >> shift])
+            new_result = int(place[result >> shift])
+            if new_f >= 0 and new_g >= 0 and new_result >= 0:
+                f = (new_f << shift) | (f & complement)
+                g = (new_g << shift) | (g & complement)
+                operation = int(known[row, 2])
+                slot = bucket_of(operation, f, g, computed.shape[0])
+                computed[slot, 0] = f
+                computed[slot, 1] = g
+                computed[slot, 2] = operation
+                computed[slot, 3] = (new_result << shift) | (result & complement)
 
 
 def apply(
@@ -108,11 +150,17 @@ def apply(
                     frames[depth, 2] = -1
                     frames[depth, 3] = complement
                     depth += 1
-                    level_f = nodes[f >> 1, LEVEL]
-                    level_g = nodes[g >> 1, LEVEL]
+                    level_f = int(nodes[f >> 1, LEVEL])
+                    level_g = int(nodes[g >> 1, LEVEL])
+                    frame = depth - 1
+                    frames[frame, TOP_LEVEL] = min(level_f, level_g)
+                    frames[frame, HIGH_F] = f
+                    frames[frame, HIGH_G] = g
                     if level_f <= level_g:
+                        frames[frame, HIGH_F] = int(nodes[f >> 1, HIGH]) ^ (f & 1)
                         f = int(nodes[f >> 1, LOW]) ^ (f & 1)
                     if level_g <= level_f:
+                        frames[frame, HIGH_G] = int(nodes[g >> 1, HIGH]) ^ (g & 1)
                         g = int(nodes[g >> 1, LOW]) ^ (g & 1)
             continue
         # Coming up: hand the result to the question on top of the stack.
@@ -123,23 +171,20 @@ def apply(
             state[RESULT] = result
             return DONE if depth == 0 else PAUSED
         top = depth - 1
-        f = int(frames[top, 0])
-        g = int(frames[top, 1])
-        level_f = int(nodes[f >> 1, LEVEL])
-        level_g = int(nodes[g >> 1, LEVEL])
         if frames[top, 2] < 0:
             frames[top, 2] = result
             result = -1
-            if level_f <= level_g:
-                f = int(nodes[f >> 1, HIGH]) ^ (f & 1)
-            if level_g <= level_f:
-                g = int(nodes[g >> 1, HIGH]) ^ (g & 1)
+            f = int(frames[top, HIGH_F])
+            g = int(frames[top, HIGH_G])
             continue
+        f = int(frames[top, 0])
+        g = int(frames[top, 1])
         low = int(frames[top, 2])
         edge = low
         if low != result:
             complement = low & 1
-            node = node_for(nodes, buckets, state, min(level_f, level_g), low ^ complement, result ^ complement)
+            level = int(frames[top, TOP_LEVEL])
+            node = node_for(nodes, buckets, state, level, low ^ complement, result ^ complement)
             if node < 0:
                 state[DEPTH] = depth
                 state[F] = f
@@ -198,12 +243,19 @@ def combine(
                     frames[depth, 2] = -1
                     frames[depth, 3] = -1
                     depth += 1
-                    level_f = nodes[f, LEVEL]
-                    level_g = nodes[g, LEVEL]
+                    level_f = int(nodes[f, LEVEL])
+                    level_g = int(nodes[g, LEVEL])
+                    frame = depth - 1
+                    frames[frame, TOP_LEVEL] = min(level_f, level_g)
+                    frames[frame, HIGH_F] = 0
+                    frames[frame, HIGH_G] = 0
                     if level_f <= level_g:
+                        frames[frame, HIGH_F] = nodes[f, HIGH]
                         f = int(nodes[f, LOW])
                     if level_g <= level_f:
+                        frames[frame, HIGH_G] = nodes[g, HIGH]
                         g = int(nodes[g, LOW])
+                    frames[frame, LOW_G] = g
             continue
         if depth == 0 or state[FUEL] <= 0:
             state[DEPTH] = depth
@@ -212,27 +264,25 @@ def combine(
             state[RESULT] = result
             return DONE if depth == 0 else PAUSED
         top = depth - 1
-        f = int(frames[top, 0])
-        g = int(frames[top, 1])
-        level_f = int(nodes[f, LEVEL])
-        level_g = int(nodes[g, LEVEL])
         if frames[top, 2] < 0:
             # The sets without the top variable are done; now those with it.
             frames[top, 2] = result
             result = -1
-            f = int(nodes[f, HIGH]) if level_f <= level_g else 0
-            g = int(nodes[g, HIGH]) if level_g <= level_f else 0
+            f = int(frames[top, HIGH_F])
+            g = int(frames[top, HIGH_G])
             continue
         if operation == WITHOUT and frames[top, 3] < 0:
             # A set with the variable also contains a set of g that lacks it.
             frames[top, 3] = result
             f = result
             result = -1
-            g = int(nodes[g, LOW]) if level_g <= level_f else g
+            g = int(frames[top, LOW_G])
             continue
+        f = int(frames[top, 0])
+        g = int(frames[top, 1])
         node = int(frames[top, 2])
         if result != 0:
-            node = int(node_for(nodes, buckets, state, min(level_f, level_g), node, result))
+            node = int(node_for(nodes, buckets, state, int(frames[top, TOP_LEVEL]), node, result))
             if node < 0:
                 state[DEPTH] = depth
                 state[F] = f

@@ -16,9 +16,7 @@ from faulttree.kernel_modes import kernels_for
 __all__ = ["FALSE", "TRUE", "Bdd", "BddForest"]
 
 FALSE, TRUE = 0, 1
-FIRST_COLLECTION = 200_000
-WORTH_A_RETRY = 0.8
-"""A step that found no room is tried again when a collection left less than this part of the nodes."""
+FIRST_COLLECTION = 500_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +196,7 @@ class BddForest(Forest):
                 raise
             before = self.size
             f, g, *others = self._collect([f, g, *others])
-            if self.size > WORTH_A_RETRY * before:
+            if self.size == before:
                 raise
         self.start(f, g)
         return self.run("apply", operation), others

@@ -31,8 +31,8 @@ LARGEST_COMPUTED_TABLE = 2**23
 BREATH = {False: 20_000, True: 500_000}
 NODE_BYTES, SMALL = 52, 50_000
 """Bytes of a node's rows in all tables, at the most; tables of so few nodes need not ask for memory."""
-AT_ONCE = 1 << 18
-"""Rows of a computed table that are moved together."""
+MOST_KEPT = 0.8
+"""A collection that would keep more than this part of the nodes is not worth its time."""
 STEPS_PER_NODE = 8
 """Steps of a kernel that weigh as much as one node when it is decided whether to compile."""
 
@@ -46,7 +46,7 @@ class Forest:
         self._steps = self._steps_at_last_look = self._peak = 0
         self.nodes: IntArray = np.empty((0, 4), np.int32)
         self.computed: IntArray = np.full((FIRST_CAPACITY, 4), -1, np.int32)
-        self.frames: IntArray = np.empty((n_levels + 2, 4), np.int32)
+        self.frames: IntArray = np.empty((n_levels + 2, _kernels.FRAME_LENGTH), np.int32)
         self.state = np.zeros(_kernels.STATE_LENGTH, np.int64)
         self.kernels: Kernels = kernels_for(_kernels, FIRST_CAPACITY)
         self.state[_kernels.SIZE] = first_node
@@ -126,22 +126,20 @@ class Forest:
     def collect(self, roots: Sequence[int], shift: int) -> list[int]:
         """Forget every node that no root edge needs; the rest move together. Returns the roots' edges after it.
 
-        What the computed table knows of the nodes that stay is kept.
+        What the computed table knows of the nodes that stay is kept. Where few could be forgotten, nothing changes.
         """
         self._peak, size, complement = self.peak, self.size, (1 << shift) - 1
         place = self._places(roots, shift)
+        kept = int(place.max()) + 1
+        if kept > MOST_KEPT * size:
+            return list(roots)
         self.kernels.compact(self.nodes, size, shift, place, self.nodes)
-        self.state[_kernels.SIZE] = kept = int(place.max()) + 1
+        self.state[_kernels.SIZE] = kept
         self.buckets[:] = 0
         self.kernels.rehash(self.nodes, self.buckets, self._first_node, kept)
-        moved = np.arange(size << shift, dtype=np.int32) & complement
-        moved |= np.repeat(place, 1 << shift) << shift
-        # A place of -1 stays negative when shifted, complemented or not.
-        known = self.computed[self.computed[:, 0] >= 0]
-        for column in (0, 1, 3):
-            known[:, column] = moved[known[:, column]]
-        self._recall(known[(known[:, (0, 1, 3)] >= 0).all(axis=1)], self.computed.shape[0])
-        return [int(moved[root]) for root in roots]
+        known, self.computed = self.computed, np.full_like(self.computed, -1)
+        self.kernels.recall_moved(known, place, shift, self.computed)
+        return [(int(place[root >> shift]) << shift) | (root & complement) for root in roots]
 
     def _places(self, roots: Iterable[int], shift: int) -> IntArray:
         """Where each node goes when only those below the roots stay: int32[size], -1 for the others."""
@@ -181,13 +179,5 @@ class Forest:
         """Give the computed table at least so many slots, and keep what it knows."""
         self._steps_at_last_look = self._steps
         if self.computed.shape[0] < slots:
-            self._recall(self.computed[self.computed[:, 0] >= 0], slots)
-
-    def _recall(self, known: IntArray, slots: int) -> None:
-        """Make a computed table of these rows: operands, operation, result."""
-        self.computed = np.full((slots, 4), -1, np.int32)
-        for begin in range(0, len(known), AT_ONCE):
-            some = known[begin : begin + AT_ONCE]
-            f, g, operation = (some[:, column].astype(np.int64) for column in range(3))
-            # Declared for one number each; being arithmetic only, the kernel takes whole columns as well.
-            self.computed[_kernels.bucket_of(operation, f, g, slots)] = some  # type: ignore[arg-type]  # columns
+            known, self.computed = self.computed, np.full((slots, 4), -1, np.int32)
+            self.kernels.recall(known, self.computed)

@@ -251,6 +251,22 @@ def test_forgetting_in_a_forest_of_families() -> None:
     assert forest.family(1, 0, 1) == moved - 1
 
 
+def test_where_few_nodes_could_be_forgotten_none_is() -> None:
+    forest = ZbddForest(tuple(f"e{i}" for i in range(40)))
+    chain = [forest.family(39, 0, 1)]
+    for level in range(38, -1, -1):
+        chain.append(forest.family(level, chain[-1], 1))
+    unwanted = forest.family(0, 0, 1)
+    before = forest.nodes[: forest.size, :3].tolist()
+    assert forest.collect([chain[-1]], shift=0) == [chain[-1]]
+    assert forest.nodes[: forest.size, :3].tolist() == before
+    assert forest.family(0, 0, 1) == unwanted
+    # Of half of the chain more than a fifth goes.
+    (half,) = forest.collect([chain[19]], shift=0)
+    assert forest.size == 22
+    assert set(forest.freeze(half)) == {frozenset({f"e{i}"}) for i in range(20, 40)}
+
+
 def test_cut_sets_of_a_diagram_made_with_collections(tidy) -> None:
     pdag = simplify(build(random_model(40, 30, 0.2, seed=5), "g0"))
     tidied = compile_in_order(pdag, pdag.variables, {"top": pdag.root})

@@ -37,8 +37,10 @@ BEYOND = 2**29
 
 def bucket_of(level: int, low: int, high: int, n_buckets: int) -> int:
     """As that of the other ZBDD kernels, with which the tables are enlarged; kernels call their own module only."""
-    mixed = level * 12582917 + low * 4256249 + high * 741457
-    return (mixed ^ (mixed >> 17)) & (n_buckets - 1)
+    mixed = (low * 0x9E3779B1) ^ (high * 0x85EBCA6B) ^ (level * 0xC2B2AE35)
+    mixed ^= mixed >> 29
+    mixed = (mixed & 0x7FFFFFFF) * 0x5BD1E995
+    return (mixed ^ (mixed >> 23)) & (n_buckets - 1)
 
 
 def weigh(nodes: IntArray, first: int, size: int, cost: IntArray, cheapest: IntArray, dearest: IntArray) -> None:
