@@ -292,23 +292,22 @@ class _Numbers:
     def _parameter(self, name: str, parameter: Parameter) -> Iterator[Fault]:
         value, used_as = parameter.value, self.used.get(name)
         element, path = f"parameter '{name}'", ("parameters", name)
-        as_probability = "probability" in used_as if used_as else self.known.all_sound("basic_events")
+        as_probability = "probability" in (used_as or ())
+        any_number = used_as in (None, {IN_EXPRESSION})  # what no event uses is no probability either
         if isinstance(value, str):
             return
-        below = value < 0.0 and used_as != {IN_EXPRESSION} if isinstance(value, float) else False
+        below = value < 0.0 and not any_number if isinstance(value, float) else False
         if isinstance(value, float) and (below or (value > 1.0 and as_probability)):
             what = "value" if parameter.states_value else "the mean of its uncertainty,"
             yield Fault(
                 f"{what} {value:g} lies outside [0, 1]", element, "a rate is written like '1e-5 /h'", (*path, "value")
             )
         elif parameter.uncertainty is not None:
-            as_probability = "probability" in (used_as or ())
             found = [
                 *uncertainty_faults(
-                    parameter.uncertainty, as_probability, element, (*path, "uncertainty"),
-                    may_be_negative=used_as == {IN_EXPRESSION},
+                    parameter.uncertainty, as_probability, element, (*path, "uncertainty"), may_be_negative=any_number
                 )
-            ]  # fmt: skip
+            ]
             yield from found
             if parameter.states_value and all(fault.severity == "warning" for fault in found):
                 yield from value_faults(value, parameter.uncertainty, "value", element, path)

@@ -223,3 +223,46 @@ def test_a_parameter_that_is_a_law_stays_the_name_of_it() -> None:
     }  # fmt: skip
     model = Model.from_data(data)
     assert read_text(dumps(model, "open-psa"), "open-psa", "m.xml")[0] == model
+
+
+def test_plain_numbers_of_which_expressions_make_rates_and_times_come_back() -> None:
+    """In hours `k / 1 h` is `k`: without its unit, `float`, a reader takes the parameter itself for the rate."""
+    model = Model.from_data(
+        {
+            "name": "x",
+            "top": "t",
+            "mission_time": "100 h",
+            "gates": {"t": {"or": ["a", "b", "c", "d"]}},
+            "basic_events": {
+                "a": {"rate": "k / 1 h", "exposure": "n * 1 h"},
+                "b": {"probability": "exponential(twice / 1 h, t)"},
+                "c": {"periodic_test": {"rate": "rate", "interval": "n * 1 h", "first_test": "n * 2 h"}},
+                "d": {"rate": "1 / (n * 1 h)"},
+            },
+            "parameters": {
+                "k": {"uncertainty": {"lognormal": {"mean": 1e-5, "error_factor": 3}}},
+                "twice": {"value": "k * 2"},
+                "n": {"value": 50},
+                "rate": {"value": "twice / 3 d"},
+            },
+        }
+    )
+    again, warnings = read_text(dumps(model, "open-psa"), "open-psa", "m.xml")
+    assert not warnings and again == model
+
+
+def test_a_number_above_1_whose_law_has_no_form_is_read_again() -> None:
+    """A gamma law goes out as its probability, so that no event of the file uses its shape."""
+    model = Model.from_data(
+        {
+            "name": "x",
+            "top": "a",
+            "mission_time": "100 h",
+            "gates": {},
+            "basic_events": {"a": {"gamma": {"shape": "k", "scale": "900 h"}}},
+            "parameters": {"k": {"uncertainty": {"uniform": {"low": 2, "high": 3}}}},
+        }
+    )
+    again, _ = read_text(dumps(model, "open-psa"), "open-psa", "m.xml")
+    assert again.parameters == model.parameters
+    assert ft.FaultTree.of(again).probability().value == ft.FaultTree.of(model).probability().value

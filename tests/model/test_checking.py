@@ -254,9 +254,6 @@ OTHER_FAULTS = {
     'house_events: {"a\\nb": {state: true}}': (
         "house event 'a\nb': the name 'a\\nb' holds a character that cannot be printed"
     ),
-    "parameters: {p: {value: 1.5}}": (
-        "parameter 'p': value 1.5 lies outside [0, 1]; a rate is written like '1e-5 /h'"
-    ),
     "parameters: {p: {value: .inf}}": "parameter 'p': value inf is not a finite number",
     "parameters: {p: {value: '5'}}": "parameter 'p': value: a number is wanted here, not text '5'; drop the quotes",
     "parameters: {p: {value: 5 apples}}": (

@@ -12,6 +12,7 @@ from faulttree.errors import InvalidModelError
 from faulttree.formats import read, write
 from faulttree.model import Duration, Model, Rate
 from faulttree.model.expressions import names_behind, power_in
+from faulttree.model.tree import checked_data
 from faulttree.model.yaml import read_yaml
 from faulttree.model.yaml_writer import write_yaml
 
@@ -290,3 +291,19 @@ def test_a_parameter_that_depends_on_the_time_is_no_number_of_a_law() -> None:
     (fault,) = faults("{rate: p}", "{p: {value: q / 24 h}, q: {value: t / 1 h}}")
     assert fault.startswith("rate: parameter 'p' depends on the time, and a failure model's numbers do not")
     assert model_of({"probability": "q"}, {"q": "t / 48 h"}).probability_of("e") == 0.5
+
+
+UNUSED: list[dict[str, Any]] = [{"value": 7}, {"value": -2}, {"uncertainty": {"uniform": {"low": -1, "high": 4}}}]
+
+
+@pytest.mark.parametrize("parameter", UNUSED)
+def test_what_no_event_uses_is_no_probability_either(parameter: dict[str, Any]) -> None:
+    data = {
+        "name": "x",
+        "top": "a",
+        "gates": {},
+        "basic_events": {"a": {"probability": 0.1}},
+        "parameters": {"p": parameter},
+    }
+    _, warnings = checked_data(data)
+    assert [fault.message for fault in warnings] == ["no event uses it"]

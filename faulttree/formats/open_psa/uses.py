@@ -17,7 +17,10 @@ from faulttree.model.uncertainty import Uncertainty
 
 __all__ = ["UNIT_DIMENSION", "Reporter", "Uses"]
 
-UNIT_DIMENSION = {"hours": "time", "years": "time", "hours-1": "rate", "years-1": "rate", "fit": "rate"}
+UNIT_DIMENSION = {
+    "hours": "time", "years": "time", "hours-1": "rate", "years-1": "rate", "fit": "rate",
+    "float": "number", "int": "number",
+}  # fmt: skip
 _DIMENSION_OF = {0: "number", 1: "time", -1: "rate"}
 
 

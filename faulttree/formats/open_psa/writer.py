@@ -25,6 +25,7 @@ from faulttree.model.events import BasicEvent, Element, HouseEvent
 from faulttree.model.expressions import parsed_text, power_in
 from faulttree.model.failure_models import AS_RATES, FAILURE, REPAIR, Value, WrittenPeriodicTest
 from faulttree.model.gates import Connected, Gate
+from faulttree.model.numbers import IN_EXPRESSION, uses
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import SECONDS, Duration, Rate
 from faulttree.model.tree import Model
@@ -123,8 +124,9 @@ class _Writer:
                 lines += written
         for house_name, house in model.house_events.items():
             lines += _element("define-house-event", house_name, house, *_state(house))
+        used = uses(model.basic_events, model.parameters, model.common_cause_groups)
         for parameter_name, parameter in model.parameters.items():
-            lines += _parameter(model, parameter_name, parameter)
+            lines += _parameter(model, parameter_name, parameter, IN_EXPRESSION in used.get(parameter_name, ()))
         return "\n".join([*lines, "  </model-data>", "</opsa-mef>", ""])
 
     def _tops(self) -> tuple[str, ...]:
@@ -240,19 +242,22 @@ def _state(house: HouseEvent) -> tuple[list[str], dict[str, Any]]:
     return [f'      <constant value="{"true" if house.state else "false"}"/>'], {}
 
 
-def _parameter(model: Model, name: str, parameter: Parameter) -> list[str]:
+def _parameter(model: Model, name: str, parameter: Parameter, in_expression: bool) -> list[str]:
+    """A parameter's element. Of `k / 1 h` the file has `k`: that it is a plain number is said, lest it be a rate."""
     value = parameter.value
+    plain = ' unit="float"' if in_expression else ""
     fields: dict[str, Any] = {}
-    unit = ""
     if isinstance(value, str):
-        unit = {1: ' unit="hours"', -1: ' unit="hours-1"'}.get(int(power_in(name, model.parameters)), "")
+        unit = {1: ' unit="hours"', -1: ' unit="hours-1"'}.get(int(power_in(name, model.parameters)), plain)
         fields["quantities"] = {"value": value}
         if parameter.basis is not None:
             fields["basis"] = parameter.basis
         body = list(lines_of(hourly(parsed_text(value)), "      "))
         first, *lines = _element("define-parameter", name, parameter, body, fields)
         return [first[:-1] + unit + ">", *lines]
-    if not isinstance(value, float):
+    if isinstance(value, float):
+        unit = plain
+    else:
         unit = _UNITS.get((type(value), value.unit), "")
         if not unit:
             fields["quantities"] = {"value": str(value)}
