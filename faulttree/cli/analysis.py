@@ -71,8 +71,7 @@ def check(model: str) -> None:
     click.echo(printable(found.name))
     for top in found.top:
         tree = FaultTree.of(found, top=top)
-        gates, events = counted(len(tree.gates), "gate"), counted(len(tree.events), "basic event")
-        click.echo(f"{top}: {gates}, {len(tree.modules):,} of them modules, {events}")
+        click.echo(f"{top}: {tree.size}; gates that are modules: {len(tree.modules):,}")
     click.echo(f"no faults, {counted(len(warnings), 'warning')}")
 
 

@@ -88,6 +88,8 @@ export interface Payload {
   /** Why no cut sets are worked out, whatever is set; empty where they are. */
   readonly sets_left_out?: string;
   readonly coherent: boolean;
+  /** Whether no event of the page can prevent the top: not so of the conditional events of a large group. */
+  readonly monotone: boolean;
   readonly states: Readonly<Record<string, State>>;
   readonly scenarios: readonly Scenario[];
   readonly evidence: readonly Evidence[];

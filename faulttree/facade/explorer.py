@@ -72,7 +72,8 @@ class WithExplorer(Subject):
                 "exclusive": [_group(model, engine, chain) for chain in chains],
                 "bdd": _diagram(engine),
                 **_cut_sets(engine),
-                "coherent": engine.coherent and not engine.hides_events,
+                "coherent": engine.coherent,
+                "monotone": engine.coherent and not engine.hides_events,  # in the events of the page
                 "states": {name: state for name, state in self.states.items() if name in vertices},
                 "scenarios": [
                     {

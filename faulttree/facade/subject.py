@@ -157,6 +157,20 @@ class Subject(Shown):
         return tuple(gate for gate in self.gates if skeleton.roots[gate] >> 1 in independent)
 
     @property
+    def unlisted_components(self) -> tuple[str, ...]:
+        """The components below the top of common-cause groups whose independent events are too many for a list."""
+        return tuple(name for name in self.gates if name in self._hidden_components)
+
+    @property
+    def size(self) -> str:
+        """How many gates and basic events there are: `4 gates, 12 basic events`."""
+        components = len(self.unlisted_components)
+        parts = [counted(len(self.gates) - components, "gate"), counted(len(self.events), "basic event")]
+        if components:
+            parts.append(f"{counted(components, 'component')} of common-cause groups")
+        return ", ".join(parts)
+
+    @property
     def label(self) -> str:
         """The top event's label, or else its name."""
         return self._reduced.labels.get(self.top) or self.top
@@ -169,7 +183,7 @@ class Subject(Shown):
         lines = [
             f"{self.model.name}",
             f"top event: {self.label}" + (f" ({self.top})" if self.label != self.top else ""),
-            f"{counted(len(self.gates), 'gate')}, {counted(len(self.events), 'basic event')}, {coherence}",
+            f"{self.size}, {coherence}",
         ]
         if self.states:
             lines.append(f"what if: {states_text(self.states)}")

@@ -53,6 +53,7 @@ class Model(ModelSections):
     """A fault tree model: what `faulttree` reads, writes and analyses."""
 
     _copies: Mapping[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
+    _told: tuple[Fault, ...] | None = PrivateAttr(default=None)
 
     def __init__(self, **data: Any) -> None:
         try:
@@ -74,7 +75,9 @@ class Model(ModelSections):
         return self
 
     def faults(self) -> list[Fault]:
-        """Faults between elements. A model that exists has warnings at most."""
+        """Faults between elements, as they are written. A model that exists has warnings at most."""
+        if self._told is not None:
+            return [*self._told]
         sections = {name: getattr(self, name) for name in type(self).model_fields}
         return faults_between(sections, {})
 
@@ -149,7 +152,7 @@ class Model(ModelSections):
             return None
         data, copies = named_copies(self.to_data(), numbers)
         found = type(self).from_data(data)
-        found._copies = copies
+        found._copies, found._told = copies, tuple(self.faults())
         return found
 
     @property

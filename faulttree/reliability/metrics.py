@@ -295,7 +295,7 @@ def _steady(system: System) -> Iterator[Metric]:
     names = [(name, UNITS[name]) for name in STEADY]
     top = system.steady() if system.repairable else None
     if top is None:
-        why = "some event goes on from test to test" if system.repairable else "no event is repaired"
+        why = "some event never settles, as one that is tested" if system.repairable else "no event is repaired"
         for name, unit in names:
             yield _undefined(name, f"there is no steady state: {why}", unit)
         return

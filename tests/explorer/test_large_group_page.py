@@ -37,3 +37,4 @@ def test_gates_are_pythons(browser: Any, tmp_path: Any, tree: ft.FaultTree, stat
         for gate, probability in what_if.gate_probabilities().items():
             assert close(gates[gate], probability), gate
         assert "too many for a list" in page.locator("#cut-sets").inner_text()
+        assert page.locator(".method").inner_text().startswith("coherent")

@@ -35,7 +35,7 @@ export class Tree {
     this.exclusions = new Exclusions(payload.exclusive);
     this.gates = [...this.vertices.values()].filter((vertex) => vertex.kind === "gate").map((vertex) => vertex.key);
     this.top = payload.top;
-    this.coherent = payload.coherent;
+    this.coherent = payload.monotone;
     const diagram = new Diagram(variables, columnsOf(int32From(nodes)), int32From(modules));
     const edges = new Map(Object.entries(roots));
     this.isWhole = !diagram.hasModules && this.gates.every((gate) => edges.has(gate));
@@ -45,7 +45,7 @@ export class Tree {
     const independent = [...this.events.keys()].filter((name) => !placeOf.has(name));
     this.order = [...new Set([...known, ...independent, ...memberOf.keys(), ...this.houses.keys(), ...this.gates])];
     const more = this.isWhole ? this.order.slice(variables.length) : [];
-    this.written = new Variant(diagram, edges, entry(edges, payload.top), payload.coherent, more);
+    this.written = new Variant(diagram, edges, entry(edges, payload.top), payload.monotone, more);
     /** @type {Map<string, Variant>} */
     this.variants = new Map();
     /** @type {Map<string, { diagram: Diagram, top: number }>} */

@@ -175,7 +175,7 @@ def in_depth(tree: FaultTree) -> Depth:
         return tree.diagram_size
 
     expansion = tree.expansion
-    found: dict[str, Any] = {"common_causes": expansion.table() if expansion.members else None}
+    found: dict[str, Any] = {"common_causes": expansion.table() if expansion.groups else None}
     if tree.changes_in_time and not tree.has_frequency:
         found["metrics"] = within_limits("metrics", lambda: 1_000 * nodes(), tree.metrics)
         found["curve"] = within_limits("curve", lambda: 10 * POINTS * nodes(), lambda: tree.over_time(points=POINTS))

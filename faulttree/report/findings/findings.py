@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from faulttree.cut_sets.collection import CutSet
 from faulttree.cut_sets.partial import AnyCutSets
-from faulttree.errors import ExclusiveEventsError, FrequencyError, LimitExceeded, MissingProbabilityError
+from faulttree.errors import (
+    ExclusiveEventsError,
+    FrequencyError,
+    LimitExceeded,
+    MissingProbabilityError,
+    UnlistedEventsError,
+)
 from faulttree.facade import FaultTree, compare
 from faulttree.importance.events import Importance
 from faulttree.quantification.frequency import Frequency
@@ -73,11 +79,11 @@ class Findings:
         def within_limits(quantity: Callable[[], T], name: str = "") -> T | None:
             try:
                 return quantity()
+            except (ExclusiveEventsError, FrequencyError, UnlistedEventsError) as error:
+                undefined.extend([said] if (said := f"Left out: {error}.") not in undefined else [])
+                return None
             except LimitExceeded:
                 left_out.extend([name] if name else [])
-                return None
-            except (ExclusiveEventsError, FrequencyError) as error:
-                undefined.append(f"Left out: {error}.")
                 return None
 
         comparisons = {}
@@ -141,7 +147,8 @@ class Findings:
         """Whether the limits ended the work before all was known; bounds on the probability alone do not count."""
         lacking = any(account.lacking for found in self.evidence for account in found.accounts)
         skipped = any(found.skipped for found in self.evidence)
-        unknown = self.importance is not None and bool(self.importance.unknown)
+        # Where events are not listed, what needs all cut sets is not defined, whatever the limits.
+        unknown = self.importance is not None and bool(self.importance.unknown) and not self.tree.unlisted_components
         return bool(self.left_out or self.depth.notes) or not self.cut_sets.complete or lacking or skipped or unknown
 
     @functools.cached_property

@@ -53,11 +53,16 @@ def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
         yield f"Of {', '.join(members)} {how_many} is true ({alike[group].label or group})."
     if tree.exclusive_groups:
         rest = "; what common-cause groups share are basic events, too" if tree.expansion.members else ""
+        rest = ", but for the components of common-cause groups" if tree.unlisted_components else rest
         yield f"Otherwise basic events are independent{rest}."
+    elif tree.unlisted_components:
+        yield "Basic events are independent, but for the components of common-cause groups."
     elif tree.expansion.members:
         yield "Basic events are independent; what common-cause groups share are basic events, too."
     else:
         yield "Basic events are independent of each other; the model states no common causes."
+    if tree.has_frequency:
+        yield "Frequency events come about at independent moments, one at a time."
     if model.mission_time:
         yield f"Events that change in time are taken at the mission time, {model.mission_time}, unless said otherwise."
     yield from _times_of_their_own(model)
@@ -81,16 +86,17 @@ def _assumptions(tree: FaultTree, coherent: bool | None) -> Iterator[str]:
 
 
 def _times_of_their_own(model: Model) -> Iterator[str]:
-    """Which events are taken at another time than the mission's, or on average."""
+    """Which events are taken at another time than the mission's, or on average; of copies, each by its name."""
+    events = {name: event for name, event in model.basic_events.items() if name not in model.copies}
     for what, names in (
         ("taken at an exposure time of their own", [
-            name for name, event in model.basic_events.items() if event.exposure is not None and event.at is None
+            name for name, event in events.items() if event.exposure is not None and event.at is None
         ]),
         ("taken by the mean of their state over a test interval, an exposure or the mission", [
-            name for name, event in model.basic_events.items() if event.at == "mean"
+            name for name, event in events.items() if event.at == "mean"
         ]),
         ("taken at the worst of a test interval, an exposure or the mission", [
-            name for name, event in model.basic_events.items() if event.at == "largest"
+            name for name, event in events.items() if event.at == "largest"
         ]),
     ):  # fmt: skip
         if names:

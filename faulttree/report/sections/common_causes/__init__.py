@@ -23,21 +23,29 @@ class Group:
 
 @dataclass(frozen=True)
 class Independent:
-    """An independent event: the components that it fails, and its share of their probability, None for a shock."""
+    """An independent event: the components that it fails, and its share of their probability, None for a shock.
+
+    multiplicity: of how many events it is one, each of which fails as many of the components; 1 where it is listed.
+    """
 
     group: str
     event: str
     components: tuple[str, ...]
     coefficient: float | None
     probability: float
+    multiplicity: int
 
 
 @dataclass(frozen=True)
 class Facts:
-    """groups: of the model. events: that stand for their members, group by group."""
+    """groups: of the model. events: that stand for their members, group by group.
+
+    unlisted: whether a group has so many that those of one size are told together.
+    """
 
     groups: tuple[Group, ...]
     events: tuple[Independent, ...]
+    unlisted: bool
 
 
 def facts_of(found: Findings, _: Edition) -> Facts | None:
@@ -50,10 +58,12 @@ def facts_of(found: Findings, _: Edition) -> Facts | None:
         for name, group in model.common_cause_groups.items()
     )
     events = (
-        Independent(row["group"], row["event"], row["components"], row["coefficient"], row["probability"])
+        Independent(
+            *(row[key] for key in ("group", "event", "components", "coefficient", "probability", "multiplicity"))
+        )
         for row in found.depth.common_causes.records()
     )
-    return Facts(tuple(groups), tuple(events))
+    return Facts(tuple(groups), tuple(events), bool(found.tree.expansion.unlisted))
 
 
 SECTION = Section("common-causes", "Common causes", facts_of, __name__)

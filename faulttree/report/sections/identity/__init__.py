@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faulttree import __version__
+from faulttree.facade import FaultTree
 from faulttree.model.states import states_text
 from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
@@ -19,8 +20,9 @@ __all__ = ["SECTION", "Facts"]
 class Facts:
     """What was analysed, and the probability by each method.
 
-    model: its name. digest: SHA-256 of its content. top, label: of the top event. gates, events: how many the tree has.
-    coherence: in words. states: that were set, mission_time: as written; empty for none. settings: of the analysis.
+    model: its name. digest: SHA-256 of its content. top, label: of the top event. size: how many gates and events
+    it has. coherence: in words. states: that were set, mission_time: as written; empty for none. settings: of the
+    analysis.
     version: of faulttree. date: None where none is to be shown. answer: the probability or frequency of the top event.
     answer, min_cut_upper_bound, rare_event: None where they are not known. dependence: of events, in words.
     on_diagram: whether a decision diagram fitted. notes: on what the limits left out.
@@ -30,8 +32,7 @@ class Facts:
     digest: str
     top: str
     label: str
-    gates: int
-    events: int
+    size: str
     coherence: str
     states: str
     mission_time: str
@@ -54,8 +55,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         digest=found.digest,
         top=tree.top,
         label=tree.label,
-        gates=len(tree.gates),
-        events=len(tree.events),
+        size=tree.size,
         coherence=coherence_text(found.coherent),
         states=states_text(tree.states),
         mission_time=str(tree.model.mission_time or ""),
@@ -65,10 +65,17 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         answer=found.answer,
         min_cut_upper_bound=None if upper is None else upper.value,
         rare_event=rare,
-        dependence=f"basic events independent{', but for those that exclude each other' * bool(tree.exclusive_groups)}",
+        dependence=_dependence(tree),
         on_diagram=found.nodes is not None,
         notes=tuple(found.notes()),
     )
+
+
+def _dependence(tree: FaultTree) -> str:
+    """Which basic events the analysis takes as independent, in words; listed causes of a group are basic events."""
+    others = ["the components of common-cause groups"] if tree.unlisted_components else []
+    others += ["those that exclude each other"] if tree.exclusive_groups else []
+    return f"basic events independent{', but for ' * bool(others)}{' and '.join(others)}"
 
 
 SECTION = Section("identity", "What was analysed", facts_of, __name__)

@@ -16,12 +16,14 @@ __all__ = ["SECTION", "Facts"]
 class Facts:
     """ranking: the events with their measures as text. coherent: whether the tree is known to be.
 
-    unit: that of the top event's frequency, empty where it has a probability. units: of frequency events, by name.
+    unit: that of the top event's frequency, empty where it has a probability. alternatives: whether events exclude each
+    other, as frequency events do. units: of frequency events, by name.
     """
 
     ranking: Ranking
     coherent: bool
     unit: str = ""
+    alternatives: bool = False
     units: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -30,7 +32,9 @@ def facts_of(found: Findings, _: Edition) -> Facts | None:
     if found.ranking is None or found.importance is None:
         return None
     unit = found.importance.unit
-    return Facts(found.ranking, found.coherent is True, unit, dict.fromkeys(found.importance.frequencies, f" {unit}"))
+    units = dict.fromkeys(found.importance.frequencies, f" {unit}")
+    alternatives = bool(found.tree.exclusive_groups or found.tree.has_frequency)
+    return Facts(found.ranking, found.coherent is True, unit, alternatives, units)
 
 
 SECTION = Section("importance", "Importance", facts_of, __name__)

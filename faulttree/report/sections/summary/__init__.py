@@ -14,7 +14,7 @@ from faulttree.report.findings.findings import SHOWN
 from faulttree.report.findings.headlines import Leaders, Ranking, count_text, leaders_of, sets_text
 from faulttree.report.scope import gaps_of, sentence
 from faulttree.report.section import Edition, Section
-from faulttree.results import number_text
+from faulttree.results import counted, number_text
 from faulttree.uncertainty import UncertaintyAnalysis
 
 __all__ = ["SECTION", "Facts", "Held", "Interval", "Moved", "Observed"]
@@ -74,7 +74,8 @@ class Facts:
     input is uncertain. count, said: how many minimal cut sets there are, in short and in a sentence. best: the
     likeliest, None where none has a probability. ranking: of the events, None
     where there is none. evidence: what follows from each. events: how many basic events the tree has. judged: those
-    whose number is judgement. judged_below: the outermost gates below which all numbers are. gaps: whether anything
+    whose number is judgement. judged_below: the outermost gates below which all numbers are. unranked: whether
+    there are components of common-cause groups that are not among the events of the ranking. gaps: whether anything
     was left out.
     """
 
@@ -92,6 +93,7 @@ class Facts:
     events: int
     judged: tuple[str, ...]
     judged_below: tuple[str, ...]
+    unranked: bool
     gaps: bool
 
 
@@ -113,6 +115,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         events=len(events_of(tree)),
         judged=judged_of(tree),
         judged_below=outermost(tree.model, found.depth.judged_only),
+        unranked=bool(tree.unlisted_components),
         gaps=any(gaps_of(found, edition.model_file)),
     )
 
@@ -123,7 +126,7 @@ def _interval(sampled: UncertaintyAnalysis) -> Interval:
 
 def _obtained(found: Findings) -> str:
     if found.nodes is not None and found.answer is not None and found.answer.method == "exact":
-        return f"from a decision diagram of {found.nodes:,} nodes"
+        return f"from a decision diagram of {counted(found.nodes, 'node')}"
     return "by counting on the tree itself"
 
 
