@@ -26,9 +26,11 @@ __all__ = [
     "Shown",
     "ShownRow",
     "Table",
+    "bounds_text",
     "counted",
     "csv_cell",
     "csv_text",
+    "is_narrow",
     "json_text",
     "jsonable",
     "number_text",
@@ -40,6 +42,9 @@ __all__ = [
 Row = TypeVar("Row")
 MOST_SHOWN = 50
 """Rows of a table that a notebook shows."""
+CERTAIN = 1e-6
+"""Bounds that are no further apart than this, relative to the upper one, are told as one number."""
+MOST_DIGITS = 16
 _BESIDE_DIGITS = str.maketrans("", "", ",e+-.")
 _TO_QUOTE = re.compile(r'[",\r\n]')
 
@@ -54,6 +59,30 @@ def number_text(value: float) -> str:
     while value != 1 and float(f"{value:.{digits}g}") == 1:  # only certainty may look like it
         digits += 1
     return f"{value:.{digits}g}" if 1e-3 <= abs(value) < 1e4 else f"{value:.3e}"
+
+
+def is_narrow(lower: float, upper: float) -> bool:
+    """Whether bounds differ, and as good as meet: see `CERTAIN`."""
+    return lower < upper and upper - lower <= CERTAIN * upper
+
+
+def bounds_text(lower: float, upper: float) -> str:
+    """Certain bounds: `0.18 to 0.21`; where they as good as meet, the digits that they have in common: `0.18543219`."""
+    if lower == upper:
+        return number_text(upper)
+    if is_narrow(lower, upper):
+        return _one_number(lower, upper)
+    return f"{number_text(lower)} to {number_text(upper)}"
+
+
+def _one_number(lower: float, upper: float) -> str:
+    """The fewest digits of the middle that are no further from either bound than the bounds are apart."""
+    middle, apart = lower + (upper - lower) / 2.0, upper - lower
+    for digits in range(math.ceil(-math.log10(float(apart / upper))), MOST_DIGITS):
+        text = f"{middle:.{digits}g}"
+        if max(abs(float(text) - lower), abs(float(text) - upper)) <= apart:
+            return text
+    return f"{middle:.{MOST_DIGITS}g}"
 
 
 def share_text(share: float | None) -> str:

@@ -99,12 +99,14 @@ def probability(asked: Asked, kind: str, output: str | None, gates: bool, fail_a
     rows = [
         {what: name, "probability": p.value, "method": p.method, "lower": p.lower, "upper": p.upper}
         | ({"reason": p.reason} if told else {})
+        | (_for_people(p) if kind == "table" else {})
         for what, name, p in named
     ]
     emit_table(Records(tuple(rows)), kind, output)
     tell(() if gates else tree.likely_alternatives())
-    if not gates and len(named) == 1 and not exact.is_exact:
-        tell(["the rare-event sum and the min-cut upper bound need all minimal cut sets, which are not known"])
+    if not gates and exact.method != "exact":
+        needed = "the rare-event sum and the min-cut upper bound need all minimal cut sets"
+        tell([f"{needed}, which no diagram gave on the way; `faulttree cut-sets` looks for them"])
     return EXIT_THRESHOLD if exceeds(exact, fail_above) else 0
 
 
@@ -127,6 +129,7 @@ def frequency(asked: Asked, kind: str, output: str | None, by_event: bool, fail_
         row |= {"lower": found.lower, "upper": found.upper}
         # Where there is no reason, a table for people has no empty column of it.
         row |= {"reason": found.reason} if found.reason or kind != "table" else {}
+        row |= _for_people(found) if kind == "table" else {}
         emit_table(Records((row,)), kind, output)
     tell(() if by_event else tree.likely_alternatives())
     if fail_above is None or found.per_second <= fail_above.per_second:
@@ -193,8 +196,23 @@ def common_cause(model: str, kind: str, output: str | None) -> None:
     emit_table(table, kind, output)
 
 
+def _for_people(answer: Probability | Frequency) -> dict[str, str]:
+    """Cells of a table for people where bounds as good as meet: the digits that are certain, and how certain."""
+    from faulttree.results import bounds_text, is_narrow
+
+    if not is_narrow(answer.lower, answer.upper):
+        return {}
+    certain = f"interval, certain to {(answer.upper - answer.lower) / answer.upper:.1g} of it"
+    return {answer.quantity: bounds_text(answer.lower, answer.upper), "method": certain}
+
+
 def _upper_bounds(tree: FaultTree) -> Iterator[Probability | Frequency]:
-    """The bounds that are sums over all minimal cut sets; none where these are not all known."""
+    """The bounds that are sums over all minimal cut sets; none where these are not all known.
+
+    Where no diagram gave the answer, one is not looked for either.
+    """
+    if tree.answer().method != "exact":
+        return
     with suppress(LimitExceeded):
         with suppress(ExclusiveEventsError):
             yield tree.min_cut_upper_bound()

@@ -23,7 +23,6 @@ LARGE = 1_000_000
 """A diagram that was found in a table larger than this is taken; another might be smaller, but costs as much again."""
 PROMISING = 0.7
 """An order that made less than this part of the gates in a small table does not make all in a large one."""
-MANY_NODES = 5_000
 GOOD_ENOUGH = 12_000
 """A diagram that took fewer nodes than this to make is taken at once."""
 
@@ -34,7 +33,7 @@ class Effort:
 
     nodes: that one table may hold. progress: told now and then how many are in use.
     thorough: whether the last round also tries orders that take seconds to find. quick: whether to stop after the
-    rounds with small tables.
+    round with the smallest tables.
     """
 
     nodes: int = DEFAULT_NODE_BUDGET
@@ -62,8 +61,8 @@ class Portfolio:
         Raises NodeBudgetExceeded when no order fits, TimeLimitExceeded when the time is over before any did.
         """
         small = [cap for cap, _ in self.rounds if cap < effort.nodes]
-        # In a large graph a second round takes seconds, which a quick look should not.
-        for _ in small[:1] if effort.quick and self.pdag.size > MANY_NODES else small:
+        # A second round may take seconds, which a quick look should not.
+        for _ in small[: self.ranked is None] if effort.quick else small:
             found = self._round(*self.rounds[0], effort)
             del self.rounds[0]
             if found is not None:

@@ -1,4 +1,7 @@
-"""Which engine answers: a decision diagram where one fits, else a count on the circuit, else certified bounds."""
+"""Which engine answers: a small decision diagram, a count where it is easy, bounds that as good as meet; then the rest.
+
+A large diagram, or a long count, comes only where bounds stay apart, or where an exact answer is asked for.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ from faulttree.errors import (
     TimeLimitExceeded,
 )
 from faulttree.quantification.probability import FloatArray
-from faulttree.results import number_text
+from faulttree.results import CERTAIN, number_text
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import Trace, bounds, count, trace
 
@@ -31,8 +34,15 @@ __all__ = ["Between", "Counted", "Solver", "why_not"]
 
 EASY_STEPS_PER_NODE = 50
 """Steps that a count that looks easy may take for each node that a diagram may use: ten seconds by default."""
-QUICK_SHARE, COUNT_SHARE, DIAGRAM_SHARE = 0.25, 0.25, 0.5
-"""Shares of the remaining time for small diagrams, counts and large diagrams; the rest is for bounds."""
+QUICK_SHARE, COUNT_SHARE, BOUNDS_SHARE, DIAGRAM_SHARE = 0.25, 0.25, 0.25, 0.5
+"""Shares of the remaining time for small diagrams, counts, bounds and large diagrams; the rest is for more bounds."""
+FINE = 1e-9
+"""Bounds are not brought together any further than this, relative to the upper."""
+WIDE = 0.01
+"""Where bounds are further apart than this, a large diagram is tried before they are brought together any further."""
+UNASKED = "no exact value was asked for"
+COUNT_FIRST = 600.0
+"""Seconds that a count may take before a large diagram is tried where an exact answer is asked for."""
 LIMITED_SHARE = 0.6
 """Share of the remaining time for all cut sets within a limit; the rest is for an incomplete list."""
 
@@ -58,6 +68,16 @@ class Between:
     below: Pdag | None = None
     above: Pdag | None = None
     why: str = ""
+
+    @property
+    def relative_width(self) -> float:
+        """(upper - lower) / upper; 0 when both are 0."""
+        return (self.upper - self.lower) / self.upper if self.upper else 0.0
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the bounds as good as meet."""
+        return self.relative_width <= CERTAIN
 
 
 def why_not(*met: LimitExceeded | None) -> str:
@@ -117,32 +137,51 @@ class Solver:
         return self._bdd
 
     def solution(self, q: FloatArray) -> Bdd | Counted | Between:
-        """An answer where there is no small diagram: a count if it looks easy, a large diagram if one looks possible.
+        """An answer where there is no small diagram.
 
-        Bounds come last.
         q: float64[n_variables, 2], the probability of every variable of the skeleton, and of its absence, for counts
         and bounds; diagrams do not depend on it.
         """
         limits = self.limits
+        most_steps = None if limits.exact else EASY_STEPS_PER_NODE * limits.nodes
         first = self._at_once(q)
-        with deadline.part(COUNT_SHARE):
-            counted = count(
-                self.skeleton,
-                q,
-                most_steps=None if limits.exact else EASY_STEPS_PER_NODE * limits.nodes,
-                if_easy=True,
-                memory=limits.cache,
-                progress=self._tell_count,
-                seed=limits.seed,
-            )
-        if counted.finished:
-            return Counted(counted.probability, self.skeleton)
+        if (counted := self._counted(q, most_steps=most_steps, if_easy=True)) is not None:
+            return counted
+        return self._exact(q, first) if limits.exact else self._certain(q, first)
+
+    def _certain(self, q: FloatArray, first: Between) -> Bdd | Counted | Between:
+        """Bounds; where they stay apart a large diagram if one looks possible, or more bounds."""
+        with deadline.part(BOUNDS_SHARE):
+            found = self._bounded(q, first, BOUNDS_SHARE)
+        if isinstance(found, Between) and found.relative_width > WIDE and (bdd := self._large_diagram()) is not None:
+            return bdd
+        if isinstance(found, Between) and not found.is_certain:
+            found = self._bounded(q, found)
+        if isinstance(found, Counted):
+            return found
+        if found.is_certain:
+            return replace(found, why=UNASKED)
+        bdd = self._large_diagram()
+        return self._told(found) if bdd is None else bdd
+
+    def _exact(self, q: FloatArray, first: Between) -> Bdd | Counted | Between:
+        """A count that looks possible, a large diagram, or a count however long it takes; bounds where nothing fits."""
+        if (counted := self._counted(q, thorough=True, worth=COUNT_FIRST)) is not None:
+            return counted
+        if (bdd := self._large_diagram()) is not None:
+            return bdd
+        if (counted := self._counted(q, thorough=True)) is not None:
+            return counted
+        return self._told(self._bounded(q, first))
+
+    def _large_diagram(self) -> Bdd | None:
         with self._lock:
             if self._bdd is None and self._failure is None:
                 self._compile(quick=False)
-        if self._bdd is not None:
-            return self._bdd
-        found = self._bounded(q, first)
+        return self._bdd
+
+    def _told(self, found: Counted | Between) -> Counted | Between:
+        """An answer with the reason why it is no more."""
         return replace(found, why=self.why_not()) if isinstance(found, Between) else found
 
     def why_not(self, *more: LimitExceeded) -> str:
@@ -217,34 +256,26 @@ class Solver:
                 return Between(interval.lower, interval.upper)
         return Between(0.0, 1.0)
 
-    def _bounded(self, q: FloatArray, first: Between) -> Counted | Between:
+    def _counted(self, q: FloatArray, **asked: Any) -> Counted | None:
+        """A count in its part of the time, where it comes to an end. asked: further arguments of `count`."""
         limits = self.limits
-        if limits.exact:
-            with deadline.part(COUNT_SHARE):
-                counted = count(
-                    self.skeleton,
-                    q,
-                    thorough=True,
-                    memory=limits.cache,
-                    progress=self._tell_count,
-                    seed=limits.seed,
-                )
-            if counted.finished:
-                return Counted(counted.probability, self.skeleton)
-        best: Counted | Between = first
-        for interval in bounds(
-            self.skeleton,
-            q,
-            most_steps=limits.steps,
-            memory=limits.cache,
-            seed=limits.seed,
-        ):
+        with deadline.part(COUNT_SHARE):
+            counted = count(self.skeleton, q, memory=limits.cache, progress=self._tell_count, seed=limits.seed, **asked)
+        return Counted(counted.probability, self.skeleton) if counted.finished else None
+
+    def _bounded(self, q: FloatArray, best: Between, share: float = 1.0) -> Counted | Between:
+        """The bounds that were there before, or narrower ones. share: of the steps that bounds may take."""
+        limits, first = self.limits, best
+        most_steps = None if limits.steps is None else int(share * limits.steps)
+        for interval in bounds(self.skeleton, q, most_steps=most_steps, memory=limits.cache, seed=limits.seed):
+            if interval.is_exact:
+                return Counted(interval.value, interval.below or self.skeleton)
             if interval.lower >= first.lower and interval.upper <= first.upper:
                 best = Between(interval.lower, interval.upper, interval.below, interval.above)
-            if interval.is_exact:
-                best = Counted(interval.value, interval.below or self.skeleton)
             if self.report:
                 self.report(f"probability between {number_text(interval.lower)} and {number_text(interval.upper)}")
+            if best.relative_width <= FINE and not limits.exact:
+                break
         return best
 
     def _tell_nodes(self, nodes: int) -> None:

@@ -160,6 +160,19 @@ class TreeEngine(ProbabilityEngine):
             return error
         return self._collection(family, "minimal cut sets")
 
+    @property
+    def cut_sets_at_hand(self) -> CutSets | None:
+        """All minimal cut sets, where the diagram that gives them is there already or takes no effort."""
+        if self.hides_events:
+            return self.of_components.cut_sets_at_hand
+        try:
+            with self.limits.time():
+                is_there = self.order is not None or self.excluding().compiled.solver.small_diagram() is not None
+        except LimitExceeded:
+            return None
+        found = self.all_cut_sets_or_why_not if is_there else None
+        return None if isinstance(found, LimitExceeded) else found
+
     def all_cut_sets(self) -> CutSets:
         """All minimal cut sets. Raises LimitExceeded."""
         found = self.all_cut_sets_or_why_not
@@ -276,6 +289,8 @@ class TreeEngine(ProbabilityEngine):
             known = self.event_probabilities
             with deadline.part(TOP_SHARE):
                 top = self.probability
+            if self._bounds_suffice:
+                return self._importance_without_diagram(known, top)
             try:
                 with deadline.part(DIAGRAM_SHARE):
                     given, halves = self.conditionals, self._halves
@@ -291,6 +306,13 @@ class TreeEngine(ProbabilityEngine):
         if not self.has_frequency or self.frequencies is None:
             return found
         return replace(found, frequencies=self.frequencies.events, unit=self.frequencies.unit)
+
+    @property
+    def _bounds_suffice(self) -> bool:
+        """Whether the bounds on the top event as good as meet, so that no diagram is looked for."""
+        if self.chains or self.hides_events or self.limits.exact or self.order is not None:
+            return False
+        return self.compiled.found is None and isinstance(self.solution, Between) and self.solution.is_certain
 
     def _of_frequency(self, given: Conditionals[float], halves: Conditionals[float]) -> Both:
         """The conditionals of the frequency, from those at the moment of one frequency event."""

@@ -122,10 +122,10 @@ class FaultTree(
         """A question about each set of events that look like alternatives, and are taken for independent; in words.
 
         Their names differ in one digit or letter only, their probabilities sum to 1, and several of them stand together
-        in a leading cut set. cut_sets: to look at; all minimal ones unless given, and none where these are not known.
+        in a leading cut set. cut_sets: to look at; all minimal ones unless given, and none where these are not at hand.
         """
-        found = self._engine.all_cut_sets_or_why_not if cut_sets is None else cut_sets
-        if isinstance(found, LimitExceeded):
+        found = self._engine.cut_sets_at_hand if cut_sets is None else cut_sets
+        if found is None:
             return ()
         exclusive = self._reduced.chain_of
         names = (event for event in self.model.basic_events if event not in exclusive and event not in self.states)

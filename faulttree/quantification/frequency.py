@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from faulttree.quantification.probability import Probability
+from faulttree.quantification.probability import Probability, certain_text
 from faulttree.results import Shown, number_text
 from faulttree.wide_floats import log10, product
 
@@ -63,7 +63,6 @@ class Frequency(Shown):
 
     def __str__(self) -> str:
         if self.method == "interval":
-            ends = f"between {number_text(self.lower)} and {number_text(self.upper)} {self.unit}"
-            return f"{ends} (certain{f'; {self.reason}' if self.reason else ''})"
+            return certain_text(self.lower, self.upper, self.unit, self.reason)
         above = "" if self.is_exact else ", never below the exact value"
         return f"{number_text(self.value)} {self.unit} ({self.method}{above})"

@@ -14,7 +14,7 @@ from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.kernel_modes import kernels_for
 from faulttree.quantification import _kernels
 from faulttree.quantification.settled.decimals import DecimalSweeps
-from faulttree.results import Shown, number_text
+from faulttree.results import Shown, bounds_text, is_narrow, number_text
 from faulttree.wide_floats import KEEPS_DIGITS, log10, wide_float
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Probability",
     "RowProbabilities",
     "beside_one",
+    "certain_text",
     "may_underflow",
     "probabilities",
     "row_probabilities",
@@ -116,10 +117,17 @@ class Probability(Shown):
 
     def __str__(self) -> str:
         if self.method == "interval":
-            width = f"{self.relative_width:.2g} of the upper end wide"
-            ends = f"between {number_text(self.lower)} and {number_text(self.upper)}"
-            return f"{ends} (certain, {width}{f'; {self.reason}' if self.reason else ''})"
+            return certain_text(self.lower, self.upper, "", self.reason)
         return f"{number_text(self.value)} ({self.method}{', never below the exact value' * (self.bound == 'upper')})"
+
+
+def certain_text(lower: float, upper: float, unit: str, reason: str | None) -> str:
+    """Certain bounds, and why not more is known; where they as good as meet, one number and how far it is certain."""
+    width, why = (upper - lower) / upper if upper else 0.0, f"; {reason}" if reason else ""
+    if is_narrow(lower, upper):
+        return " ".join(filter(None, [bounds_text(lower, upper), unit, f"(certain to {width:.1g} of it{why})"]))
+    ends = " ".join(filter(None, [f"between {number_text(lower)} and {number_text(upper)}", unit]))
+    return f"{ends} (certain, {width:.2g} of the upper end wide{why})"
 
 
 @dataclass(frozen=True, eq=False)

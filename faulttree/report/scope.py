@@ -11,7 +11,7 @@ from faulttree.model.states import states_text
 from faulttree.report.findings import Findings
 from faulttree.report.findings.headlines import count_text, sets_text
 from faulttree.report.wording import answer_text
-from faulttree.results import counted
+from faulttree.results import counted, is_narrow
 
 __all__ = ["Setting", "coherence_text", "gaps_of", "sentence", "settings_of"]
 
@@ -60,9 +60,12 @@ def gaps_of(found: Findings, model_file: str) -> Iterator[str]:
     """What the report does not hold, or holds as bounds only, in words. model_file: as it stands in commands."""
     tree, answer = found.tree, found.answer
     if answer is not None and not answer.is_exact:
-        ends = answer_text(answer).replace(" to ", " and ")
         why = answer.reason or "no exact value came within the limits"
-        yield f"The exact {answer.quantity}: it lies between {ends}; {why}."
+        if is_narrow(answer.lower, answer.upper):
+            yield f"Digits of the {answer.quantity} beyond {answer_text(answer)}; {why}."
+        else:
+            ends = answer_text(answer).replace(" to ", " and ")
+            yield f"The exact {answer.quantity}: it lies between {ends}; {why}."
     if answer is None:
         lacking = [event for event in tree.events if tree.probability_of(event) is None]
         more = f" and {len(lacking) - NAMED:,} more" if len(lacking) > NAMED else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from faulttree.model.expressions import names_behind
 from faulttree.model.quantities import Duration, Rate
 from faulttree.model.states import states_text
-from faulttree.results import counted, number_text, share_text
+from faulttree.results import bounds_text, counted, number_text, share_text
 from faulttree.wide_floats import is_undefined
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ def answer_text(answer: Probability | Frequency, *, as_number: bool = False) -> 
 
     as_number: whether its value alone tells it.
     """
-    ends = (answer.value,) if answer.is_exact or as_number else (answer.lower, answer.upper)
-    return " ".join(filter(None, (" to ".join(map(number_text, ends)), answer.unit)))
+    as_number = answer.is_exact or as_number
+    text = number_text(answer.value) if as_number else bounds_text(answer.lower, answer.upper)
+    return " ".join(filter(None, (text, answer.unit)))
 
 
 def obtained_text(model: Model, event: BasicEvent) -> str:

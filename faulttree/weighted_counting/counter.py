@@ -24,7 +24,7 @@ from faulttree.errors import LimitExceeded
 from faulttree.structure.pdag import Pdag
 from faulttree.weighted_counting import _kernels
 from faulttree.weighted_counting.circuit import prepare
-from faulttree.weighted_counting.order import decision_order, easy_order
+from faulttree.weighted_counting.order import DecisionOrder, decision_order, easy_order
 from faulttree.weighted_counting.search import Search
 
 __all__ = ["DEFAULT_MEMORY", "Counted", "Progress", "count"]
@@ -43,7 +43,8 @@ class Counted:
 
     probability, not_probability: of the root and of its complement, each with its own digits, however near the other is
     to 1; nan when a limit came first. lower, upper: they certainly hold the probability.
-    steps, decisions, components, cache_hits, cache_entries: what it took. width: of the tree decomposition that gave
+    steps, decisions, components, cache_hits, cache_entries: what it took. order_steps: as many steps as take as long as
+    it took to find the order of decisions. width: of the tree decomposition that gave
     the order of decisions. hash_collision: at most this probability that two different components were taken for the
     same.
     """
@@ -59,6 +60,7 @@ class Counted:
     cache_entries: int
     width: int
     steps: int
+    order_steps: int = 0
 
     @property
     def hash_collision(self) -> float:
@@ -94,11 +96,10 @@ def count(
             circuit = prepare(pdag)
             order = easy_order(circuit, seed) if if_easy else decision_order(circuit, seed, worth, thorough)
         except LimitExceeded:
-            order = None
-        if order is None:
-            return Counted(math.nan, math.nan, 0.0, 1.0, False, 0, 0, 0, 0, pdag.size, 0)
-        rank, width = order
-        search = Search(circuit, rank, circuit.leaf_weights(q), memory, seed)
+            order = DecisionOrder(None, pdag.size)
+        if order.rank is None:
+            return Counted(math.nan, math.nan, 0.0, 1.0, False, 0, 0, 0, 0, order.width, 0, order.steps)
+        search = Search(circuit, order.rank, circuit.leaf_weights(q), memory, seed)
         finished = search.run(told(progress), most_steps)
     p, fails = search.result if finished else (math.nan, math.nan)
     lower, upper = search.interval()
@@ -112,8 +113,9 @@ def count(
         components=search.tally(_kernels.SOLVED),
         cache_hits=search.tally(_kernels.HITS),
         cache_entries=search.tally(_kernels.KEPT),
-        width=width,
+        width=order.width,
         steps=search.steps,
+        order_steps=order.steps,
     )
 
 

@@ -173,7 +173,7 @@ class _Search:
                 seed=self.seed,
             )
         if self.steps_left is not None:
-            self.steps_left -= counted.steps
+            self.steps_left -= counted.steps + counted.order_steps
         return counted
 
     def _take(self, counted: Counted, simple: Pdag, sides: tuple[int, ...], share: float) -> None:

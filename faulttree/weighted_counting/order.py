@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from faulttree.structure.separators import Elimination, dissect, min_fill, narro
 from faulttree.weighted_counting._kernels import IntArray
 from faulttree.weighted_counting.circuit import CountingCircuit
 
-__all__ = ["decision_order", "easy_order"]
+__all__ = ["DecisionOrder", "decision_order", "easy_order"]
 
 TRIVIAL, EASY = 16.0, 28.0
 """A search under a decomposition of these costs takes no time, and a few seconds at most."""
@@ -30,55 +31,73 @@ BALANCES = (0.15, 0.25, 0.2)
 """What share of the nodes the smaller side of a separator has at least, by turns: which is best differs."""
 FEW_STEPS = 10_000_000
 """Steps in which a decomposition is found where time is short, or none."""
+NARROWED = 1.5
+"""Dissection makes a decomposition narrower by this factor, not more."""
+STEPS_PER_NODE = 3_000
+"""Steps of a search that take as long as one decomposition does for each node."""
 PAIRS = 20
 """Pairs of nodes between which separators are looked for."""
 
 
+@dataclass(frozen=True, eq=False)
+class DecisionOrder:
+    """rank: int32[n], every node's place in the order; None where no search is worth its time.
+
+    width: of the decomposition that it comes from. steps: as many of a search take as long as looking for it took.
+    """
+
+    rank: IntArray | None
+    width: int
+    steps: int = 0
+
+
 def decision_order(
     circuit: CountingCircuit, seed: int, seconds: float = math.inf, thorough: bool = False
-) -> tuple[IntArray, int] | None:
-    """int32[n], every node's place in the decision order; and the width of the decomposition that it comes from.
+) -> DecisionOrder:
+    """An order for a search: the harder that looks, the more decompositions are tried, in half of the time left.
 
-    The harder the search looks, the more decompositions are tried, in half of the time that is left at the most. None
-    where no search could end: no decomposition is found in that time or, unless `thorough`, in a number of steps; and
-    where a search would probably take longer than `seconds`, on a machine that is not fast.
+    There is none where no search could end: no decomposition is found in that time or, unless `thorough`, in a number
+    of steps; and where a search would probably take longer than `seconds`, on a machine that is not fast.
     """
     # Without joining the inputs of wide gates widths look better, and searches take a thousand times as long.
     neighbours, nodes = circuit.neighbours(), range(1, circuit.size)
-    best = None
+    best, tries = None, 0
     with suppress(LimitExceeded), part(0.5):
         if thorough:
             best = min_fill(neighbours, nodes, seed)
         elif math.isinf(seconds):
             best = narrow_min_fill(neighbours, nodes, seed)
         else:
-            # Dissection may halve the width, not more.
-            best = narrow_min_fill(neighbours, nodes, seed, widest=2.0 * _affordable(seconds), most_steps=FEW_STEPS)
+            widest = NARROWED * _affordable(seconds)
+            best = narrow_min_fill(neighbours, nodes, seed, widest=widest, most_steps=FEW_STEPS)
         if best is not None:
-            best = _bettered(best, neighbours, nodes, seed)
-    if best is None or best.cost > _affordable(seconds):
-        return None
-    return ranks(circuit, best), best.width
+            best, tries = _bettered(best, neighbours, nodes, seed)
+    if best is None:
+        return DecisionOrder(None, circuit.size, STEPS_PER_NODE * circuit.size)
+    rank = ranks(circuit, best) if best.cost <= _affordable(seconds) else None
+    return DecisionOrder(rank, best.width, STEPS_PER_NODE * circuit.size * (1 + tries))
 
 
-def easy_order(circuit: CountingCircuit, seed: int) -> tuple[IntArray, int] | None:
-    """The same where a search of a few seconds looks likely; else None. Raises TimeLimitExceeded."""
+def easy_order(circuit: CountingCircuit, seed: int) -> DecisionOrder:
+    """The same where a search of a few seconds looks likely. Raises TimeLimitExceeded."""
     neighbours, nodes = circuit.neighbours(), range(1, circuit.size)
     best = narrow_min_fill(neighbours, nodes, seed, widest=EASY)
     if best is None or best.cost >= EASY:
-        return None
-    best = _bettered(best, neighbours, nodes, seed)
-    return ranks(circuit, best), best.width
+        return DecisionOrder(None, circuit.size)
+    best, tries = _bettered(best, neighbours, nodes, seed)
+    return DecisionOrder(ranks(circuit, best), best.width, STEPS_PER_NODE * circuit.size * (1 + tries))
 
 
-def _bettered(best: Elimination, neighbours: Sequence[set[int]], nodes: Sequence[int], seed: int) -> Elimination:
-    """The least costly of a decomposition and as many dissections as are worth their time."""
+def _bettered(
+    best: Elimination, neighbours: Sequence[set[int]], nodes: Sequence[int], seed: int
+) -> tuple[Elimination, int]:
+    """The least costly of a decomposition and as many dissections as are worth their time; and how many these were."""
     tries = 0
     while tries < _worth(best.cost, len(nodes)):
         tried = dissect(neighbours, nodes, seed + tries, BALANCES[tries % len(BALANCES)], PAIRS)
         best = min(best, tried, key=lambda elimination: elimination.cost)
         tries += 1
-    return best
+    return best, tries
 
 
 def _affordable(seconds: float) -> float:

@@ -11,7 +11,7 @@ from faulttree.errors import printable
 from faulttree.importance.events import Importance
 from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
-from faulttree.results import PrintedTable, number_text, text_table
+from faulttree.results import PrintedTable, bounds_text, number_text, text_table
 from faulttree.wide_floats import is_undefined
 
 __all__ = ["Comparison", "RankMove", "compare_results"]
@@ -158,7 +158,7 @@ def _best(sets: CutSets | None) -> dict[str, Any] | None:
 
 
 def _shown(p: Probability | Frequency) -> str:
-    ends = number_text(p.value) if p.is_exact else f"{number_text(p.lower)} to {number_text(p.upper)}"
+    ends = number_text(p.value) if p.is_exact else bounds_text(p.lower, p.upper)
     return f"{ends} {p.unit}".rstrip()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from faulttree.cut_sets.collection import CutSet
 from faulttree.quantification.probability import Probability
-from faulttree.results import number_text
+from faulttree.results import bounds_text, number_text
 from faulttree.what_if.compare import RankMove
 from faulttree.wide_floats import is_undefined
 
@@ -246,7 +246,7 @@ def probability_texts(before: Probability | None, after: Probability | None) -> 
     one, other = (
         "" if p is None
         else number_text(p.value) if p.is_exact
-        else f"{number_text(p.lower)} to {number_text(p.upper)}"
+        else bounds_text(p.lower, p.upper)
         for p in (before, after)
     )  # fmt: skip
     return one, other

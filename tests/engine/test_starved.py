@@ -18,7 +18,8 @@ from strategies import random_model
 
 from faulttree import FaultTree, deadline
 from faulttree.cut_sets.partial import PartialCutSets
-from faulttree.errors import LimitExceeded
+from faulttree.engine.solver import why_not
+from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.importance.table import MEASURE, MEASURES
 from faulttree.model import Model
 
@@ -105,12 +106,14 @@ def test_every_gate_lies_where_it_is_said_to_and_the_easy_ones_are_exact() -> No
 REASONS = [
     ({"node_budget": 2}, "no exact value fits the node budget of 2"),
     ({"time_limit": 0.0}, "no exact value fits the time limit of 0 s"),
-    (
-        {"node_budget": 2, "time_limit": 3000.0},
-        "no exact value fits the node budget of 2 and the time limit of 3000 s",
-    ),
+    ({"node_budget": 2, "time_limit": 3000.0}, "no exact value fits the time limit of 3000 s"),
     ({"memory": 200}, "no exact value fits the memory of 0 MB"),
 ]
+
+
+def test_several_limits_are_all_named() -> None:
+    said = why_not(NodeBudgetExceeded(2, 2), None, TimeLimitExceeded(3000.0), TimeLimitExceeded(3000.0))
+    assert said == "no exact value fits the node budget of 2 and the time limit of 3000 s"
 
 
 @pytest.mark.parametrize(("limits", "reason"), REASONS)

@@ -19,6 +19,7 @@ from faulttree.importance.events import interval_text
 from faulttree.model.yaml_writer import write_yaml
 from faulttree.report.findings.headlines import count_text, leaders_of, ranking_of, sets_text
 from faulttree.report.markdown import escaped
+from faulttree.results import number_text
 
 
 def either(**probabilities: float) -> ft.FaultTree:
@@ -90,7 +91,8 @@ def test_a_report_between_bounds_states_nothing_that_is_not_known(bounded: Any) 
         assert "the upper bound of Birnbaum's measure" in words
         assert "Nothing:" not in words and "give the same bytes" not in words, "there is a time limit"
         left_out = words.split("What was left out")[-1]
-        for named in ("it lies between 0 and", "scenario 's'", "Evidence 'seen', as modelled: not worked out",
+        ends = f"it lies between {number_text(bounded.probability.lower)} and {number_text(bounded.probability.upper)}"
+        for named in (ends, "scenario 's'", "Evidence 'seen', as modelled: not worked out",
                       "Fussell-Vesely", "the gates' probabilities"):  # fmt: skip
             assert named in left_out
         assert "--time-limit 1 " in left_out

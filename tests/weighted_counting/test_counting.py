@@ -202,9 +202,8 @@ def test_tables_grow_and_rounds_begin_anew(kernel_mode: str, monkeypatch: pytest
     q = probabilities(pdag, model)
     whole = count(pdag, q)
     circuit = prepare(pdag)
-    found = decision_order(circuit, 0)
-    assert found is not None
-    rank, _ = found
+    rank = decision_order(circuit, 0).rank
+    assert rank is not None
     one = search.Search(circuit, rank, circuit.leaf_weights(q), 10**6, 0)
     assert not one.run(most_steps=50)
     one.place[_kernels.PRESENT_ROUND] = 2**31 - 5

@@ -102,12 +102,11 @@ def trace(
     with within(time_limit):
         try:
             circuit = prepare(pdag)
-            order = decision_order(circuit, seed)
+            rank = decision_order(circuit, seed).rank
         except LimitExceeded:
-            order = None
-        if order is None:
+            rank = None
+        if rank is None:
             return None
-        rank, _ = order
         # Every event varies, so only the constant has a certain value.
         weights = np.tile([0.5, 0.0], (circuit.size, 2))
         weights[0] = 1.0, 0.0, 0.0, 0.0
