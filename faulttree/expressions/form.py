@@ -14,7 +14,20 @@ import numpy as np
 from faulttree.errors import InvalidRequestError
 from faulttree.expressions.course import breakpoints, moving_leaves, never_falls
 from faulttree.expressions.program import Program
-from faulttree.laws import Arithmetic, FloatArray, Law, Number, Quantity, State, column
+from faulttree.laws import (
+    Arithmetic,
+    Dual,
+    FloatArray,
+    Law,
+    Moving,
+    Number,
+    Quantity,
+    State,
+    column,
+    is_moving,
+    slope_of,
+    value_of,
+)
 
 __all__ = ["Computed", "ExpressionForm", "ExpressionLaw"]
 
@@ -55,7 +68,8 @@ class Computed:
 
         Raises InvalidRequestError where it has no value or one that the law cannot have.
         """
-        value, _, _ = self.program.run([leaf.number(sampled) for leaf in self.leaves], 0.0)
+        numbers = [leaf.number(sampled) for leaf in self.leaves]
+        value, _, slope = self.program.run([value_of(each) for each in numbers], 0.0, _along(numbers))
         wrong = np.isnan(value) | (value < self.least) | (self.above & (value == self.least))
         if np.any(wrong):
             some = float(np.ravel(value)[np.argmax(np.ravel(wrong))])
@@ -65,8 +79,17 @@ class Computed:
                 "check these and their distributions"
             )
         value = np.minimum(value, self.most)
-        number: Number = float(value) if np.ndim(value) == 0 else value
-        return number if self.turned is None else self.turned(number)
+        number: Any = float(value) if np.ndim(value) == 0 else value
+        turned: Any = self.turned
+        if any(is_moving(each) for each in numbers):
+            number = Dual(number, np.where(number < self.most, slope, 0.0)[()])
+        found: Number = number if turned is None else turned(number)
+        return found
+
+
+def _along(numbers: Sequence[Any]) -> dict[int, Any]:
+    """How numbers change, by their places, those that do not left out."""
+    return {place: each.slope for place, each in enumerate(numbers) if is_moving(each)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +188,16 @@ class ExpressionForm:
     def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> ExpressionLaw:
         """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
         return ExpressionLaw(self.program, tuple(leaf.number(sampled) for leaf in self.leaves), self.text)
+
+    def moving(self, moved: Mapping[str, Dual], t: Any) -> Moving:
+        """The state at a time, in dual numbers. See `laws.Form.moving`."""
+        known: Any = moved
+        numbers = [leaf.number(known) for leaf in self.leaves]
+        along_time = float(slope_of(t))
+        q, not_q, slope = self.program.run([*map(value_of, numbers)], value_of(t), _along(numbers), along_time)
+        inside = (q > 0.0) & (q < 1.0) | (slope == 0.0)
+        slope = np.where(inside, slope, np.nan)[()]  # cut off at 0 and at 1, where it may bend
+        return Dual(np.clip(q, 0.0, 1.0), slope), Dual(np.clip(not_q, 0.0, 1.0), -slope), math.nan
 
     @property
     def batch(self) -> Hashable:

@@ -118,6 +118,7 @@ class WithImportance(WithProbability):
         self._no_frequency("the importance of parameters for the probability", "the importance of events")
         engine = self._followed
         self._within_floats(engine)
+        laws = engine.laws(engine.bdd)
         return parameter_importance(
             self.model.free_parameters,
             _probabilities(engine),
@@ -125,6 +126,7 @@ class WithImportance(WithProbability):
             engine.slopes,
             engine.conditionals.top,
             engine.seconds,
+            lambda name, value: laws.slopes(name, value, engine.seconds),
         )
 
     @within_limits

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from faulttree.errors import InvalidRequestError
 from faulttree.model.parameters import Parameter
@@ -30,17 +31,30 @@ __all__ = [
     "written_value",
 ]
 
+BoolArray = npt.NDArray[np.bool_]
 Probabilities = Callable[[str, FloatArray], tuple[FloatArray, FloatArray]]
 """Of a parameter's name and values of it in SI, float64[B]: q and 1 - q of every event, float64[n_events, B] each.
 
 May raise InvalidRequestError of values that some law cannot have.
 """
 
+Derivatives = Callable[[str, float], FloatArray]
+"""Of a parameter's name and its value in SI: dq/d theta of every event, float64[n_events], by exact rules.
+
+nan where there are none. They do not see where a law jumps or bends.
+"""
+
+EXACT = 2.0**-40
+"""Relative error that exact rules may have: twelve digits."""
 FIRST_STEP = 1.0 / 8.0
 STEPS = 12
 """Steps of the differences: an eighth of the value, and each half of the one before."""
 LAW_ROUNDING = 4 * 2.0**-53
 """Relative rounding of a law's probability, at the least."""
+NEAR = 1e-2
+"""Relative: by no more than this may the finest difference of a smooth law be off its slope."""
+NOISE = 64 * 2.0**-53
+"""Relative rounding of a difference of a law's values, at the most."""
 SMOOTH = range(3, 9)
 """After so many extrapolations the finest differences of a smooth law still move by rounding only."""
 LAST_DIGIT = 2.0**-52
@@ -68,13 +82,16 @@ class Parameters(NamedRows[ParameterImportance]):
 
     value: as written. events: those whose probability follows it.
     derivative: dP/d theta = sum_i dP/dq_i dq_i/d theta, per unit in which the parameter is written; dP/dq_i are exact.
-    dq_i/d theta is from differences of the law alone, of falling steps, extrapolated to none.
+    dq_i/d theta is exact, by the law's own formula in dual numbers, and checked against differences of the law, of
+    falling steps, extrapolated to none; where these contradict it, the law jumps or bends there. Where the formula has
+    no derivative the differences are taken.
     error: estimate of the derivative's error. unit: what both are for a change of one of, such as 1 /h; '1' of a plain
     number.
     elasticity: theta/P dP/d theta, the percentage by which P rises when the parameter rises by one per cent.
     Both are nan where an event's law jumps or bends at the parameter's value, as at a test interval of which the time
     asked for is a multiple. The elasticity is nan where P is 0.
-    Sources: chain rule; C. J. F. Ridders, Advances in Engineering Software 4, 1982 (differences).
+    Sources: chain rule; R. E. Wengert, Communications of the ACM 7, 1964 (dual numbers); C. J. F. Ridders, Advances in
+    Engineering Software 4, 1982 (differences).
     """
 
     named, thing = "parameter", "parameter"
@@ -89,18 +106,19 @@ def parameter_importance(
     slopes: FloatArray,
     top: float,
     seconds: float,
+    derivatives: Derivatives | None = None,
 ) -> Parameters:
     """The importance of every parameter that drives an event.
 
     parameters: of the model, by name. probabilities: see `Probabilities`. events: what each row
     that it gives is told as.
     slopes: float64[n_events], dP/dq. top: P. seconds: the time at which all this is meant, for the scale of a
-    parameter that is 0.
+    parameter that is 0. derivatives: see `Derivatives`; without any, differences are taken.
     """
     rows = []
     for name, parameter in parameters.items():
         value, unit = in_si(parameter)
-        found = _law_derivatives(name, value, parameter, probabilities, seconds)
+        found = _law_derivatives(name, value, parameter, probabilities, seconds, derivatives)
         if found is None:
             rows.append(
                 ParameterImportance(
@@ -130,28 +148,73 @@ def _falling(row: ParameterImportance) -> float:
 
 
 def _law_derivatives(
-    name: str, value: float, parameter: Parameter, probabilities: Probabilities, seconds: float
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], FloatArray, FloatArray] | None:
+    name: str,
+    value: float,
+    parameter: Parameter,
+    probabilities: Probabilities,
+    seconds: float,
+    derivatives: Derivatives | None,
+) -> tuple[BoolArray, FloatArray, FloatArray] | None:
     """Which events the parameter drives, dq/d theta of these, and an estimate of its error; None without any law."""
     step = first_step(value, parameter, seconds)
     for _ in range(STEPS):
+        values = differences_at(value, step, most(value, parameter))
         try:
-            return _differences(value, step, most(value, parameter), lambda values: probabilities(name, values))
+            driven, f = _driven(*probabilities(name, values))
         except InvalidRequestError:
             # Some law has no such value, as a test that takes longer than its interval: closer to the value, then.
             step /= 8.0
+            continue
+        derivative, error = slope_from(values, f)
+        error = np.where(_borne_out(derivative, values, f), error, np.inf)
+        if derivatives is None:
+            return driven, derivative, error
+        exact = derivatives(name, value)
+        return _with_exact(driven, exact, values, f, derivative, error)
     return None
 
 
-def _differences(
-    value: float, step: float, end: float, at: Callable[[FloatArray], tuple[FloatArray, FloatArray]]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], FloatArray, FloatArray]:
-    values = differences_at(value, step, end)
-    q, not_q = at(values)
+def _driven(q: FloatArray, not_q: FloatArray) -> tuple[BoolArray, FloatArray]:
+    """Which events a parameter drives, and q of these, or q - 1: of the smaller side, which has the digits."""
     driven = (q != q[:, :1]).any(axis=1) | (not_q != not_q[:, :1]).any(axis=1)
     q, not_q = q[driven], not_q[driven]
-    # Of the smaller of the two, which has the digits.
-    return driven, *slope_from(values, np.where(q[:, :1] <= 0.5, q, -not_q))
+    return driven, np.where(q[:, :1] <= 0.5, q, -not_q)
+
+
+def _with_exact(
+    driven: BoolArray, exact: FloatArray, values: FloatArray, f: FloatArray, derivative: FloatArray, error: FloatArray
+) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """Which events are driven, with the exact derivatives and their errors where the law neither jumps nor bends.
+
+    driven, f: as of `_driven`. exact: of every event. derivative, error: of those driven, by differences.
+    """
+    every = driven | (exact != 0.0)
+    moves = driven[every]
+    found, doubt = exact[every], EXACT * np.abs(exact[every])
+    smooth = _borne_out(found[moves], values, f)
+    found[moves] = np.where(smooth, found[moves], derivative)
+    doubt[moves] = np.where(smooth, doubt[moves], error)
+    return every, found, doubt
+
+
+def _borne_out(slope: FloatArray, values: FloatArray, f: FloatArray) -> BoolArray:
+    """Whether the finest differences to each side are those of a smooth function of such a slope: bool[n].
+
+    values: from `differences_at`. f: float64[n, len(values)]. What they are off by rounding says nothing.
+    """
+    smooth = np.isfinite(slope)
+    for finest in (STEPS, 2 * STEPS):
+        width = values[finest] - values[0]
+        if width == 0.0:
+            continue
+        move = f[:, finest] - f[:, 0]
+        # Numbers near 1 are rounded to a coarser grid than their complements seem to be.
+        grain = np.minimum(_grain(f - f[:, :1])[:, 0], LAST_DIGIT)
+        noise = (NOISE * np.abs(f[:, 0]) + 4.0 * grain) / abs(width)
+        quotient = move / width
+        with np.errstate(invalid="ignore"):
+            smooth &= np.abs(quotient - slope) <= NEAR * np.maximum(np.abs(quotient), np.abs(slope)) + noise
+    return smooth
 
 
 def differences_at(value: float, step: float, end: float) -> FloatArray:

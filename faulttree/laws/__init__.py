@@ -6,6 +6,7 @@ All is in seconds and per second. Nothing here knows a model.
 from __future__ import annotations
 
 from faulttree.laws.alike import Alike, alike
+from faulttree.laws.duals import Dual, is_moving, slope_of, value_of
 from faulttree.laws.exclusive import Alternatives, Initiators, MemberForm, MemberLaw, chained
 from faulttree.laws.form import (
     Coefficient,
@@ -24,6 +25,7 @@ from faulttree.laws.held import Held, HeldForm
 from faulttree.laws.law import MOST_BREAKPOINTS, ROUNDED, Arithmetic, FloatArray, Law, Number, State, too_many
 from faulttree.laws.life import Constant, Exponential, GammaLife, LognormalLife, Phased, Weibull
 from faulttree.laws.momentary import Momentary
+from faulttree.laws.moving import Moving
 from faulttree.laws.next_failed import NextFailed, NextFailedForm
 from faulttree.laws.periodic_test import PeriodicTest
 from faulttree.laws.repair import Repairable
@@ -37,6 +39,7 @@ __all__ = [
     "Arithmetic",
     "Coefficient",
     "Constant",
+    "Dual",
     "Exponential",
     "FloatArray",
     "Form",
@@ -51,6 +54,7 @@ __all__ = [
     "MemberForm",
     "MemberLaw",
     "Momentary",
+    "Moving",
     "NextFailed",
     "NextFailedForm",
     "Number",
@@ -66,9 +70,12 @@ __all__ = [
     "chained",
     "column",
     "constant_form",
+    "is_moving",
     "rate_of_time",
     "sigma_of_error_factor",
+    "slope_of",
     "stacked",
     "too_many",
+    "value_of",
     "weighted_state",
 ]

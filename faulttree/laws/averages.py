@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from faulttree.laws.duals import DUALS, Dual, mean_growth, mean_survival, slope_of, value_of
 from faulttree.laws.law import FloatArray, Law, Number, State
 from faulttree.laws.life import Exponential
+from faulttree.laws.moving import Moving, moving_mean_of_a_chain, moving_state
 from faulttree.laws.periodic_test import PeriodicTest
 from faulttree.laws.repair import Repairable
 
-__all__ = ["largest_state", "mean_state"]
+__all__ = ["largest_state", "mean_state", "moving_largest", "moving_mean"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 _MOST_OCTAVES = 64
@@ -76,6 +78,68 @@ def _as_chain(law: Law) -> Repairable:
         return Repairable(law.rate, 0.0)
     assert isinstance(law, Repairable), f"no mean is taken of a {type(law).__name__}"
     return law
+
+
+def moving_mean(law: Law, over: Any) -> Moving:
+    """The means of `mean_state` in dual numbers: numbers of the law, and `over`, may be such."""
+    if not isinstance(law, PeriodicTest):
+        return moving_mean_of_a_chain(_as_chain(law), over)
+    with np.errstate(all="ignore"):
+        if law.is_as_new_after_a_test:
+            passed = law.rate * law.interval
+            return passed * mean_growth(passed), 1.0 * mean_survival(passed), math.nan
+        before, testing = law.before_a_test(DUALS), law.test_duration
+        q: Any = 0.0
+        not_q: Any = 0.0
+        for on_test, length in ((False, law.interval - testing), (True, testing)):
+            if not value_of(length) > 0.0:
+                continue
+            octaves = _MOST_OCTAVES // 2
+            for octave in range(octaves + 1):
+                low, high = (0.0 if octave == octaves else 2.0 ** -(octave + 1)), 2.0**-octave
+                places = low + (high - low) * (_NODES + 1.0) / 2.0
+                found = law.since_a_test(before, length * places, on_test=on_test, m=DUALS)
+                part = (high - low) / 2.0 * length
+                q, not_q = (total + part * _weighted(side) for total, side in zip((q, not_q), found, strict=False))
+        return q / (q + not_q), not_q / (q + not_q), math.nan
+
+
+def moving_largest(law: Law, over: Any, at_point: Law) -> Moving:
+    """The largest values of `largest_state` in dual numbers. at_point: the law in plain numbers.
+
+    Where a function is largest inside, its derivative by the place is 0, so that the place may stay.
+    """
+    with np.errstate(all="ignore"):
+        if isinstance(law, PeriodicTest):
+            assert isinstance(at_point, PeriodicTest), "it is the same law"
+            return _moving_largest_of_a_cycle(law, at_point)
+        chain = _as_chain(law)
+        start, end = moving_state(chain, 0.0), moving_state(chain, over)
+        return DUALS.maximum(start[0], end[0]), DUALS.minimum(start[1], end[1]), math.nan
+
+
+def _moving_largest_of_a_cycle(law: PeriodicTest, at_point: PeriodicTest) -> Moving:
+    before, plain = law.before_a_test(DUALS), at_point.before_a_test()
+    q, not_q = Dual(0.0, 0.0), Dual(1.0, 0.0)
+    lengths = {False: law.interval - law.test_duration, True: law.test_duration}
+    for on_test, length in _pieces(at_point):
+
+        def at(seconds: FloatArray, on_test: bool = on_test) -> Any:
+            return at_point.since_a_test(plain, seconds, on_test=on_test)[0]
+
+        places = [0.0, 1.0]
+        if on_test and at_point.available_in_test:
+            places = [float(_place_of_the_largest(at, length, at_point) / length)]
+        for place in places:
+            found = law.since_a_test(before, lengths[on_test] * place, on_test=on_test, m=DUALS)
+            q, not_q = DUALS.maximum(q, found[0]), DUALS.minimum(not_q, found[1])
+    return q, not_q, math.nan
+
+
+def _weighted(values: Any) -> Any:
+    """The sum of values at the nodes of the rule, each times its weight."""
+    value, slope = (np.broadcast_to(each, _NODES.shape) @ _WEIGHTS for each in (value_of(values), slope_of(values)))
+    return Dual(value, slope)
 
 
 def _mean_of_a_cycle(law: PeriodicTest) -> State:

@@ -9,15 +9,18 @@ Source: the chain rule of probability.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from faulttree.errors import InvalidRequestError
+from faulttree.laws.duals import Dual, slope_of, value_of
 from faulttree.laws.form import NOTHING, Form
 from faulttree.laws.law import Arithmetic, FloatArray, Law, Number, State, instants_between
+from faulttree.laws.moving import Moving
 
 __all__ = ["ABOVE_ONE", "Alternatives", "Initiators", "MemberForm", "MemberLaw", "chained"]
 
@@ -67,6 +70,26 @@ class Alternatives:
         if any(each is not None for each in self.given):
             q, not_q, w, none = self._shared_out(q, w, none)
         return [State(*each) for each in zip(q, not_q, w, strict=True)], none
+
+    def moving(self, members: Sequence[Moving]) -> tuple[list[Any], Any]:
+        """The probability of each member, and that none is true, of members in dual numbers."""
+        states, known_none = self.states([State(*map(value_of, each)) for each in members])
+        q: list[Any] = [each[0] for each in members]
+        if self.is_exhaustive:
+            q = [each / sum(q) for each in q]
+        # Their values have the digits that sums would lose; the derivatives are those of the sums.
+        free = [place for place, each in enumerate(self.given) if each is None]
+        none: Any = Dual(float(known_none), -sum(map(slope_of, q)))
+        if len(free) < len(q):
+            taken = sum(each for each in self.given if each is not None)
+            as_it_was = replace(self, given=(None,) * len(q)).states([State(*map(value_of, each)) for each in members])
+            before = Dual(float(as_it_was[1]), -sum(map(slope_of, q)))
+            left = sum((q[place] for place in free), start=before)
+            factor = max(0.0, 1.0 - taken) / left if left > 0.0 else 0.0 * left
+            q = [q[place] * factor if each is None else float(each) for place, each in enumerate(self.given)]
+            none = before * factor if left > 0.0 else none
+        values = (float(state.unavailability) for state in states)
+        return [Dual(value, slope_of(each)) for value, each in zip(values, q, strict=True)], none
 
     def _shared_out(self, q: list[Any], w: list[Any], none: Any) -> tuple[list[Any], list[Any], list[Any], Any]:
         """Probabilities, their complements, frequencies and the probability of none, once some are given.
@@ -127,6 +150,17 @@ class Initiators(Alternatives):
             for place in range(len(weights))
         ]
         return [State(one / total, rest / total, none) for one, rest in zip(weights, others, strict=True)], none
+
+    def moving(self, members: Sequence[Moving]) -> tuple[list[Any], Any]:
+        """See `Alternatives.moving`. members: of momentary events, of which the frequency counts."""
+        states, none = self.states([State(*map(value_of, each)) for each in members])
+        if 1.0 in self.given:
+            return [Dual(float(state.unavailability), 0.0) for state in states], 0.0
+        weights = [each[2] * float(own is None) for each, own in zip(members, self.given, strict=True)]
+        total: Any = sum(weights)
+        if not value_of(total) > 0.0:
+            return [Dual(float(state.unavailability), math.nan) for state in states], float(none)
+        return [each / total for each in weights], 0.0
 
 
 def chained(states: Sequence[State], none: FloatArray, place: int) -> State:
@@ -245,6 +279,17 @@ class MemberForm:
         return MemberLaw(
             self.alternatives, tuple(part.law(sampled) for part in self.parts), self.place, self.is_chained
         )
+
+    def moving(self, moved: Mapping[str, Dual], t: Any) -> Moving:
+        """The state at a time, in dual numbers. See `Form.moving`."""
+        parts = [part.moving(moved, t) for part in self.parts]
+        q, none = self.alternatives.moving(parts)
+        own: Any = q[self.place]
+        if not self.is_chained:
+            return own, 1.0 - own, math.nan
+        before: Any = sum(q[self.place :]) + none
+        p: Any = own / before if value_of(before) > 0.0 else 0.0 * own
+        return p, 1.0 - p, math.nan
 
     @property
     def breakpoint_inputs(self) -> frozenset[str]:

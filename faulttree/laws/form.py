@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from faulttree.laws.duals import DUALS, Dual
 from faulttree.laws.law import FloatArray, Law, Number, State
 from faulttree.laws.life import Constant
+from faulttree.laws.moving import Moving, moving_state
 from faulttree.laws.weighted import WeightedSum, weighted_state
 from faulttree.normal import PERCENTILE_95
 
@@ -65,7 +67,7 @@ def rate_of_time(time: Any) -> Any:
 
 def sigma_of_error_factor(error_factor: Any) -> Any:
     """Standard deviation of the logarithm, of a lognormal law by its 95th percentile over its median."""
-    return (math.log if isinstance(error_factor, float) else np.log)(error_factor) / PERCENTILE_95
+    return (math.log if isinstance(error_factor, float) else DUALS.log)(error_factor) / PERCENTILE_95
 
 
 class LawNumber(Protocol):
@@ -100,6 +102,9 @@ class Form(Protocol):
     def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
         """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
 
+    def moving(self, moved: Mapping[str, Dual], t: Any) -> Moving:
+        """The state at a time, a number or a dual number, where inputs are dual numbers: by name, in SI."""
+
     @property
     def batch(self) -> Hashable:
         """What is the same in all forms that `states` takes together. No two classes of forms share one."""
@@ -130,6 +135,11 @@ class LawForm:
     def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
         """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
         return self.kind(**{name: _filled(field, sampled) for name, field in self.fields})
+
+    def moving(self, moved: Mapping[str, Dual], t: Any) -> Moving:
+        """The state at a time, by the law's own formula in dual numbers. See `Form.moving`."""
+        numbers: Any = moved
+        return moving_state(self.law(numbers), t)
 
     @property
     def breakpoint_inputs(self) -> frozenset[str]:
@@ -184,6 +194,14 @@ class WeightedForm:
     def law(self, sampled: Mapping[str, FloatArray] = NOTHING) -> Law:
         """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
         return WeightedSum(tuple((form.law(sampled), factor.value(sampled)) for form, factor in self.parts))
+
+    def moving(self, moved: Mapping[str, Dual], t: Any) -> Moving:
+        """The state at a time, of sums and products in dual numbers. See `Form.moving`."""
+        numbers: Any = moved
+        parts = [(*form.moving(moved, t)[:2], coefficient.value(numbers)) for form, coefficient in self.parts]
+        q, not_q = sum(c * p for p, _, c in parts), sum(c * p for _, p, c in parts)
+        lacking = 1.0 - sum(c for *_, c in parts)
+        return DUALS.minimum(q, 1.0), DUALS.minimum(DUALS.maximum(lacking + not_q, 0.0), 1.0), math.nan
 
     @property
     def breakpoint_inputs(self) -> frozenset[str]:

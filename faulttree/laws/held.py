@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from faulttree.laws.averages import largest_state, mean_state
+from faulttree.laws.averages import largest_state, mean_state, moving_largest, moving_mean
+from faulttree.laws.duals import Dual
 from faulttree.laws.form import NOTHING, Form, LawForm, LawNumber, stacked
 from faulttree.laws.law import Arithmetic, FloatArray, Law, Number, State
+from faulttree.laws.moving import Moving
 
 __all__ = ["Held", "HeldForm", "Taken"]
 
@@ -95,6 +97,15 @@ class HeldForm:
     def inputs(self) -> frozenset[str]:
         """Names of the uncertain inputs it depends on."""
         return self.form.inputs | self.over.inputs
+
+    def moving(self, moved: Mapping[str, Dual], t: Any) -> Moving:  # noqa: ARG002  (the state is the same at all times)
+        """The state taken, in dual numbers. See `Form.moving`."""
+        numbers: Any = moved
+        over = self.over.number(numbers)
+        if self.taken == "exposure":
+            return self.form.moving(moved, over)
+        law = self.form.law(numbers)
+        return moving_mean(law, over) if self.taken == "mean" else moving_largest(law, over, self.form.law())
 
     @property
     def breakpoint_inputs(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ import dataclasses
 import math
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -89,6 +89,18 @@ class Arithmetic(Protocol):
     def some(self, test: Any, /) -> bool:
         """Whether a test holds somewhere."""
 
+    def normal_below(self, z: Any, /) -> Any:
+        """Probability that a standard normal number is not above z."""
+
+    def gamma_below(self, k: Any, x: Any, /) -> Any:
+        """Regularised incomplete gamma function P(k, x)."""
+
+    def gamma_above(self, k: Any, x: Any, /) -> Any:
+        """Its complement, with its digits."""
+
+    def log_gamma(self, k: Any, /) -> Any:
+        """Logarithm of the gamma function of a number above 0."""
+
 
 def _exp(x: float) -> float:
     try:
@@ -97,6 +109,23 @@ def _exp(x: float) -> float:
         return math.inf
 
 
+def _special(name: str) -> Callable[..., Any]:
+    """A function of scipy, which takes long to load."""
+
+    def function(*x: Any) -> Any:
+        import scipy.special
+
+        return getattr(scipy.special, name)(*x)
+
+    return function
+
+
+SPECIAL = {
+    "normal_below": _special("ndtr"),
+    "gamma_below": _special("gammainc"),
+    "gamma_above": _special("gammaincc"),
+    "log_gamma": _special("gammaln"),
+}
 # Plain numbers have functions of their own: numpy takes ten times as long for a single number.
 PLAIN: Arithmetic = SimpleNamespace(
     exp=_exp,
@@ -108,6 +137,7 @@ PLAIN: Arithmetic = SimpleNamespace(
     where=lambda test, x, y: x if test else y,
     every=bool,
     some=bool,
+    **SPECIAL,
 )
 ARRAYS: Arithmetic = SimpleNamespace(
     exp=np.exp,
@@ -119,6 +149,7 @@ ARRAYS: Arithmetic = SimpleNamespace(
     where=np.where,
     every=lambda test: bool(np.all(test)),
     some=lambda test: bool(np.any(test)),
+    **SPECIAL,
 )
 
 

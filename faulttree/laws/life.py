@@ -127,13 +127,11 @@ class GammaLife(Life):
         The density is worked out by its logarithm: its relative error is about k log(k) 1e-16.
         At time 0 and with shape < 1, w is infinite: integrate it by differences of q there.
         """
-        from scipy.special import gammainc, gammaincc, gammaln
-
         x = t / self.scale
         some = m.where(x > 0.0, m.minimum(x, 1e300), 1.0)
-        density = m.exp((self.shape - 1.0) * m.log(some) - some - gammaln(self.shape)) / self.scale
+        density = m.exp((self.shape - 1.0) * m.log(some) - some - m.log_gamma(self.shape)) / self.scale
         at_birth = m.where(self.shape < 1.0, math.inf, m.where(self.shape > 1.0, 0.0, 1.0 / self.scale))
-        return gammainc(self.shape, x), gammaincc(self.shape, x), m.where(x > 0.0, density, at_birth)
+        return m.gamma_below(self.shape, x), m.gamma_above(self.shape, x), m.where(x > 0.0, density, at_birth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +147,16 @@ class LognormalLife(Life):
 
     def _state(self, t: Any, m: Arithmetic) -> tuple[Any, Any, Any]:
         """q(t) = Phi(z), 1 - q(t) = Phi(-z), w(t) = phi(z) / (sigma t), z = ln(t / median) / sigma; 0 at time 0."""
-        from scipy.special import ndtr
-
         ratio = t / self.median
         started = ratio > 0.0
         some = m.where(started, t, 1.0)
         z = m.log(m.where(started, ratio, 1.0)) / self.sigma
         density = m.exp(-0.5 * z * z) / (math.sqrt(2.0 * math.pi) * self.sigma * some)
-        return m.where(started, ndtr(z), 0.0), m.where(started, ndtr(-z), 1.0), m.where(started, density, 0.0)
+        return (
+            m.where(started, m.normal_below(z), 0.0),
+            m.where(started, m.normal_below(-z), 1.0),
+            m.where(started, density, 0.0),
+        )
 
 
 @dataclass(frozen=True, slots=True)

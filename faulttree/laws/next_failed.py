@@ -12,8 +12,10 @@ import numpy as np
 
 from faulttree.errors import InvalidRequestError
 from faulttree.laws.alike import Alike, alike
+from faulttree.laws.duals import Dual
 from faulttree.laws.form import NOTHING, Form
 from faulttree.laws.law import Arithmetic, FloatArray, Law, Number, State, instants_between
+from faulttree.laws.moving import Moving, duals_of, states_of
 
 __all__ = ["NextFailed", "NextFailedForm"]
 
@@ -100,6 +102,11 @@ class NextFailedForm:
         """The law. sampled: values of inputs by name, in SI; an input that is not there keeps its point value."""
         causes = tuple(tuple(form.law(sampled) for form in forms) for forms in self.causes)
         return NextFailed(causes, self.up, self.down)
+
+    def moving(self, moved: Mapping[str, Dual], t: Any) -> Moving:
+        """The state at a time: the table of the group gives derivatives of any kind. See `Form.moving`."""
+        known = _known([states_of([form.moving(moved, t) for form in some]) for some in self.causes])
+        return duals_of(_state(*known, self.up, self.down))
 
     @property
     def breakpoint_inputs(self) -> frozenset[str]:

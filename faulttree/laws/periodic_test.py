@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from faulttree.laws.duals import is_moving
 from faulttree.laws.law import (
     ARRAYS,
     MOST_BREAKPOINTS,
@@ -128,22 +129,24 @@ class PeriodicTest(Law):
         found = begins if ends == 1 else np.concatenate([begins, begins + duration[..., None]], axis=-1)
         return instants_between(found, until)
 
-    def before_a_test(self) -> _Row:
+    def before_a_test(self, m: Arithmetic = ARRAYS) -> _Row:
         """P(up), P(failed unseen), P(in repair) just before a test once the start is forgotten.
 
         The distribution that a test and the time up to the next one leave as it is. Where there are several, since
         nothing that fails is ever seen or repaired, it is the one that is reached from being up.
         """
         testing = self.test_duration
-        cycle = _product(self._test(ARRAYS), self._duty(self.interval - testing, ARRAYS))
-        return _lasting(cycle, ARRAYS)
+        cycle = _product(self._test(m), self._duty(self.interval - testing, m))
+        return _lasting(cycle, m)
 
-    def since_a_test(self, before: _Row, seconds: FloatArray, *, on_test: bool) -> tuple[Any, Any, Any]:
+    def since_a_test(
+        self, before: _Row, seconds: Any, *, on_test: bool, m: Arithmetic = ARRAYS
+    ) -> tuple[Any, Any, Any]:
         """q, 1 - q and w some time after a test began, or after it ended. before: the state just before it."""
         if on_test:
-            up, down, w = self._during_test(before, seconds, ARRAYS)
+            up, down, w = self._during_test(before, seconds, m)
         else:
-            up, failed, in_repair = _row_times(before, _product(self._test(ARRAYS), self._duty(seconds, ARRAYS)))
+            up, failed, in_repair = _row_times(before, _product(self._test(m), self._duty(seconds, m)))
             down, w = failed + in_repair, self.rate * up
         return down / (up + down), up / (up + down), w / (up + down)
 
@@ -216,7 +219,9 @@ class PeriodicTest(Law):
         return -m.expm1(exponent), left, self.rate * left
 
     def _is_plain(self, m: Arithmetic) -> bool:
-        """Whether every test leaves the component as new, and takes no time."""
+        """Whether every test leaves the component as new, and takes no time; not where that is about to change."""
+        if any(map(is_moving, (self.test_duration, self.failure_at_test, self.bad_restart, self.coverage))):
+            return False
         spoilt = (self.test_duration > 0.0) | (self.failure_at_test > 0.0) | (self.bad_restart > 0.0)
         return not m.some(spoilt | (self.coverage < 1.0) | (self._repair_rate < math.inf))
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from faulttree import deadline
-from faulttree.laws import FloatArray, Form, Law, State
+from faulttree.laws import Dual, FloatArray, Form, Law, State, slope_of
 
 __all__ = ["EventLaws", "Levels"]
 
@@ -64,6 +64,18 @@ class EventLaws:
             for some, state in forms[0].states(forms, t, used, max(1, _AT_ONCE // size)):
                 self._write(levels, some, state)
         return levels
+
+    def slopes(self, name: str, value: float, t: float) -> FloatArray:
+        """dq/d(input) of every level at a time, in seconds: float64[n_levels], nan where there is no derivative.
+
+        name, value: of the input, in SI; the others have their point values. Exact but for rounding, by dual numbers.
+        """
+        found = np.zeros(len(self.events))
+        for form, levels in self._levels.items():
+            if name in form.inputs:
+                deadline.check()
+                found[levels] = slope_of(form.moving({name: Dual(np.float64(value), 1.0)}, t)[0])
+        return found
 
     @functools.cached_property
     def inputs(self) -> frozenset[str]:

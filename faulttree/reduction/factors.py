@@ -19,7 +19,7 @@ from types import MappingProxyType
 import numpy as np
 
 from faulttree.errors import InvalidRequestError
-from faulttree.laws import FloatArray, LawNumber, Number
+from faulttree.laws import FloatArray, LawNumber, Number, value_of
 
 __all__ = ["SHARES", "Coefficient"]
 
@@ -59,12 +59,12 @@ class Coefficient:
     def value(self, sampled: Mapping[str, FloatArray] = _NOTHING, /) -> Number:
         """c_k, in the shape of the sampled values, or a number where none of its inputs is sampled.
 
-        sampled: values of uncertain inputs by name; an input that is not there keeps its point value.
+        sampled: values of uncertain inputs by name, dual numbers too; an input that is not there keeps its point value.
         Raises InvalidRequestError when a sampled factor lies outside [0, 1].
         """
         factors = [factor.number(sampled) for factor in self.factors]
         for factor, number in zip(self.factors, factors, strict=True):
-            low, high = np.min(number), np.max(number)
+            low, high = np.min(value_of(number)), np.max(value_of(number))
             if not factor.inputs.isdisjoint(sampled) and not (low >= 0.0 and high <= 1.0):
                 name = ", ".join(sorted(factor.inputs))
                 raise InvalidRequestError(

@@ -152,7 +152,7 @@ def test_a_rate_over_two_times_has_the_slope_of_both() -> None:
     (row,) = asked.parameter_importance()
     assert row.events == ("a", "b")
     assert row.unit == "1 /h"
-    assert row.derivative == pytest.approx(96360 * math.exp(-0.09636), rel=1e-9)
+    assert row.derivative == pytest.approx(96360 * math.exp(-0.09636), rel=1e-13)
     assert row.derivative == pytest.approx(87508.08, rel=1e-7)
     assert row.elasticity == pytest.approx(0.95259, rel=1e-5)
     # To halve P = .0918629, r is -ln(1 - P / 2) / 96360.

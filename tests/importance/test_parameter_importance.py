@@ -34,7 +34,10 @@ def found_in(model: Model) -> Parameters:
         levels = laws.at(seconds, {name: values})
         return levels.q, levels.not_q
 
-    return parameter_importance(model.parameters, probabilities, bdd.variables, ends.slope, ends.top, seconds)
+    return parameter_importance(
+        model.parameters, probabilities, bdd.variables, ends.slope, ends.top, seconds,
+        lambda name, value: laws.slopes(name, value, seconds),
+    )  # fmt: skip
 
 
 def model_with(
@@ -118,6 +121,18 @@ def test_a_test_interval_of_which_the_time_is_a_multiple_has_no_derivative() -> 
     # Between tests, t - k tau since the last one: dq/dtau = -k l exp(-l (t - k tau)).
     between = found_in(model_with(events, {"tau": "1000 h"}))["tau"]
     check(between, 1000.0, -8 * 1e-6 * math.exp(-760e-6), -math.expm1(-760e-6))
+
+
+def test_differences_over_many_tests_are_not_taken_for_a_slope() -> None:
+    """An exposure of 61 test intervals and .83 of one: dq/dT = l exp(-l u), u = 700 h - 12.61 h - 61 * 667 min.
+
+    Differences that reach over many tests see the mean of a saw, and came to -6.6e-11 /h.
+    """
+    written = {"rate": "2.659e-07 /min", "interval": "667 min", "first_test": "12.61 h"}
+    events = {"a": {"periodic_test": written, "exposure": "life"}}
+    row = found_in(model_with(events, {"life": "700 h"}, time="25 h"))["life"]
+    rate, since = 60 * 2.659e-7, 700 - 12.61 - 61 * 667 / 60
+    assert row.derivative == pytest.approx(rate * math.exp(-rate * since), rel=1e-12)
 
 
 def test_a_bend_is_not_taken_for_a_slope() -> None:
