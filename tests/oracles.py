@@ -470,6 +470,8 @@ def joint_distribution(
     return {point: p for point, p in found.items() if p}
 
 
-def is_possible(model: Model, point: Collection[str]) -> bool:
-    """Whether no two members of an exclusive group are in a set of events."""
-    return all(len({*point} & {*group.events}) < 2 for group in model.exclusive_groups.values())
+def is_possible(model: Model, point: Collection[str], absent: Collection[str] = ()) -> bool:
+    """Whether no two members of an exclusive group are in a set of events, nor all of which one is true absent."""
+    groups = model.exclusive_groups.values()
+    none = any(group.exactly_one is not None and {*absent} >= {*group.events} for group in groups)
+    return not none and all(len({*point} & {*group.events}) < 2 for group in groups)

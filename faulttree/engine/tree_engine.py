@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import overload
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from faulttree import deadline
 from faulttree.cut_sets.collection import CutSets, SetKind
 from faulttree.cut_sets.partial import AnyCutSets, PartialCutSets
-from faulttree.cut_sets.possible import monotone_hull, without_pairs
+from faulttree.cut_sets.possible import monotone_hull, positive_parts, without
 from faulttree.cut_sets.prime_implicants import NOT, prime_implicants
 from faulttree.cut_sets.truncation import UNKNOWN
 from faulttree.decision_diagrams.zbdd import Zbdd, minimal_sets
@@ -155,7 +156,10 @@ class TreeEngine(ProbabilityEngine):
             return self.of_components.all_cut_sets_or_why_not
         try:
             with self.limits.time(), deadline.part(ALL_SETS_SHARE):
-                family = minimal_sets(self.excluding().bdd, "top", node_budget=self.limits.table)
+                if self._exhausted and not self.coherent:
+                    family = positive_parts(self._possible_primes(), self.written.skeleton.variables, self.limits.table)
+                else:
+                    family = minimal_sets(self.excluding().bdd, "top", node_budget=self.limits.table)
         except LimitExceeded as error:
             return error
         return self._collection(family, "minimal cut sets")
@@ -235,15 +239,30 @@ class TreeEngine(ProbabilityEngine):
         if self.hides_events:
             return self.of_components.prime_implicants()
         with self.limits.time():
-            # Where impossible states may do as they like, no literal is needed that only tells of them.
-            bdd = self.excluding(impossible_is=True).bdd
-            family = self._without_impossible(prime_implicants(bdd, "top", node_budget=self.limits.table))
+            family = self._possible_primes()
         return self._collection(family, "prime implicants")
 
+    def _possible_primes(self) -> Zbdd:
+        # Where impossible states may do as they like, no literal is needed that only tells of them.
+        bdd = self.excluding(impossible_is=True).bdd
+        return self._without_impossible(prime_implicants(bdd, "top", node_budget=self.limits.table))
+
     def _without_impossible(self, family: Zbdd) -> Zbdd:
-        """The sets that hold no two members of an exclusive group."""
+        """The sets that hold no two members of an exclusive group, nor the absence of all of which one is true."""
         room = max(self.limits.table, MORE_ROOM + 4 * family.size)  # the family was made within the limits
-        return without_pairs(family, [chain.members for chain in self.chains], room)
+        pairs = [pair for chain in self.chains for pair in combinations(chain.members, 2)]
+        return without(family, [*pairs, *([NOT + member for member in group] for group in self._exhausted)], room)
+
+    @functools.cached_property
+    def _exhausted(self) -> list[tuple[str, ...]]:
+        """Members of exclusive groups of which exactly one is true, where all that may be true are below the top."""
+        below, states = {*self.written.skeleton.variables}, self.written.states
+        groups = (
+            tuple(member for member in chain.members if states.get(member) is not False)
+            for chain in self.chains
+            if chain.is_exhaustive and not chain.are_frequencies
+        )
+        return [group for group in groups if group and below.issuperset(group)]
 
     def _collection(self, family: Zbdd, kind: SetKind) -> CutSets:
         signs = ("", NOT) if kind == "prime implicants" else ("",)

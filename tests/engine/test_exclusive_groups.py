@@ -79,19 +79,48 @@ def test_what_if(model: Model, data: st.DataObject) -> None:
         assert close(p, sum(p for point, p in joint.items() if event in point), 1e-6)
 
 
+def test_that_none_of_an_exhaustive_group_is_true_brings_nothing_about() -> None:
+    """By hand, with exactly one of x and y true: c without either cannot be, and is no set of its own any more.
+
+    By consensus from a ¬x, b x, c ¬x ¬y and the impossible x y: a b, a y and b c ¬y. Then x y and c ¬x ¬y go.
+    """
+    data = {
+        "name": "m",
+        "top": "top",
+        "gates": {
+            "top": {"or": [{"and": ["c", {"nor": ["x", "y"]}]}, {"and": ["a", {"not": "x"}]}, {"and": ["b", "x"]}]}
+        },
+        "basic_events": {name: {"probability": 0.5} for name in "abcxy"},
+        "exclusive_groups": {"g": {"exactly_one": ["x", "y"]}},
+    }
+    tree = FaultTree.from_data(data)
+    assert {frozenset(cut.events) for cut in tree.prime_implicants()} == {
+        frozenset(each) for each in (("a", "¬x"), ("b", "x"), ("a", "b"), ("a", "y"), ("b", "c", "¬y"))
+    }
+    assert {frozenset(cut.events) for cut in tree.minimal_cut_sets()} == {frozenset(each) for each in ("a", "bx", "bc")}
+    data["exclusive_groups"] = {"g": {"at_most_one": ["x", "y"]}}
+    assert frozenset("c") in {frozenset(cut.events) for cut in FaultTree.from_data(data).minimal_cut_sets()}
+    # Of three, of which one is set to false, one of the two others is true.
+    data["basic_events"]["z"] = {"probability": 0}
+    data["exclusive_groups"] = {"g": {"exactly_one": ["x", "y", "z"]}}
+    tree = FaultTree.from_data(data)
+    assert frozenset("c") in {frozenset(cut.events) for cut in tree.minimal_cut_sets()}
+    left = tree.what_if({"z": False}).minimal_cut_sets()
+    assert {frozenset(cut.events) for cut in left} == {frozenset(each) for each in ("a", "bx", "bc")}
+
+
 @given(trees_with_alternatives(max_events=6))
 def test_sets_of_events(model: Model) -> None:
     tree = FaultTree.of(model)
     f = oracles.function(model, tree.top)
-    possible = frozenset(point for point in f.true_points if oracles.is_possible(model, point))
-    cuts = oracles.minimal(possible)
+    impossible = frozenset(point for point in oracles.subsets(f.events) if not oracles.is_possible(model, point))
+    free = oracles.Function(f.events, f.true_points | impossible)
+    right = {pair for pair in oracles.prime_implicants(free) if oracles.is_possible(model, *pair)}
+    cuts = oracles.minimal(present for present, _ in right)
     assert {*map(frozenset, (cut.events for cut in tree.minimal_cut_sets()))} == cuts
     for cut in tree.minimal_cut_sets():
         joint = oracles.joint_distribution(model, every_event(model, tree.top))
         assert close(cut.probability, sum(p for point, p in joint.items() if set(cut.events) <= point), 1e-12)
-    impossible = frozenset(point for point in oracles.subsets(f.events) if not oracles.is_possible(model, point))
-    free = oracles.Function(f.events, f.true_points | impossible)
-    right = {pair for pair in oracles.prime_implicants(free) if oracles.is_possible(model, pair[0])}
     found = {
         (frozenset(e for e in cut.events if e[0] != "¬"), frozenset(e[1:] for e in cut.events if e[0] == "¬"))
         for cut in tree.prime_implicants()
