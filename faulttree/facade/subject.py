@@ -88,7 +88,7 @@ class Subject(Shown):
     _shared: ModelEngine | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "model", self.model.with_named_copies)
+        object.__setattr__(self, "model", self.model.in_full)
         if self._shared is None or self._shared.model is not self.model:
             object.__setattr__(self, "_shared", ModelEngine(self.model))
 

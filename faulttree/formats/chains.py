@@ -26,7 +26,7 @@ def with_chains(model: Model) -> Model:
     absence nothing depends, is so near to 1 that one number loses digits of what is missing to 1.
     Source: see `laws.exclusive`.
     """
-    model = _without_frequencies(_without_originals(model.with_named_copies))
+    model = _without_frequencies(_without_originals(model.in_full))
     if not model.exclusive_groups:
         return model
     gates, events = dict(model.gates), dict(model.basic_events)
@@ -84,6 +84,8 @@ def chain_losses(model: Model) -> Iterator[str]:
             yield f"the frequency of basic event '{name}' is not carried: it has no number there"
     if bases := sorted({each.of for gate in model.gates.values() for each in gate.copies()}):
         yield f"copies are written one by one: of {', '.join(bases)}"
+    if weighted := sorted(name for name, gate in model.gates.items() if gate.has_weights):
+        yield f"votes whose inputs carry weights are written as gates without: in {', '.join(weighted)}"
     for name in model.exclusive_groups:
         yield (
             f"exclusive group '{name}' is written as a chain of independent events with their probabilities at the "

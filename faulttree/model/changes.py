@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from faulttree.model.common_cause import COMMON_CAUSE_MODELS
 from faulttree.model.events import FAILURE_MODELS
-from faulttree.model.gates import AtLeast, Cardinality, Connected, Copies, Formula, Inhibit
+from faulttree.model.gates import AtLeast, Cardinality, Connected, Copies, Formula, Inhibit, Weighted
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import Duration, Rate, in_si
 from faulttree.model.sections import kind_of
@@ -339,7 +339,9 @@ def formula_text(formula: Connected) -> str:
     return _Function.of(formula).text
 
 
-def _argument_text(argument: str | Formula | Copies) -> str:
+def _argument_text(argument: str | Formula | Copies | Weighted) -> str:
+    if isinstance(argument, Weighted):
+        return f"{_argument_text(argument.of)} of weight {argument.weight}"
     if isinstance(argument, Copies):
         return f"{argument.count} copies of {_argument_text(argument.of)}"
     if not isinstance(argument, str):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from faulttree.errors import Fault
-from faulttree.model.gates import CONNECTIVES, Connected, copy_name
+from faulttree.model.gates import CONNECTIVES, Connected, Weighted, copy_name
 from faulttree.model.sections import Sections, kind_of
 from faulttree.model.written import LONGEST_NAME
 
@@ -68,10 +68,11 @@ def copies_faults(known: Sections) -> Iterator[Fault]:
 def _plainly_named(formula: Connected) -> Iterator[str]:
     """The names that a formula mentions, those of what is copied left out."""
     for each in formula.written_arguments:
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, Connected):
-            yield from _plainly_named(each)
+        inner = each.of if isinstance(each, Weighted) else each
+        if isinstance(inner, str):
+            yield inner
+        elif isinstance(inner, Connected):
+            yield from _plainly_named(inner)
 
 
 def _torn(known: Sections, base: str, below: set[str], element: str, path: tuple[str | int, ...]) -> Iterator[Fault]:

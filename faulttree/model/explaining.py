@@ -49,8 +49,8 @@ def _written_path(steps: Path) -> Path:
         for index, step in enumerate(steps)
         if not (
             index
-            and step in ("name", "formula", "copies")
-            and (isinstance(steps[index - 1], int) or steps[index - 1] in ("not", "input", "condition"))
+            and step in ("name", "formula", "copies", "weighted")
+            and (isinstance(steps[index - 1], int) or steps[index - 1] in ("not", "input", "condition", "of"))
         )
     )
 
@@ -66,8 +66,11 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
         case "extra_forbidden":
             known = _known_keys(kind, path[:-1])
             inside = f" in '{shown_path(path[:-1])}'" if path[:-1] else ""
+            if kind is Gate and str(key).isdigit():
+                return f"unknown key '{key}'{inside}", "write each of several copies by itself: `{2: a}, {3: b}`"
             if str(key)[:1].isdigit():
-                return f"unknown key '{key}'{inside}", "write a number with a decimal point, not with a comma"
+                decimal = "write a number with a decimal point, not with a comma"
+                return f"unknown key '{key}'{inside}", "a number of copies is whole" if kind is Gate else decimal
             hint = did_you_mean(str(key), known) if hints else ""
             return f"unknown key '{key}'{inside}", hint or f"known are {', '.join(known)}"
         case "too_short" | "too_long" if 2 in (found["ctx"].get("min_length"), found["ctx"].get("max_length")):
@@ -93,6 +96,10 @@ def _message(found: Any, kind: type[BaseModel], path: Path, hints: bool) -> tupl
             return f"{described(found['input'])} is not known", f"use {found['ctx']['expected']}"
         case "model_type" | "mapping_type" | "dict_type" | "model_attributes_type":
             return f"a mapping is wanted here, not {described(found['input'])}", _shape(key)
+        case "union_tag_invalid" if found["ctx"]["tag"] == "copies":
+            return "copies stand in a list of inputs only", "write `{or: [{3: a}]}` here, or `and`"
+        case "union_tag_invalid":
+            return "a weight stands in the list of inputs of an `atleast` or `cardinality`, and once", "take it out"
     return found["msg"], ""
 
 

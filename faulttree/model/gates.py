@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from faulttree.model.events import Element
+from faulttree.model.votes import MOST_WEIGHTS, inputs_in_full
 from faulttree.model.written import DEEPEST, NAME_SCHEMA, Count, Frozen, Name, with_contradiction
 
 __all__ = [
@@ -35,12 +36,16 @@ __all__ = [
     "Formula",
     "Gate",
     "Inhibit",
+    "Weighted",
     "copy_name",
 ]
 
 CONNECTIVES = ("and", "or", "atleast", "xor", "not", "nand", "nor", "iff", "imply", "cardinality", "inhibit")
 MOST_INPUTS = 100_000
 MOST_COPIES = 10_000
+MOST_WEIGHT = 1_000_000
+MOST_COMBINED = 10_000
+"""Inputs of all formulas of a vote that is written without its weights."""
 _NUMBER_OF_COPIES = re.compile("[+-]?[0-9]+")
 _SPELLINGS = (*CONNECTIVES, "and_", "or_", "not_")
 _SPELLED = frozenset(_SPELLINGS)
@@ -113,6 +118,8 @@ def copy_name(name: str, number: int) -> str:
 def _shape(value: object) -> str:
     if isinstance(value, Copies):
         return "copies"
+    if isinstance(value, Weighted) or (isinstance(value, Mapping) and "weight" in value):
+        return "weighted"
     if isinstance(value, Mapping) and len(value) == 1 and _NUMBER_OF_COPIES.fullmatch(str(next(iter(value)))):
         return "copies"
     return "formula" if isinstance(value, Mapping | Formula) else "name"
@@ -122,18 +129,59 @@ Argument = Annotated[
     Annotated[Name, Tag("name")] | Annotated["Formula", Tag("formula")],
     Discriminator(_shape),
 ]
+_Copied = Annotated[Copies, Tag("copies"), WithJsonSchema(_COPIES)]
+
+
+class Weighted(Frozen):
+    """An input of a vote that counts as so many, and so does each of copies: `{weight: 2, of: a}`."""
+
+    weight: Annotated[Count, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_WEIGHT})]
+    of: Annotated[
+        Annotated[Name, Tag("name")] | Annotated[Formula, Tag("formula")] | _Copied,
+        Discriminator(_shape),
+    ]
+
+    @model_validator(mode="after")
+    def _weight_fits(self) -> Weighted:
+        if not 1 <= self.weight <= MOST_WEIGHT:
+            raise ValueError(f"the weight {self.weight} lies outside 1 to {MOST_WEIGHT:,}")
+        return self
+
+
 Listed = Annotated[
     Annotated[Name, Tag("name")]
     | Annotated["Formula", Tag("formula")]
-    | Annotated[Copies, Tag("copies"), WithJsonSchema(_COPIES)],
+    | _Copied
+    | Annotated[Weighted, Tag("weighted")],
     Discriminator(_shape),
 ]
 Arguments = Annotated[tuple[Listed, ...], Field(min_length=1, max_length=MOST_INPUTS)]
 Pair = Annotated[tuple[Argument, ...], Field(min_length=2, max_length=2)]
 
 
-def _number_of(inputs: tuple[str | Formula | Copies, ...]) -> int:
-    return sum(each.count if isinstance(each, Copies) else 1 for each in inputs)
+def _weights(inputs: tuple[str | Formula | Copies | Weighted, ...]) -> dict[int, int]:
+    """How many inputs have each weight."""
+    found: dict[int, int] = {}
+    for each in inputs:
+        weight, of = (each.weight, each.of) if isinstance(each, Weighted) else (1, each)
+        found[weight] = found.get(weight, 0) + (of.count if isinstance(of, Copies) else 1)
+    return found
+
+
+def _total(weights: Mapping[int, int]) -> int:
+    return sum(weight * number for weight, number in weights.items())
+
+
+def _what(weights: Mapping[int, int]) -> str:
+    return "the number of inputs" if weights.keys() == {1} else "the weight of all inputs"
+
+
+def _need_few(weights: Mapping[int, int], *least: int) -> None:
+    """Raise ValueError of a vote that would be too large without its weights."""
+    if len(weights) > MOST_WEIGHTS:
+        raise ValueError(f"inputs have {len(weights)} different weights; at most {MOST_WEIGHTS} are possible")
+    if len(weights) > 1 and any(inputs_in_full(weights, each) > MOST_COMBINED for each in least):
+        raise ValueError("its weights can be combined in too many ways; give more inputs the same weight")
 
 
 class AtLeast(Frozen):
@@ -144,9 +192,11 @@ class AtLeast(Frozen):
 
     @model_validator(mode="after")
     def _k_fits(self) -> AtLeast:
-        most = _number_of(self.of)
+        weights = _weights(self.of)
+        most = _total(weights)
         if not 1 <= self.k <= most:
-            raise ValueError(f"k = {self.k} lies outside 1 to {most}, the number of inputs")
+            raise ValueError(f"k = {self.k} lies outside 1 to {most}, {_what(weights)}")
+        _need_few(weights, self.k)
         return self
 
 
@@ -159,9 +209,11 @@ class Cardinality(Frozen):
 
     @model_validator(mode="after")
     def _bounds_fit(self) -> Cardinality:
-        most = _number_of(self.of)
+        weights = _weights(self.of)
+        most = _total(weights)
         if not 0 <= self.min <= self.max <= most:
             raise ValueError(f"0 <= min <= max <= {most} must hold, and min = {self.min}, max = {self.max}")
+        _need_few(weights, *(each for each in (self.min, self.max + 1) if 0 < each <= most))
         return self
 
 
@@ -194,6 +246,13 @@ class Connected(Frozen):
         made: Connected = with_contradiction(wrong, cls, data, handler)
         return made
 
+    @model_validator(mode="after")
+    def _weights_count(self) -> Connected:
+        connective, given = self._given()
+        if isinstance(given, tuple) and Weighted in map(type, given):
+            raise ValueError(f"an input of '{connective}' has a weight; weights count in atleast and cardinality only")
+        return self
+
     @property
     def connective(self) -> str:
         """The connective's key, one of `CONNECTIVES`."""
@@ -201,15 +260,20 @@ class Connected(Frozen):
 
     @property
     def arguments(self) -> tuple[str | Formula, ...]:
-        """The inputs in order, copies by their names; for `inhibit` the input, then the condition."""
+        """The inputs in order, copies by their names; for `inhibit` the input, then the condition.
+
+        What its inputs weigh in a vote is not in them: see `Model.in_full`.
+        """
         inputs = self.written_arguments
-        if Copies not in map(type, inputs):
+        kinds = {*map(type, inputs)}
+        if Copies not in kinds and Weighted not in kinds:
             return cast("tuple[str | Formula, ...]", inputs)
-        each = (one.names if isinstance(one, Copies) else (one,) for one in inputs)
+        plain = (each.of if isinstance(each, Weighted) else each for each in inputs)
+        each = (one.names if isinstance(one, Copies) else (one,) for one in plain)
         return tuple(itertools.chain.from_iterable(each))
 
     @property
-    def written_arguments(self) -> tuple[str | Formula | Copies, ...]:
+    def written_arguments(self) -> tuple[str | Formula | Copies | Weighted, ...]:
         """The inputs in order, as they are written."""
         match self._given()[1]:
             case tuple() as inputs:
@@ -224,20 +288,35 @@ class Connected(Frozen):
     def names(self) -> Iterator[str]:
         """Every name the formula mentions, nested ones too, as often as it is mentioned; of copies that of the one."""
         for argument in self.written_arguments:
-            if isinstance(argument, str):
-                yield argument
-            elif isinstance(argument, Copies):
-                yield argument.of
+            inner = argument.of if isinstance(argument, Weighted) else argument
+            if isinstance(inner, str):
+                yield inner
+            elif isinstance(inner, Copies):
+                yield inner.of
             else:
-                yield from argument.names()
+                yield from inner.names()
 
     def copies(self) -> Iterator[Copies]:
         """The copies that the formula mentions, nested ones too."""
         for argument in self.written_arguments:
-            if isinstance(argument, Copies):
-                yield argument
-            elif isinstance(argument, Formula):
-                yield from argument.copies()
+            inner = argument.of if isinstance(argument, Weighted) else argument
+            if isinstance(inner, Copies):
+                yield inner
+            elif isinstance(inner, Formula):
+                yield from inner.copies()
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether some input carries a weight, nested ones too."""
+        return any(
+            isinstance(each, Weighted) or (isinstance(each, Formula) and each.has_weights)
+            for each in self.written_arguments
+        )
+
+    def _extra_depth(self) -> int:
+        """How many levels deeper a vote is without the weights of its inputs."""
+        different = len(_weights(self.written_arguments))
+        return 2 * different if Weighted in map(type, self.written_arguments) else 0
 
     def _given(self) -> tuple[str, Any]:
         """The connective's key, and what stands there. Large models ask often: it looks no further than needed."""
@@ -259,13 +338,15 @@ class Gate(Connected, Element):
     @model_validator(mode="after")
     def _not_too_deep(self) -> Gate:
         level: list[Connected] = [self]
-        for _ in range(DEEPEST + 1):
+        depth = 0
+        while (depth := depth + max(each._extra_depth() for each in level)) <= DEEPEST:
             nested = {id(inner): inner for outer in level for inner in outer.arguments if isinstance(inner, Formula)}
             level = list(nested.values())
             if not level:
                 return self
+            depth += 1
         raise ValueError(f"formulas are nested more than {DEEPEST} levels deep; name the inner ones as gates")
 
 
-for _type in (AtLeast, Cardinality, Inhibit, Connected, Formula, Gate):
+for _type in (Weighted, AtLeast, Cardinality, Inhibit, Connected, Formula, Gate):
     _type.model_rebuild()

@@ -41,6 +41,7 @@ from faulttree.model.numbers import uncertain_inputs
 from faulttree.model.parameters import Parameter
 from faulttree.model.quantities import Duration, Rate, quantity_in
 from faulttree.model.references import faults_between
+from faulttree.model.votes import without_weights
 from faulttree.results import jsonable
 
 if TYPE_CHECKING:
@@ -137,20 +138,24 @@ class Model(ModelSections):
         return uncertain_inputs(self.basic_events, self.parameters, self.common_cause_groups)
 
     @property
-    def with_named_copies(self) -> Model:
-        """The model in which every copy of an event or gate is one of its own, with its name; itself without copies."""
+    def in_full(self) -> Model:
+        """The model as it is analysed: every copy by its name, votes without weights. Itself where there is neither."""
         # What is kept must not hold the model itself: two models compare what they keep.
-        return self._named_apart or self
+        return self._in_full or self
 
     @functools.cached_property
-    def _named_apart(self) -> Model | None:
+    def _in_full(self) -> Model | None:
         numbers: dict[str, int] = {}
         for gate in self.gates.values():
             for each in gate.copies():
                 numbers[each.of] = max(each.count, numbers.get(each.of, 0))
-        if not numbers:
+        weighted = [name for name, gate in self.gates.items() if gate.has_weights]
+        if not numbers and not weighted:
             return None
-        data, copies = named_copies(self.to_data(), numbers)
+        data = self.to_data()
+        for name in weighted:
+            data["gates"][name] = without_weights(data["gates"][name])
+        data, copies = named_copies(data, numbers)
         found = type(self).from_data(data)
         found._copies, found._told = copies, tuple(self.faults())
         return found
@@ -163,7 +168,7 @@ class Model(ModelSections):
     @property
     def digest(self) -> str:
         """SHA-256 of the model's content, however it is written."""
-        content = json.dumps(jsonable(self.with_named_copies.to_data()), sort_keys=True, ensure_ascii=False)
+        content = json.dumps(jsonable(self.in_full.to_data()), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def to_data(self) -> dict[str, Any]:
