@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from faulttree import deadline
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.errors import FrequencyError, LimitExceeded
@@ -18,22 +19,29 @@ if TYPE_CHECKING:
     from faulttree.quantification.functions import Functions
     from faulttree.queries.answer import Answer
     from faulttree.queries.meaning import AskedTree
+    from faulttree.queries.syntax import Question
 
 __all__ = ["WithQueries"]
+
+EXACT_SHARE = 0.6
+"""Share of the time for an answer on a diagram; the rest is for bounds."""
 
 
 @dataclass(frozen=True)
 class WithQueries(subject.Subject):
     """A tree that can be asked in the language of queries."""
 
+    @subject.within_limits
     def query(self, text: str) -> Answer:
         """The answer to a query such as `P(a | not b)`, `mcs(gate)`, `forall a => b` or `is {a, b} a cut set`.
 
-        Exact, on one diagram of all gates, or where that grows too large of those that the query names.
-        The language is on the page `queries.md`.
+        Exact, on a diagram of what the query names, or where that grows too large of all gates. Where none fits, a
+        number made of probabilities of events and gates is given between certain bounds, and a comparison of such is
+        answered where these decide it. The language is on the page `queries.md`.
         Raises QueryError, which marks the place, MissingProbabilityError, LimitExceeded.
         """
         from faulttree.queries.answering import answered, is_about_structure
+        from faulttree.queries.bounding import between_bounds
         from faulttree.queries.meaning import Meaning, check_names, needs_independence
         from faulttree.queries.parsing import parse
 
@@ -43,23 +51,38 @@ class WithQueries(subject.Subject):
         self._no_originals(names)
         if needs_independence(question, self._engine.reduced.chain_of):
             self._no_alternatives("this query", "ask for probabilities, P(...)")
-        functions = self._functions(engine, names)
-        chain = engine.reduced.frequencies
-        if chain is not None and not set(chain.links).isdisjoint(functions.events):
-            raise FrequencyError(
-                "queries are about probabilities, and what this one names depends on frequency events; ask for the "
-                "frequency"
-            )
-        if is_about_structure(question) and not engine.reduced.hidden.keys().isdisjoint(functions.events):
-            engine = engine.of_components
-            functions = self._functions(engine, names)
-        return answered(question, Meaning(text, functions, self._asked_about(engine)))
-
-    def _functions(self, engine: TreeEngine, names: Sequence[str]) -> Functions:
         try:
-            return engine.functions(*names)
+            with deadline.part(EXACT_SHARE):
+                functions = self._functions(engine, names, question)
+                chain = engine.reduced.frequencies
+                if chain is not None and not set(chain.links).isdisjoint(functions.events):
+                    raise FrequencyError(
+                        "queries are about probabilities, and what this one names depends on frequency events; ask for "
+                        "the frequency"
+                    )
+                if is_about_structure(question) and not engine.reduced.hidden.keys().isdisjoint(functions.events):
+                    engine = engine.of_components
+                    functions = self._functions(engine, names, question)
+                return answered(question, Meaning(text, functions, self._asked_about(engine)))
         except LimitExceeded:
-            return engine.functions(*names, every_gate=False)
+            found = between_bounds(question, text, lambda name: self.at(name)._engine.probability)
+            if found is None:
+                raise
+            return found
+
+    def _functions(self, engine: TreeEngine, names: Sequence[str], question: Question) -> Functions:
+        """The functions that a query needs, on one diagram: of the top event only where the query is about it."""
+        from faulttree.queries.meaning import is_about_top
+
+        needed = tuple(dict.fromkeys([*([self.top] if is_about_top(question) else []), *names])) or (self.top,)
+        if "gates_bdd" in vars(engine.compiled):  # it is there already
+            return engine.functions(*needed)
+        gates = [name for name in needed if name in engine.reduced.gates and name not in engine.states]
+        first = self.top if self.top in needed or not gates else gates[0]
+        try:
+            return replace(engine, top=first).functions(*needed, every_gate=False)
+        except LimitExceeded:
+            return engine.functions(*needed)
 
     def _asked_about(self, engine: TreeEngine) -> AskedTree:
         from faulttree.queries.meaning import AskedTree

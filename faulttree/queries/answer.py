@@ -26,7 +26,8 @@ class Answer(Table):
 
     query: as it was asked. kind: what the value is. value: a float; True or False; the `CutSets`; the names of events;
     or a `StateOfEvents`, None when there is none. reason: why yes or no, or why there is no state.
-    witness, counterexample: a state that shows it. most: how many sets are listed.
+    witness, counterexample: a state that shows it. most: how many sets are listed. ends: of a number that is known only
+    between two, and the value is None.
     """
 
     query: str
@@ -36,6 +37,7 @@ class Answer(Table):
     witness: StateOfEvents | None = None
     counterexample: StateOfEvents | None = None
     most: int = LISTED
+    ends: tuple[float, float] | None = None
 
     def __bool__(self) -> bool:
         """Whether yes. Raises InvalidRequestError where the answer is not yes or no."""
@@ -45,6 +47,8 @@ class Answer(Table):
 
     def __float__(self) -> float:
         """The number. Raises InvalidRequestError where the answer is none."""
+        if self.ends is not None:
+            raise InvalidRequestError(f"the answer is known only {self.text}")
         if self.kind != "number" or not isinstance(self.value, float):
             raise InvalidRequestError(f"the answer is no number, but of kind '{self.kind}'; see its value")
         return self.value
@@ -62,6 +66,9 @@ class Answer(Table):
             case StateOfEvents():
                 known = self.value.probability
                 return f"{self.value}" + ("" if known is None else f"  (probability {number_text(known)})")
+            case None if self.ends is not None:
+                low, high = map(number_text, self.ends)
+                return f"between {low} and {high}: {self.reason}"
             case None:
                 return f"none: {self.reason}"
             case events:
@@ -78,6 +85,8 @@ class Answer(Table):
                 return [{"event": event} for event in self.value]
             case bool():
                 return [{"query": self.query, "value": self.value, "reason": self.reason}]
+        if self.ends is not None:
+            return [{"query": self.query, "value": None, "lower": self.ends[0], "upper": self.ends[1]}]
         return [{"query": self.query, "value": self.value}]
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,6 +103,8 @@ class Answer(Table):
                 content |= {"value": self.value, "reason": self.reason}
                 shown = {"witness": self.witness, "counterexample": self.counterexample}
                 return content | {name: state.to_dict() for name, state in shown.items() if state is not None}
+            case None if self.ends is not None:
+                return content | {"value": None, "lower": self.ends[0], "upper": self.ends[1], "reason": self.reason}
             case None:
                 return content | {"value": None, "reason": self.reason}
         return content | {"value": self.value}

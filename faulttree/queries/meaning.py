@@ -13,7 +13,7 @@ from faulttree.queries import syntax
 from faulttree.queries.syntax import Formula, Named, Node
 from faulttree.queries.writing import RESERVED, shown
 
-__all__ = ["AskedTree", "Meaning", "check_names", "needs_independence"]
+__all__ = ["AskedTree", "Meaning", "check_names", "is_about_top", "needs_independence"]
 
 Fixed = Mapping[str, bool]
 NOTHING: Fixed = {}
@@ -47,6 +47,11 @@ def check_names(text: str, query: Node, subject: AskedTree) -> tuple[str, ...]:
             raise QueryError(what, text, *named.at)
         names[named.name] = None
     return tuple(names)
+
+
+def is_about_top(query: Node) -> bool:
+    """Whether it asks about the top event without naming it, as `is {a, b} a cut set` does."""
+    return isinstance(query, syntax.Membership | syntax.Superfluous) and query.of is None
 
 
 def needs_independence(query: Node, members: Collection[str]) -> bool:
