@@ -381,12 +381,17 @@ class _Draw:
         inputs: list[Any] = [*wanted, *choose.sample(others, min(len(others), choose.randint(2 - len(wanted) // 2, 4)))]
         if depth > 1:
             inputs.append(self.formula(known, depth - 1))
-        size = sum(
+        if connective not in ("atleast", "cardinality"):
+            return {connective: inputs}
+        sizes = [
             next(iter(each)) if isinstance(each, dict) and isinstance(next(iter(each)), int) else 1 for each in inputs
-        )
+        ]
+        size = sum(sizes)
+        if size % 2:  # the first input counts more than once
+            self.whole.kinds["weight"] += 1
+            inputs[0] = {"weight": 1 + size, "of": inputs[0]}
+            size += size * sizes[0]
         if connective == "atleast":
             return {connective: {"k": choose.randint(1, size), "of": inputs}}
-        if connective == "cardinality":
-            low = choose.randint(0, size)
-            return {connective: {"min": low, "max": choose.randint(low, size), "of": inputs}}
-        return {connective: inputs}
+        low = choose.randint(0, size)
+        return {connective: {"min": low, "max": choose.randint(low, size), "of": inputs}}

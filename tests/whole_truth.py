@@ -139,13 +139,16 @@ class Truth:
             return ~self._formula(given, path)
         if connective == "inhibit":
             return self._formula(given["input"], path) & self._formula(given["condition"], path)
-        tables = []
-        for each in given["of"] if isinstance(given, dict) else given:
+        tables: list[Table] = []
+        for argument in given["of"] if isinstance(given, dict) else given:
+            weighted = isinstance(argument, dict) and "weight" in argument
+            each, before = argument["of"] if weighted else argument, len(tables)
             number = next(iter(each)) if isinstance(each, dict) else None
             if isinstance(number, int):
                 tables += [self.table(f"{each[number]}#{place}{path}") for place in range(1, number + 1)]
             else:
                 tables.append(self._formula(each, path))
+            tables += tables[before:] * (argument["weight"] - 1 if weighted else 0)
         true = sum(table.astype(int) for table in tables)
         n = len(tables)
         match connective:

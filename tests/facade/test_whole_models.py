@@ -263,7 +263,7 @@ def test_everything_is_drawn_and_met() -> None:
             "exactly one",
             "at most one",
         ),
-        *("common cause", "copied event", "copied gate", "rate in FIT", "rate in /mo", *CONNECTIVES),
+        *("common cause", "copied event", "copied gate", "weight", "rate in FIT", "rate in /mo", *CONNECTIVES),
     }
     assert all(kinds[kind] >= 5 for kind in wanted), kinds
     assert all(met[kind] >= 5 for kind in ("exact", "interval", "partial cut sets", "all cut sets")), met
