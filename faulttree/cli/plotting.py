@@ -13,7 +13,7 @@ from faulttree.cli.exit_codes import EXIT_PARTIAL
 from faulttree.cli.in_time import MOST_POINTS, times_until
 from faulttree.cli.options import Asked, Examples, Time, state_options, tree_options
 from faulttree.cli.session import emit, tell, tree_of
-from faulttree.cli.uncertainty import band_of, dimensions, indices_of, percentile_ends, sampled, sampling_options
+from faulttree.cli.uncertainty import band_of, indices_of, percentile_ends, sampled, sampling_options
 from faulttree.errors import InvalidRequestError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def tornado(tree: FaultTree, _: Asked, title: str, low: float, high: float, most
     from faulttree.render.plots import tornado_plot
 
     found = tree.tornado(low, high)
-    return tornado_plot(found, most=most, labels=_labels(tree), dimensions=dimensions(tree.model), title=title)
+    return tornado_plot(found, most=most, labels=_labels(tree), title=title)
 
 
 @_picture("histogram", "faulttree plot histogram plant.yaml --samples 100000 --seed 1 -o histogram.svg")

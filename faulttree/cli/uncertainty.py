@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from faulttree.facade import FaultTree
-    from faulttree.model import Model
     from faulttree.uncertainty.band import Band
     from faulttree.uncertainty.propagation import UncertaintyAnalysis
     from faulttree.uncertainty.samples import UncertainQuantity
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "band_of",
-    "dimensions",
     "indices_of",
     "percentile_ends",
     "sampled",
@@ -187,22 +185,6 @@ def sensitivity(asked: Asked, kind: str, output: str | None, samples: int, low: 
     return EXIT_PARTIAL if partial else 0
 
 
-def dimensions(model: Model) -> dict[str, str]:
-    """What each uncertain input is: "rate", "time" or "number"."""
-    from faulttree.model.quantities import dimension_of
-
-    found = {}
-    for name in model.uncertain_inputs():
-        parameter = model.parameters.get(name)
-        if parameter is not None and parameter.uncertainty is not None:
-            found[name] = dimension_of(model.number(name))
-        else:
-            number = model.basic_events[name].number
-            assert number is not None and not isinstance(number[1], str), "an uncertain event has a number"
-            found[name] = dimension_of(number[1])
-    return found
-
-
 def _check_parquet(place: str, output: str | None) -> None:
     """Raise before the work what would be raised after it."""
     import importlib.util
@@ -352,7 +334,6 @@ def _importances(found: UncertaintyAnalysis) -> Iterator[tuple[UncertainQuantity
 
 
 def _sensitivity_text(tree: FaultTree, indices: SobolIndices | None, swings: Tornado) -> Iterator[str]:
-    from faulttree.model.quantities import quantity_in
     from faulttree.results import Records, number_text
 
     of, unit = swings.quantity, f" in {swings.unit}" if swings.unit else ""
@@ -367,17 +348,7 @@ def _sensitivity_text(tree: FaultTree, indices: SobolIndices | None, swings: Tor
         f"{number_text(swings.point)} with all at their point values"
     )
     yield ""
-    kinds = dimensions(tree.model)
-    units = {"rate": " /h", "time": " h", "number": ""}
-
-    def written(name: str, si: float) -> str:
-        value: Any = quantity_in(kinds[name], si)
-        return number_text(getattr(value, "value", value)) + units[kinds[name]]
-
-    rows = [
-        row | {end: written(row["input"], row[end]) for end in ("low_value", "high_value")} for row in swings.records()
-    ]
-    yield str(Records(tuple(rows)))
+    yield str(Records(tuple(swings.records())))
 
 
 def _emit_joined(indices: SobolIndices | None, swings: Tornado, output: str | None) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import Any
 
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.facade.subject import Subject, within_limits
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.model.distributions import Distribution
+from faulttree.model.quantities import dimension_of
 from faulttree.model.states import states_text
+from faulttree.model.tree import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.shares import CutSetShares
 from faulttree.uncertainty.band import Band, band_over_time
@@ -177,9 +180,22 @@ class WithUncertainty(Subject):
         kept = tuple((one, other, rank) for one, other, rank in ranks if one in used and other in used)
         sets = engine.all_cut_sets_or_why_not if importance and not engine.hides_events else None
         shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None
-        inputs, coherent = UncertainInputs(used, kept), engine.coherent
+        inputs, coherent = UncertainInputs(used, kept, _units(self.model)), engine.coherent
         if not engine.has_frequency or engine.frequencies is None:
             return Problem(Batches(bdd, roots), laws, inputs, engine.seconds, coherent, shares)
         found = engine.frequencies
         happening, unit, in_si = found.forms, found.unit, found.in_si
         return Problem(Batches(bdd, roots), laws, inputs, engine.seconds, coherent, shares, happening, unit, in_si)
+
+
+def _units(model: Model) -> dict[str, str]:
+    """The units in which the values of uncertain rates and times are told."""
+    found = {}
+    for name in model.uncertain_inputs():
+        parameter = model.parameters.get(name)
+        if parameter is not None and parameter.uncertainty is not None:
+            number: Any = model.number(name)
+        else:
+            _, number = model.basic_events[name].number or ("", 0.0)
+        found[name] = {"rate": "1/h", "time": "h"}.get(dimension_of(number), "")
+    return found

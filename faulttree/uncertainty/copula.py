@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from faulttree.uncertainty.quantiles import FloatArray, quantile
 
 __all__ = ["RankCorrelation", "UncertainInputs", "correlated"]
 
+IN_SI = {"h": 1.0 / 3600.0, "1/h": 3600.0}
+"""What an amount in SI is multiplied by to be told in a unit."""
 RankCorrelation = tuple[str, str, float]
 """Two inputs and Spearman's rank correlation between them, in (-1, 1)."""
 
@@ -24,10 +26,12 @@ class UncertainInputs:
 
     distributions: by input, in the order of the sample's coordinates.
     correlations: pairs of inputs with their rank correlation; pairs that are not named have none.
+    units: in which values are told, `h` of times and `1/h` of rates; the others are plain numbers.
     """
 
     distributions: Mapping[str, Distribution]
     correlations: tuple[RankCorrelation, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise UnknownNameError or InvalidRequestError where the correlations cannot hold."""
@@ -48,6 +52,10 @@ class UncertainInputs:
             name: quantile(distribution, below[row], above[row])
             for row, (name, distribution) in enumerate(self.distributions.items())
         }
+
+    def told(self, name: str, values: FloatArray) -> FloatArray:
+        """An input's values in its unit, from those in SI."""
+        return values * IN_SI.get(self.units.get(name, ""), 1.0)
 
     @functools.cached_property
     def _mixing(self) -> tuple[list[int], FloatArray]:

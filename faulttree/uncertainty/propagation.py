@@ -164,24 +164,28 @@ class UncertaintyAnalysis(Table):
         return result if self.importance is None else {**result, "importance": self.importance.records()}
 
     def to_parquet(self, path: str | os.PathLike[str] | BinaryIO) -> int:
-        """Write every sample as a row: its replicate, the inputs' values in SI, and all results. Returns the rows.
+        """Write every sample as a row: its replicate, the inputs' values, and all results. Returns the rows.
 
         path: a place, whose file is written whole or not at all, or a file open for writing bytes. It is written chunk
         by chunk: the inputs are sampled again and take no memory.
-        Columns are named `input NAME`, `probability NAME`, or what else the numbers are of, and `MEASURE EVENT`.
+        Columns are named `input NAME`, `input NAME in 1/h` of a rate, `input NAME in h` of a time, `probability NAME`,
+        or what else the numbers are of with its unit, and `MEASURE EVENT`.
         Raises MissingExtraError without pyarrow, InvalidRequestError where the file cannot be written.
         """
         parquet = _parquet()
         import pyarrow
 
         outputs = dict(self._outputs())
-        names = ["replicate", *(f"input {name}" for name in self.inputs.distributions), *outputs]
+        inputs = self.inputs
+        units = {name: f" in {unit}" for name, unit in inputs.units.items() if unit}
+        names = ["replicate", *(f"input {name}{units.get(name, '')}" for name in inputs.distributions), *outputs]
         kinds = [pyarrow.int32(), *[pyarrow.float64()] * (len(names) - 1)]
         schema = pyarrow.schema(list(zip(names, kinds, strict=True)))
         place = streamed(path) if isinstance(path, str | os.PathLike) else nullcontext(path)
         with place as file, parquet.ParquetWriter(file, schema) as writer:
             for chunk in self.design.chunks():
-                sampled = self.inputs.values(self.design.points(chunk)).values()
+                values_in_si = inputs.values(self.design.points(chunk))
+                sampled = [inputs.told(name, values) for name, values in values_in_si.items()]
                 replicate = np.full(chunk.size, chunk.replicate, np.int32)
                 columns = [replicate, *sampled, *(values[chunk.places] for values in outputs.values())]
                 writer.write_batch(pyarrow.record_batch(columns, schema=schema))
@@ -189,7 +193,7 @@ class UncertaintyAnalysis(Table):
 
     def _outputs(self) -> Iterator[tuple[str, FloatArray]]:
         for quantity in (self.top, *self.gates.values()):
-            yield f"{self.of} {quantity.name}", quantity.samples
+            yield f"{self.of} {quantity.name}" + (f" in {self.unit}" if self.unit else ""), quantity.samples
         for event, measures in self.importance.quantities.items() if self.importance is not None else ():
             for measure, quantity in measures.items():
                 yield f"{measure} {event}", quantity.samples

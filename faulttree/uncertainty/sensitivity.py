@@ -105,7 +105,8 @@ class SobolIndices(Table):
 class Swing:
     """What one input alone does, all others at their point values.
 
-    low_value, high_value: the input's at the two percentiles, in SI. at_low, at_high: the top's probability there.
+    low_value, high_value: the input's at the two percentiles, in `unit`. at_low, at_high: the top's probability there.
+    unit: `h` of a time, `1/h` of a rate, empty of a plain number.
     """
 
     input: str
@@ -114,6 +115,7 @@ class Swing:
     at_low: float
     at_high: float
     swing: float
+    unit: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,8 +190,10 @@ def tornado(problem: Problem, low: float = 5.0, high: float = 95.0) -> Tornado:
     values = {name: quantile(distribution, parts) for name, distribution in problem.inputs.distributions.items()}
     point = float(problem.point()[0])
     names, ends = list(values), problem.one_at_a_time(values).tolist()
+    inputs = problem.inputs
+    told = {name: inputs.told(name, values[name]).tolist() for name in names}
     swings = [
-        Swing(name, float(values[name][0]), float(values[name][1]), at_low, at_high, abs(at_high - at_low))
+        Swing(name, told[name][0], told[name][1], at_low, at_high, abs(at_high - at_low), inputs.units.get(name, ""))
         for name, (at_low, at_high) in zip(names, ends, strict=False)
     ]
     ordered = sorted(swings, key=lambda swing: -swing.swing)

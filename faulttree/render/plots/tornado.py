@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from faulttree.errors import InvalidRequestError
-from faulttree.model.quantities import SECONDS
 from faulttree.render.plots.rows import AXES_WIDTH, KEY, Row, Rows, key, name_of, rows_on_a_sheet
 from faulttree.render.plots.sheet import (
     DARK,
@@ -40,7 +39,6 @@ def tornado_plot(
     *,
     most: int = 20,
     labels: Mapping[str, str] = {},
-    dimensions: Mapping[str, str] = {},
     title: str | None = None,
 ) -> Plot:
     """Bars from the point value to the probability with one input low, and with it high; the largest swing first.
@@ -48,8 +46,7 @@ def tornado_plot(
     The probability stands at the end of each bar, the two values of the input below its label. Where both bars lie on
     one side they share the height of the row. On a log scale when values spread over more than two decades.
 
-    most: how many inputs. labels: to show for names. dimensions: "rate", "time" or "number" by input; rates are then
-    shown per hour and times in hours. Inputs without one are shown in SI, which is said. title: drawn above.
+    most: how many inputs. labels: to show for names. title: drawn above.
     Raises InvalidRequestError, MissingExtraError without matplotlib.
     """
     check_kind(tornado, "tornado_plot", "a tornado", "tree.tornado()", "swings", "point", "low", "high")
@@ -58,13 +55,11 @@ def tornado_plot(
     undefined = [swing.input for swing in tornado if not _is_known(swing)]
     known = [swing for swing in tornado if _is_known(swing)]
     swings = known[:most]
-    rows = [Row(*name_of(swing.input, labels), _values(swing, dimensions)) for swing in swings]
+    rows = [Row(*name_of(swing.input, labels), _values(swing)) for swing in swings]
     low, high = f"{tornado.low:g} %", f"{tornado.high:g} %"
     notes = [f"Each input at its percentiles {low} and {high}, all others at their point values."]
     if len(known) > len(swings):
         notes.append(f"The {len(swings):,} largest of {counted(len(known), 'swing')}.")
-    if any(swing.input not in dimensions for swing in swings):
-        notes.append("Values of inputs without a unit are in SI: rates per second, times in seconds.")
     if undefined:
         notes.append(f"Undefined, not drawn: {', '.join(labels.get(name, name) for name in undefined[:8])}.")
     heading = f"tornado of the {tornado.quantity} of the top event"
@@ -78,16 +73,10 @@ def _is_known(swing: Swing) -> bool:
     return math.isfinite(swing.at_low) and math.isfinite(swing.at_high)
 
 
-def _values(swing: Swing, dimensions: Mapping[str, str]) -> str:
-    """The two values of an input in the unit that suits it."""
-    match dimensions.get(swing.input):
-        case "rate":
-            factor, unit = SECONDS["h"], " /h"
-        case "time":
-            factor, unit = 1.0 / SECONDS["h"], " h"
-        case _:
-            factor, unit = 1.0, ""
-    return f"{number_text(swing.low_value * factor)} to {number_text(swing.high_value * factor)}{unit}"
+def _values(swing: Swing) -> str:
+    """The two values of an input, with their unit."""
+    unit = f" {swing.unit.removeprefix('1')}" if swing.unit else ""
+    return f"{number_text(swing.low_value)} to {number_text(swing.high_value)}{unit}"
 
 
 def _draw(drawn: Rows, swings: Sequence[Swing], tornado: Tornado) -> None:
