@@ -31,7 +31,7 @@ STEPS = 10
 """Steps of the search between two nodes, for each of its graph's nodes, when it is decided whether to compile."""
 LOOK = 64
 """Eliminations from one look at the memory to the next."""
-WORK = 20
+WORK = 200
 """Diagram nodes that one node of an elimination weighs as much as, when it is decided whether to compile."""
 BREATH = {False: 10_000, True: 2_000_000}
 """Steps of an elimination from one look at the time and the memory to the next, interpreted and compiled."""
