@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faulttree.decision_diagrams import _kernels
-from faulttree.decision_diagrams._kernels import BOTTOM, IntArray
+from faulttree.decision_diagrams._kernels import BOTTOM, IntArray, LongArray
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Forest, Progress
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.kernel_modes import kernels_for
@@ -17,6 +17,8 @@ __all__ = ["FALSE", "TRUE", "Bdd", "BddForest"]
 
 FALSE, TRUE = 0, 1
 FIRST_COLLECTION = 500_000
+PLACES = slice(_kernels.DEPTH, _kernels.RESULT + 1)
+"""Where `state` holds how far a step has come."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +114,15 @@ class Bdd:
         return edge == TRUE
 
 
+@dataclass(frozen=True, eq=False)
+class _Interrupted:
+    """A step that found no room, or no steps were left: its operation and edges, and the kernel's place and stack."""
+
+    question: tuple[int, int, int]
+    place: LongArray
+    frames: IntArray
+
+
 class BddForest(Forest):
     """Makes BDD edges under one variable order; `freeze` gives the value. Edges are integers, not is `^ 1`.
 
@@ -130,6 +141,7 @@ class BddForest(Forest):
         self.variables, self.patient = tuple(variables), patient
         self.kept: dict[int, int] | None = None
         self._collect_at = FIRST_COLLECTION
+        self._interrupted: _Interrupted | None = None
 
     @classmethod
     def holding(cls, bdd: Bdd, node_budget: int = DEFAULT_NODE_BUDGET, progress: Progress | None = None) -> BddForest:
@@ -186,26 +198,42 @@ class BddForest(Forest):
 
     def _step(self, operation: int, f: int, g: int, others: list[int]) -> tuple[int, list[int]]:
         """F and g combined, and the other edges in use, which a collection may have renamed."""
-        if self.size >= self._collect_at:
+        begun = self._interrupted
+        if begun is None and self.size >= self._collect_at:
             f, g, *others = self._collect([f, g, *others])
+        elif begun is not None and begun.question != (operation, f, g):
+            begun = None  # one of the steps before it, asked again, whose answer is remembered
         try:
-            self.start(f, g)
-            return self.run("apply", operation), others
+            return self._answer(operation, f, g, begun), others
         except NodeBudgetExceeded:
-            if not self.patient:
+            if not self.patient or self.steps >= self.step_budget:
                 raise
             before = self.size
             f, g, *others = self._collect([f, g, *others])
             if self.size == before:
                 raise
-        self.start(f, g)
-        return self.run("apply", operation), others
+        return self._answer(operation, f, g), others
+
+    def _answer(self, operation: int, f: int, g: int, begun: _Interrupted | None = None) -> int:
+        """F and g combined; begun: how far that had come when it was interrupted."""
+        if begun is None:
+            self.start(f, g)
+        else:
+            self.state[PLACES], self.frames[: len(begun.frames)] = begun.place, begun.frames
+            self._interrupted = None
+        try:
+            return self.run("apply", operation)
+        except NodeBudgetExceeded:
+            # Whoever gives more nodes or steps, and asks again, goes on from here.
+            place = self.state[PLACES].copy()
+            self._interrupted = _Interrupted((operation, f, g), place, self.frames[: int(place[0])].copy())
+            raise
 
     def _collect(self, edges: list[int]) -> list[int]:
         """Forget what neither these edges nor those of `kept` need, when it is known what others hold."""
         if self.kept is None:
             return edges
-        names = list(self.kept)
+        names, self._interrupted = list(self.kept), None
         edges = self.collect([*edges, *self.kept.values()], shift=1)
         self.kept.update(zip(names, edges[len(edges) - len(names) :], strict=True))
         self._collect_at = max(FIRST_COLLECTION, 2 * self.size)

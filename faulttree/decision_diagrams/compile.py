@@ -126,11 +126,6 @@ class Compilation:
         bdd = self._assembly.finished(self._node, self._winner)
         return replace(bdd, roots={"top": bdd.roots["top"] ^ (self.pdag.root & 1)})
 
-    @property
-    def is_promising(self) -> bool:
-        """Whether a run with large tables may find what the quick one did not."""
-        return self._portfolio is None or self._portfolio.is_promising
-
     def _add(self, piece: Piece, effort: Effort) -> None:
         literals = [self._assembly.literal(variable) for variable in piece.variables]
         is_chain = len(piece.gates) == 1 and self._is_chain(piece) and min(literals, default=PLAIN) >= PLAIN

@@ -26,6 +26,7 @@ DEFAULT_NODE_BUDGET = 8_000_000
 Progress = Callable[[int], None]
 """Called now and then during long work, with the number of nodes in use."""
 
+NO_LIMIT = 2**62
 FIRST_CAPACITY = 1024
 LARGEST_COMPUTED_TABLE = 2**23
 BREATH = {False: 20_000, True: 500_000}
@@ -44,6 +45,7 @@ class Forest:
         self.n_levels, self.node_budget, self._first_node = n_levels, node_budget, first_node
         self._progress = progress
         self._steps = self._steps_at_last_look = self._peak = 0
+        self.step_budget = NO_LIMIT
         self.nodes: IntArray = np.empty((0, 4), np.int32)
         self.computed: IntArray = np.full((FIRST_CAPACITY, 4), -1, np.int32)
         self.frames: IntArray = np.empty((n_levels + 2, _kernels.FRAME_LENGTH), np.int32)
@@ -58,6 +60,11 @@ class Forest:
     def size(self) -> int:
         """Nodes in use, constants included."""
         return int(self.state[_kernels.SIZE])
+
+    @property
+    def steps(self) -> int:
+        """How many questions were asked, other than those with a plain or remembered answer."""
+        return self._steps
 
     @property
     def peak(self) -> int:
@@ -80,7 +87,10 @@ class Forest:
         Raises NodeBudgetExceeded, TimeLimitExceeded.
         """
         while True:
-            breath = self.state[_kernels.FUEL] = BREATH[self.kernels.compiled]
+            # Tables grow after the same steps however the kernels run, so that all steps are the same.
+            until_look = self._steps_at_last_look + self.computed.shape[0] + 1 - self._steps
+            breath = max(1, min(BREATH[self.kernels.compiled], self.step_budget - self._steps, until_look))
+            self.state[_kernels.FUEL] = breath
             status = getattr(self.kernels, kernel)(
                 *before, self.nodes, self.buckets, self.computed, self.frames, self.state, *arguments
             )
@@ -94,6 +104,8 @@ class Forest:
             if status == FULL:
                 self._grow()
             self._keep_pace()
+            if self._steps >= self.step_budget:
+                raise NodeBudgetExceeded(self.size, self.node_budget)
         self._keep_pace()
         return int(self.state[_kernels.RESULT])
 

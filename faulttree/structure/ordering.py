@@ -27,14 +27,17 @@ def orders(pdag: Pdag, seed: int = 0) -> Iterator[tuple[str, list[str]]]:
     seed: of the generator that settles ties. Raises TimeLimitExceeded.
     """
     yield "depth-first", depth_first(pdag, lambda _: 0)
-    yield "depth-first, events last", depth_first(pdag, lambda node: node < pdag.first_gate)
+    joined = _decompositions("tree decomposition, inputs joined", pdag, cliques=True, tries=1, seed=seed)
+    yield from itertools.islice(joined, 1)
     yield from _decompositions("tree decomposition", pdag, cliques=False, tries=1, seed=seed)
-    weights, events, depths = _weights(pdag), _events_below(pdag), _depths(pdag)
-    yield "depth-first, most events first", depth_first(pdag, lambda node: -events[node])
+    events, depths = _events_below(pdag), _depths(pdag)
     yield "depth-first, deepest input first", depth_first(pdag, lambda node: -depths[node])
+    yield "depth-first, most events first", depth_first(pdag, lambda node: -events[node])
+    yield from joined
+    weights = _weights(pdag)
     yield "depth-first, largest input first", depth_first(pdag, lambda node: -weights[node])
+    yield "depth-first, events last", depth_first(pdag, lambda node: node < pdag.first_gate)
     yield "depth-first, smallest input first", depth_first(pdag, lambda node: weights[node])
-    yield from _decompositions("tree decomposition, inputs joined", pdag, cliques=True, tries=1, seed=seed)
 
 
 def narrow_orders(pdag: Pdag, seed: int = 0) -> Iterator[tuple[str, list[str]]]:

@@ -28,8 +28,8 @@ def plant(negated: float = 0.0) -> FaultTree:
 @pytest.fixture
 def neither_diagram_nor_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a tree of ten thousand gates: nothing small, nothing easy."""
-    monkeypatch.setattr(portfolio, "GOOD_ENOUGH", 1)
-    monkeypatch.setattr(portfolio, "ROUNDS", ((2, 20), (2, 6)))
+    monkeypatch.setattr(portfolio, "TURNS", ((2, 1), (2, 20), (10**9, 1)))
+    monkeypatch.setattr(portfolio, "STEPS_PER_NODE", 0)
     monkeypatch.setattr(order, "EASY", 0.0)
 
 
