@@ -101,9 +101,9 @@ def importance(
     _check(of or "probability", what, by, groups, among)
     tree = tree_of(asked)
     quantity = of or "probability"
+    if of == "probability" and tree.has_frequency:
+        raise InvalidRequestError("the top event has a frequency, and no probability; leave --of out")
     if what == "events" and (quantity == "probability" or (quantity == "frequency" and tree.has_frequency)):
-        if of == "probability" and tree.has_frequency:
-            raise InvalidRequestError("the top event has a frequency, and no probability; leave --of out")
         measure = measure_called(by or "fussell_vesely")
         found = tree.importance()
         ranked = found.ranked(measure)
@@ -111,7 +111,7 @@ def importance(
         if kind == "csv" or (kind == "json" and found.unknown):
             tell(found.said()[1])
         return EXIT_PARTIAL if found.unknown else 0
-    if quantity != "probability":
+    if quantity != "probability" and not (quantity == "frequency" and tree.has_frequency):
         by = _measure(quantity if what == "events" else what, by, timed=True)
         _emit_timed(tree, quantity, what, by, dict(groups), kind, output)
     else:
@@ -122,10 +122,13 @@ def importance(
             return 0
         when = f" at {tree.model.mission_time}" if tree.model.mission_time else ""
         unit = "; the derivative is for a change of one `unit`" if what == "parameters" else ""
-        emit_under(f"{tree.top}: {ABOUT[what]} for the probability{when}{unit}", table, kind, output)
+        answer = tree.answer()
+        quantity = answer.quantity + (f" in {answer.unit}" if answer.unit else "")
+        emit_under(f"{tree.top}: {ABOUT[what]} for the {quantity}{when}{unit}", table, kind, output)
+        if answer.unit and kind != "table":
+            tell([f"of the frequency, in {answer.unit}"])
         if what == "parameters" and not any(row["derivative"] for row in table.records()):
-            certain = ", which is " + number_text(tree.probability().value)
-            tell([f"no parameter changes the probability of the top event{certain}"])
+            tell([f"no parameter changes the {quantity} of the top event, which is {number_text(answer.value)}"])
     return 0
 
 

@@ -6,9 +6,11 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from faulttree.cut_sets.partial import AnyCutSets
 from faulttree.errors import FrequencyError, LimitExceeded
-from faulttree.laws import Form
+from faulttree.laws import Dual, FloatArray, Form, slope_of
 from faulttree.wide_floats import total
 
 __all__ = ["Frequencies", "refuse_other_products"]
@@ -36,6 +38,19 @@ class Frequencies:
     def in_unit(self) -> Mapping[str, float]:
         """How often each happens, in the unit of answers."""
         return {event: each / self.in_si for event, each in self.per_second.items()}
+
+    def slopes(self, name: str, value: float, t: float) -> FloatArray:
+        """How often each happens, differentiated by an input: float64[n], in the unit of answers.
+
+        name, value: of the input, in SI. t: seconds.
+        """
+        moved = {name: Dual(np.float64(value), 1.0)}
+        return np.array(
+            [
+                float(slope_of(form.moving(moved, t)[2])) / self.in_si if name in form.inputs else 0.0
+                for form in self.forms
+            ]
+        )
 
     @property
     def factor(self) -> float:

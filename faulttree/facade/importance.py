@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from faulttree import deadline
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import FloatRangeExceeded, LimitExceeded
+from faulttree.errors import FloatRangeExceeded, LimitExceeded, NodeBudgetExceeded
 from faulttree.facade.probability import WithProbability
 from faulttree.facade.subject import within_limits
 from faulttree.importance.differential import DifferentialImportance, differential_importance
 from faulttree.importance.events import Importance
+from faulttree.importance.frequency import at_each_moment
 from faulttree.importance.groups import Gates, Groups, gate_importance, group_importance
 from faulttree.importance.joint import JointImportance, joint_importance
 from faulttree.importance.parameter_targets import ParameterTargets, parameters_to_reach
@@ -25,7 +29,7 @@ from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, probabilities
 from faulttree.structure.setting import name_set
 from faulttree.wide_arrays import is_wide
-from faulttree.wide_floats import quotient
+from faulttree.wide_floats import nearest, product, quotient
 
 __all__ = ["WithImportance"]
 
@@ -83,9 +87,13 @@ class WithImportance(WithProbability):
         """Importance of every gate below the top: what the top's probability is once the gate is true, or false.
 
         One diagram of all, or one analysis for each state of each gate where that outgrows the limits.
-        Raises MissingProbabilityError, LimitExceeded.
+        Where frequency events bring the top event about, of its frequency. A gate that such an event has a part in has
+        no probability then, and the top no frequency once it is true: these, and what follows from them, are nan.
+        Raises MissingProbabilityError, LimitExceeded, FrequencyError where only some cut sets hold a frequency event.
         """
         gates = [gate for gate in self.gates if gate != self.top]
+        if self.has_frequency:
+            return self._gates_for_the_frequency(gates)
         known, each = self.gate_probabilities(), self._each_gate_set()
         set_to = [
             [
@@ -100,6 +108,26 @@ class WithImportance(WithProbability):
         given_top = [quotient(both[gate], top) if top else math.nan for gate in gates]
         return gate_importance(gates, top, [known[gate] for gate in gates], set_to[0], set_to[1], given_top)
 
+    def _gates_for_the_frequency(self, gates: Sequence[str]) -> Gates:
+        """The same for the frequency, that of any frequency event times the probability of the top at its moment."""
+        engine, frequent, found = self._engine, self._frequent_gates, self._engine.frequencies
+        assert found is not None, "there is a frequency"
+        known, each, factor = engine.gate_probabilities(), self._each_gate_set(), found.factor
+        top = self._exact_of(engine, "gate importance")
+
+        def set_to(gate: str, state: bool) -> float:
+            name = name_set(gate, state)
+            p = each[name] if name in each else self._exact_of(self.what_if({gate: state})._engine, "gate importance")
+            return product(factor, p)
+
+        certain = [math.nan if gate in frequent else set_to(gate, True) for gate in gates]
+        impossible = [set_to(gate, False) for gate in gates]
+        own = [math.nan if gate in frequent else known[gate] for gate in gates]
+        both = engine.gates_and_top() if gates else {}
+        given_top = [quotient(both[gate], top) if top else math.nan for gate in gates]
+        rows = gate_importance(gates, product(factor, top), own, certain, impossible, given_top)
+        return replace(rows, unit=found.unit)
+
     def _each_gate_set(self) -> Mapping[str, float]:
         """Probability of the top event with each gate true, and false, as far as one diagram holds all of them."""
         engine = self._engine
@@ -113,11 +141,13 @@ class WithImportance(WithProbability):
     def parameter_importance(self) -> Parameters:
         """Derivative of the top's probability by every parameter that drives an event, and its elasticity.
 
-        Raises MissingProbabilityError, LimitExceeded.
+        Where frequency events bring the top event about, of its frequency, in the unit of that.
+        Raises MissingProbabilityError, LimitExceeded, FrequencyError where only some cut sets hold a frequency event.
         """
-        self._no_frequency("the importance of parameters for the probability", "the importance of events")
         engine = self._followed
         self._within_floats(engine)
+        if self.has_frequency:
+            return self._parameters_for_the_frequency(engine)
         laws = engine.laws(engine.bdd)
         return parameter_importance(
             self.model.free_parameters,
@@ -128,6 +158,36 @@ class WithImportance(WithProbability):
             engine.seconds,
             lambda name, value: laws.slopes(name, value, engine.seconds),
         )
+
+    def _parameters_for_the_frequency(self, engine: TreeEngine) -> Parameters:
+        """The same for the frequency: the sum of f_i dP_i/d theta and P_i df_i/d theta over the frequency events i."""
+        found, chain, bdd, seconds = engine.frequencies, engine.reduced.frequencies, engine.bdd, engine.seconds
+        assert found is not None and chain is not None, "there is a frequency"
+        moments = at_each_moment(bdd, *engine.both_sides(bdd), chain)
+        levels = [level for level, event in enumerate(bdd.variables) if event and event not in chain.links]
+        followed, laws = _probabilities(engine), engine.laws(bdd)
+
+        def probabilities(name: str, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+            q, not_q = followed(name, values)
+            often = [form.law({name: values}).at(seconds).frequency / found.in_si for form in found.forms]
+            f = np.array([np.broadcast_to(each, values.shape) for each in often]).reshape(-1, len(values))
+            return np.concatenate((q[levels], f)), np.concatenate((not_q[levels], -f))
+
+        def derivatives(name: str, value: float) -> FloatArray:
+            return np.concatenate((laws.slopes(name, value, seconds)[levels], found.slopes(name, value, seconds)))
+
+        events = [engine.reduced.hidden.get(bdd.variables[level], bdd.variables[level]) for level in levels]
+        at_moments = [nearest(moments[event]) for event in found.in_unit]
+        rows = parameter_importance(
+            self.model.free_parameters,
+            probabilities,
+            [*events, *found.in_unit],
+            np.concatenate((found.factor * engine.slopes[levels], at_moments)),
+            nearest(product(found.factor, engine.conditionals.top)),
+            seconds,
+            derivatives,
+        )
+        return replace(rows, of_unit=found.unit)
 
     @within_limits
     def to_reach(self, target: float) -> Targets:
@@ -156,6 +216,14 @@ class WithImportance(WithProbability):
             return top
 
         return parameters_to_reach(target, engine.conditionals.top, self.model.free_parameters, top_at, engine.seconds)
+
+    def _exact_of(self, engine: TreeEngine, purpose: str) -> float:
+        """The probability of the top at the moment of a frequency event. Raises LimitExceeded where it is not exact."""
+        found = engine.probability
+        if not found.is_exact:
+            deadline.check()
+            raise NodeBudgetExceeded(self.node_budget, self.node_budget, f"what {purpose} needs")
+        return found.value
 
     def _within_floats(self, engine: TreeEngine) -> None:
         """Raise FloatRangeExceeded where P, or what an event does to it, is below the smallest float."""

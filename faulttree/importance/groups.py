@@ -103,11 +103,15 @@ class Groups(NamedRows[GroupImportance]):
 
 @dataclass(frozen=True, eq=False)
 class Gates(NamedRows[GateImportance]):
-    """Importance of gates, in the order in which they were given."""
+    """Importance of gates, in the order in which they were given.
+
+    unit: where the top has a frequency in place of the probability P, that of the frequency.
+    """
 
     named, thing = "gate", "gate"
 
     rows: tuple[GateImportance, ...]
+    unit: str = ""
 
 
 def group_importance(

@@ -88,6 +88,7 @@ class Parameters(NamedRows[ParameterImportance]):
     error: estimate of the derivative's error. unit: what both are for a change of one of, such as 1 /h; '1' of a plain
     number.
     elasticity: theta/P dP/d theta, the percentage by which P rises when the parameter rises by one per cent.
+    of_unit: where the top has a frequency in place of the probability P, the unit of that, of which derivatives are.
     Both are nan where an event's law jumps or bends at the parameter's value, as at a test interval of which the time
     asked for is a multiple. The elasticity is nan where P is 0.
     Sources: chain rule; R. E. Wengert, Communications of the ACM 7, 1964 (dual numbers); C. J. F. Ridders, Advances in
@@ -97,6 +98,7 @@ class Parameters(NamedRows[ParameterImportance]):
     named, thing = "parameter", "parameter"
 
     rows: tuple[ParameterImportance, ...]
+    of_unit: str = ""
 
 
 def parameter_importance(

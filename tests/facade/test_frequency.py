@@ -233,6 +233,81 @@ def test_it_is_the_failure_frequency_of_momentary_events() -> None:
     assert float(np.ravel(found)[0]) == pytest.approx(tree.frequency().per_second, rel=1e-12)
 
 
+@given(trees_with_frequencies())
+def test_gates_matter_for_the_frequency_as_enumeration_says(model: Model) -> None:
+    tree = FaultTree.of(model)
+    p, held = at_moments(model, tree.top, {})
+    if not p or held - {1}:
+        return
+    answer = tree.frequency()
+    in_unit = {event: per_second(model, event) / Fraction(unit_in_si(answer.unit)) for event in p}
+    top = sum((in_unit[event] * each for event, each in p.items()), start=Fraction(0))
+    found = tree.gate_importance()
+    assert found.unit == answer.unit
+    for row in found:
+        has_part = any(event in in_unit for event in oracles.events_below(model, row.gate))
+        ends = []
+        for state in (True, False):
+            moments, _ = at_moments(model, tree.top, {row.gate: state})
+            ends.append(sum((in_unit[event] * each for event, each in moments.items()), start=Fraction(0)))
+        assert is_near(row.impossible, ends[1])
+        assert math.isnan(row.certain) == math.isnan(row.birnbaum) == math.isnan(row.probability) == has_part
+        if not has_part:
+            assert is_near(row.certain, ends[0])
+            assert math.isclose(row.birnbaum, float(ends[0] - ends[1]), rel_tol=1e-7, abs_tol=1e-12 * float(top))
+        if top:
+            assert math.isclose(row.criticality, float((top - ends[1]) / top), rel_tol=1e-7, abs_tol=1e-12)
+
+
+def unit_in_si(unit: str) -> float:
+    return {"/h": 1 / 3600.0, "/y": 1 / YEAR, "/d": 1 / 86400.0, "FIT": 1e-9 / 3600.0}[unit]
+
+
+def test_parameters_matter_for_the_frequency() -> None:
+    """F = f a b + f / 200 (1 - (1 - p) (1 - a)) with b = 1 - exp(-l T): each derivative by hand."""
+    events = PLANT["basic_events"] | {
+        "losp": {"frequency": "f"},
+        "loca": {"frequency": "f / 200"},
+        "dg_a": {"probability": "a"},
+        "dg_b": {"rate": "l"},
+        "pump": {"probability": 0.01},
+    }
+    written = {"f": "0.02 /y", "a": 0.05, "l": "1e-3 /h", "unused": 3.0}
+    tree = plant(basic_events=events, parameters={name: {"value": value} for name, value in written.items()})
+    b, left = -math.expm1(-0.024), math.exp(-0.024)
+    cooling = 1 - 0.99 * 0.95
+    top = 0.02 * 0.05 * b + 1e-4 * cooling
+    assert tree.frequency().value == pytest.approx(top, rel=1e-13)
+    found = tree.parameter_importance()
+    assert found.of_unit == "/y" and {row.parameter for row in found} == {"f", "a", "l"}
+    for name, value, right, unit in (
+        ("f", 0.02, 0.05 * b + cooling / 200, "1 /y"),
+        ("a", 0.05, 0.02 * b + 1e-4 * 0.99, "1"),
+        ("l", 1e-3, 0.02 * 0.05 * 24 * left, "1 /h"),
+    ):
+        assert found[name].derivative == pytest.approx(right, rel=1e-12)
+        assert found[name].elasticity == pytest.approx(value * right / top, rel=1e-12)
+        assert found[name].unit == unit
+    assert found["f"].events == ("losp", "loca") and found["l"].events == ("dg_b",)
+    without = tree.what_if({"losp": False}).parameter_importance()
+    assert without["f"].derivative == pytest.approx(cooling / 200, rel=1e-12) and "l" not in {
+        r.parameter for r in without
+    }
+
+
+def test_the_command_ranks_gates_and_parameters_for_the_frequency(ask: Any) -> None:
+    events = PLANT["basic_events"] | {"dg_b": {"rate": "l"}}
+    text = formats.dumps(
+        Model.from_data(PLANT | {"basic_events": events, "parameters": {"l": {"value": "1e-3 /h"}}}), "yaml"
+    )
+    code, out, _ = ask("importance", text, "--kind", "gates")
+    assert code == 0 and "gates for the frequency in /y" in out
+    code, out, err = ask("importance", text, "--kind", "parameters", "--of", "frequency", "--format", "csv")
+    assert code == 0 and out.splitlines()[1].startswith("l,") and "in /y" in err
+    code, _, err = ask("importance", text, "--kind", "gates", "--of", "probability")
+    assert code == 2 and "leave --of out" in err
+
+
 def test_it_is_uncertain_with_its_own_distribution_and_those_of_others() -> None:
     """Lognormal times lognormal is lognormal, as long as no sample of the probability is cut at 1."""
     spread = {"lognormal": {"median": "0.02 /y", "error_factor": 3}}
@@ -271,10 +346,8 @@ def test_it_is_uncertain_with_its_own_distribution_and_those_of_others() -> None
         FaultTree.probability,
         FaultTree.gate_probabilities,
         FaultTree.min_cut_upper_bound,
-        FaultTree.gate_importance,
         FaultTree.joint_importance,
         FaultTree.differential_importance,
-        FaultTree.parameter_importance,
         FaultTree.failure_shares,
         FaultTree.importance_in_time,
         FaultTree.metrics,
