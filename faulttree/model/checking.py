@@ -75,7 +75,9 @@ def checked_sections(
 
 
 def _follows(fault: Fault, noted: Collection[Fault]) -> bool:
-    """Whether a key seems to be missing from an element only because a form fault took it away."""
+    """Whether a key seems to be missing from an element, or a use of one, only because a form fault took it away."""
+    if fault.message in ("no event uses it", "never reached from a top event"):
+        return any(form.severity == "error" for form in noted)
     missing = len(fault.path) == 2 or fault.message.endswith("is missing")
     return missing and any(form.path[:2] == fault.path[:2] for form in noted if form.severity == "error")
 

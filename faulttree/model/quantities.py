@@ -227,6 +227,13 @@ def has_unit(text: str) -> bool:
     return rest.startswith(("/", "per ")) or unit in SECONDS or unit in _SPELLINGS or unit in ("FIT", *_RATE_SPELLINGS)
 
 
+_PARTS = {
+    "%": (1e2, "a percentage"), "percent": (1e2, "a percentage"), "‰": (1e3, "in parts per thousand"),
+    "ppm": (1e6, "in parts per million"), "ppb": (1e9, "in parts per billion"),
+}  # fmt: skip
+"""How many parts a number may be written in, and what these are called."""
+
+
 def misread_number(text: str, wanted: str) -> tuple[str, str] | None:
     """What is wrong with a text that begins like a number, and the fix; None where it does not, or is in order.
 
@@ -239,8 +246,8 @@ def misread_number(text: str, wanted: str) -> tuple[str, str] | None:
     shown, units = text[:60], {"rate": "/h", "time": "h"}
     if not NUMBER.fullmatch(number):
         return _without_a_point(number, rest or units.get(wanted, ""), shown)
-    if rest == "%" and wanted in ("number", "probability"):
-        return f"'{shown}' is a percentage", f"write {float(number) / 100:g}"
+    if rest in _PARTS and wanted in ("number", "probability"):
+        return f"'{shown}' is {_PARTS[rest][1]}", f"write {float(number) / _PARTS[rest][0]:g}"
     if wanted in ("number", "probability"):
         return (f"{shown} has a unit, and a {wanted} has none", f"write {number}, if that is meant") if rest else None
     if not rest:

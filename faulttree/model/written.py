@@ -73,7 +73,7 @@ _SPECIAL = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": mat
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = {"", "~", "null", "Null", "NULL"}
 # What someone may well mean as a number, and YAML 1.2 in decimal does not read as one.
-_NUMBER_LIKE = re.compile(r"[-+]?(0x[0-9a-f_]+|0[ob][0-7_]+|\.?[0-9][0-9_.,:]*(e[-+]?[0-9]+)?( ?%)?)", re.IGNORECASE)
+_NUMBER_LIKE = re.compile(r"[-+]?(0x[0-9a-f_]+|0[ob][0-7_]+|\.?[0-9][0-9_.,:]*(e[-+]?[0-9]+)?)", re.IGNORECASE)
 
 
 class Scalar(str):

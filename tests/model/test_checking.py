@@ -111,6 +111,8 @@ EVENT_FAULTS = {
     ),
     "probability: '0,001'": "probability: '0,001' has a decimal comma; write 0.001",
     "probability: '5 %'": "probability: '5 %' is a percentage; write 0.05",
+    "probability: 5 %": "probability: '5 %' is a percentage; write 0.05",
+    "probability: 5 ppm": "probability: '5 ppm' is in parts per million; write 5e-06",
     "probability: 500 FIT": (
         "probability: 500 FIT has a unit, and a probability has none; a failure rate is written `rate: 500 FIT`"
     ),
@@ -139,7 +141,6 @@ EVENT_FAULTS = {
     "probability: 0x1F": f"probability: '0x1F' {NOT_DECIMAL}",
     "probability: 0o17": f"probability: '0o17' {NOT_DECIMAL}",
     "probability: 1_0": f"probability: '1_0' {NOT_DECIMAL}",
-    "probability: 5 %": f"probability: '5 %' {NOT_DECIMAL}",
     "probability: grid_los": "probability: parameter 'grid_los' is not defined; did you mean 'grid_loss'?",
     "probability: w": "probability: parameter 'w' is a rate; write `rate: w`",
     "probability: [1]": "probability: a number is wanted here, not a list",

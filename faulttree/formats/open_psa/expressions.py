@@ -251,7 +251,13 @@ class Expressions:
         if not fewest <= len(parts) <= most:
             wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}" if most < MANY else f"at least {fewest}"
             raise FaultyError(f"<{tag}> takes {wanted} arguments, not {len(parts)}", element.line)
-        return float(function([self._value(part, container) for part in parts]))
+        values = [self._value(part, container) for part in parts]
+        try:
+            return float(function(values))
+        except (ValueError, OverflowError, ZeroDivisionError) as error:
+            shown = ", ".join(f"{value:g}" for value in values[:6]) + ", ..." * (len(values) > 6)
+            what = "is larger than any number" if isinstance(error, OverflowError) else "has no value"
+            raise FaultyError(f"<{tag}> of {shown} {what}", element.line, "check the numbers in it") from None
 
     def _known(self, element: XmlElement) -> tuple[int, int, Callable[[list[float]], float]]:
         tag = element.tag
