@@ -39,12 +39,20 @@ STEPS_PER_NODE = 3
 """Steps of a best effort for every node of its budget: 24 million by default, about ten seconds."""
 FEW_GATES = 20
 """A piece of so few gates is done under the first order."""
+LITTLE = 3_000
+"""Nor are others tried where an order took so few steps."""
 OTHERS_SHARE = 0.1
 """Share of the remaining time for each further order of a piece."""
 NARROWING = 20_000
 """When the best order of a piece took so many steps, the worse half of the orders is tried no more."""
 FARTHEST = NEVER // 2
 """A limit of cost that forbids nothing but what cannot happen."""
+FAR = 1e-12
+"""Sets that are less probable than the likeliest by this factor are worth no more than the first steps."""
+FIRST_STEPS = 0.05
+"""These, as a part of all."""
+STEPS_OF_A_RUN = 300
+"""Steps that take as long as it takes to go through one node of the graph."""
 PATIENCE = 3
 """An order is given up when it took so many times the steps of the best."""
 
@@ -135,8 +143,9 @@ def best_effort(
     """As many of the most probable minimal cut sets, or without probabilities of the smallest, as the budget allows.
 
     The limit is lowered step by step until no set is left out, or until a table outgrows the node budget, all work
-    together takes more than 3 steps for each of its nodes, or time_limit, in seconds, is over; the last family that was
-    finished is returned. Without a time limit the answer depends on the budget alone. At worst the family is
+    together takes more than 3 steps for each of its nodes, time_limit, in seconds, is over, or what is left out is
+    1e-12 times less probable than the likeliest set and took some effort; the last family that was finished is
+    returned. Without a time limit the answer depends on the budget alone. At worst the family is
     empty, and its limit says above what there is nothing. Raises NotCoherentError, MissingProbabilityError.
     """
     prices = _Prices.of(pdag.variables, None, 0.0 if q is not None else None, q)
@@ -155,6 +164,8 @@ def best_effort(
             if not search.was_cut or limit >= prices.dearest:
                 # All is found, but for what cannot happen.
                 return Generated(family, None, 0.0 if max(prices.costs, default=0) >= FARTHEST else None)
+            if q is not None and limit > search.cheapest - UNITS * math.log(FAR) and search.is_some_effort:
+                break
     return found
 
 
@@ -207,6 +218,20 @@ def _units(probability: float, margin: float) -> int:
     return max(0, math.floor(-math.log(probability) * UNITS + margin)) if probability > 0.0 else FARTHEST
 
 
+@dataclass
+class _Asked:
+    """One piece: what its variables cost, its graph, what is left to each gate of a limit of 0; its family, if made.
+
+    limit: of that family; one that was not cut is the same under any larger limit.
+    """
+
+    costs: tuple[int, ...]
+    pairs: Pdag
+    beside: Mapping[int, int]
+    made: Made | None = None
+    limit: int = 0
+
+
 class _Search:
     """One graph's families under one limit after the other; orders that proved bad are tried no more."""
 
@@ -223,7 +248,10 @@ class _Search:
         # Of a constant too no set costs less than nothing.
         self.cheapest = cheapest_sets(self.pdag, prices.costs)[self.pdag.root >> 1] if self.pdag.root > TRUE else 0
         self.node_budget, self._progress, self._steps_left = node_budget, progress, step_budget
+        self._step_budget, self._runs = step_budget or 0, 0
         self.was_cut = False
+        self._asked: dict[int, _Asked] = {}
+        self._beside: Mapping[int, int] | None = None
         self._pieces = pieces(self.pdag)
         self._graphs = {piece.root: piece.pdag(self.pdag) for piece in self._pieces}
         # Those that are left, and those that were not looked for yet, as they cost time.
@@ -235,10 +263,19 @@ class _Search:
             for piece in self._pieces
         }
 
+    @property
+    def is_some_effort(self) -> bool:
+        """Whether it took as long as a good part of all steps would."""
+        if self._steps_left is None:
+            return False
+        used = self._step_budget - self._steps_left + STEPS_OF_A_RUN * self.pdag.size * self._runs
+        return used > FIRST_STEPS * self._step_budget
+
     def run(self, limit: int) -> Zbdd:
         """All sets within a limit of cost, and some beyond. Raises NodeBudgetExceeded."""
         if self.pdag.root in (FALSE, TRUE):
             return _constant(self.pdag.variables, UNIT if self.pdag.root == TRUE else EMPTY)
+        self._runs += 1
         families = Families(self.pdag, self.prices.costs)
         may_cost = self._module_limits(limit)
         for piece in self._pieces:
@@ -250,8 +287,14 @@ class _Search:
 
     def _module_limits(self, limit: int) -> dict[int, int]:
         """What the sets of each piece may cost, from what the pieces around it leave them."""
+        if self._beside is None:
+            self._beside = self._left_by_others()
+        return {root: limit + left for root, left in self._beside.items()}
+
+    def _left_by_others(self) -> dict[int, int]:
+        """The same of a limit of 0, so that these are below it by what sets of the other pieces cost."""
         lowest = cheapest_sets(self.pdag, self.prices.costs)
-        found = {self._pieces[-1].root: limit}
+        found = {self._pieces[-1].root: 0}
         for piece in reversed(self._pieces):
             inner = [place for place, node in enumerate(piece.variables, start=1) if node >= self.pdag.first_gate]
             if inner:
@@ -274,9 +317,19 @@ class _Search:
 
         Once there is one, the others get a part of the time only.
         """
-        costs = [cost[node] for node in piece.variables]
-        pairs = in_pairs(self._graphs[piece.root], costs)
-        may_cost = allowances(pairs, costs, limit, (pairs.root >> 1,) if not piece.gates else ())
+        costs = tuple(cost[node] for node in piece.variables)
+        asked = self._asked.get(piece.root)
+        if asked is None or asked.costs != costs:
+            pairs = in_pairs(self._graphs[piece.root], costs)
+            beside = allowances(pairs, costs, 0, (pairs.root >> 1,) if not piece.gates else ())
+            asked = self._asked[piece.root] = _Asked(costs, pairs, beside)
+        if asked.made is None or (asked.made.was_cut and asked.limit != limit):
+            asked.made, asked.limit = self._made(piece, asked, limit), limit
+        return asked.made
+
+    def _made(self, piece: Piece, asked: _Asked, limit: int) -> Made:
+        costs, pairs = asked.costs, asked.pairs
+        may_cost = {node: limit + left for node, left in asked.beside.items()}
         tried: list[tuple[int, int, Made]] = []
         steps_left, failure = self._steps_left, NodeBudgetExceeded(self.node_budget, self.node_budget)
         found = enumerate(self._orders_of(piece))
@@ -295,11 +348,13 @@ class _Search:
                     break
                 raise
             tried.append((made.badness, place, made))
+            if self._steps_left is not None:
+                self._steps_left -= made.steps
+            if made.steps < LITTLE:
+                break
             # Only what beats it, or takes not much longer, is of interest.
             patience = max(NARROWING, PATIENCE * made.steps)
             steps_left = patience if steps_left is None else min(steps_left, patience)
-            if self._steps_left is not None:
-                self._steps_left -= made.steps
         if not tried:
             raise failure
         tried.sort(key=lambda attempt: attempt[:2])

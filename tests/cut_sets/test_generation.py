@@ -25,7 +25,7 @@ from faulttree.decision_diagrams.zbdd import EMPTY, UNIT, Zbdd
 from faulttree.errors import MissingProbabilityError, NodeBudgetExceeded, NotCoherentError
 from faulttree.formats import read
 from faulttree.model import Model
-from faulttree.structure.pdag import Pdag
+from faulttree.structure.pdag import Connective, Pdag, PdagBuilder
 from faulttree.structure.simplify import propagate, simplify
 
 LIKELIEST = 1 - 1e-12  # a probability within this factor of a limit may fall on either side
@@ -275,3 +275,17 @@ def test_the_tree_that_has_no_diagram_has_cut_sets(shared: Path, most: int, know
     found = counts(generate(benchmark(shared, "nus9601"), max_order=most), most)
     for order, number in known.items():
         assert sum(one for o, one in found.items() if o <= order) == number
+
+
+def test_a_best_effort_does_not_look_for_what_is_negligible_once_that_takes_effort() -> None:
+    """A ladder of pairs, ever less probable, and a budget that a few rounds use up."""
+    builder = PdagBuilder(tuple(f"e{i}" for i in range(80)))
+    pairs = [builder.gate(Connective.AND, [4 * i + 2, 4 * i + 4]) for i in range(40)]
+    pdag = builder.freeze({"top": builder.gate(Connective.OR, pairs)})
+    q = {f"e{i}": 10.0 ** -(1 + i // 2) for i in range(80)}
+    found = best_effort(pdag, q, node_budget=20_000)
+    assert not found.is_complete and found.min_probability is not None
+    # The likeliest pair has 1e-2; those down to 1e-14 are there, and not all that are less probable.
+    assert 1e-30 < found.min_probability <= 1e-14
+    whole = best_effort(pdag, q)
+    assert whole.is_complete
