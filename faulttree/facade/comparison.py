@@ -11,6 +11,7 @@ from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import LimitExceeded, MissingProbabilityError, UnknownNameError
 from faulttree.facade.tree import FaultTree
 from faulttree.importance.table import MEASURES
+from faulttree.model.copies import as_said
 from faulttree.model.states import states_text
 from faulttree.results import Records
 from faulttree.what_if.compare import Comparison, compare_results
@@ -91,7 +92,11 @@ def what_if_table(tree: FaultTree, comparisons: Mapping[str, Comparison]) -> Rec
     for name, each in comparisons.items():
         scenario, p = tree.model.scenarios[name], each.after
         rows.append(
-            {"scenario": name, "label": scenario.label, "sets": states_text(scenario.states)}
+            {
+                "scenario": name,
+                "label": scenario.label,
+                "sets": states_text(as_said(scenario.states, tree.model.copies)),
+            }
             | {"probability" if p is None else p.quantity: p and p.value}
             | ({"lower": p and p.lower, "upper": p and p.upper} if bounded else {})
             | {"ratio": each.ratio, "cut_sets": each.cut_sets_after}
@@ -112,4 +117,4 @@ def _quantity(tree: FaultTree) -> str:
 
 
 def _name(tree: FaultTree) -> str:
-    return states_text(tree.states) or "as modelled"
+    return states_text(tree.states_as_said) or "as modelled"

@@ -20,7 +20,7 @@ from faulttree.errors import (
     UnlistedEventsError,
     printable,
 )
-from faulttree.model.copies import to_all_copies
+from faulttree.model.copies import as_said, to_all_copies
 from faulttree.model.quantities import Duration, Rate
 from faulttree.model.states import checked_states, states_text
 from faulttree.model.tree import Model
@@ -171,6 +171,11 @@ class Subject(Shown):
         return ", ".join(parts)
 
     @property
+    def states_as_said(self) -> Mapping[str, bool | float]:
+        """The states of the what-if, without those of copies that follow from what is said of all."""
+        return as_said(self.states, self.model.copies)
+
+    @property
     def label(self) -> str:
         """The top event's label, or else its name."""
         return self._reduced.labels.get(self.top) or self.top
@@ -186,7 +191,7 @@ class Subject(Shown):
             f"{self.size}, {coherence}",
         ]
         if self.states:
-            lines.append(f"what if: {states_text(self.states)}")
+            lines.append(f"what if: {states_text(self.states_as_said)}")
         return printable("\n".join(lines))
 
     # What if

@@ -15,7 +15,7 @@ from faulttree.model.gates import CONNECTIVES, Connected, Weighted, copy_name
 from faulttree.model.sections import Sections, kind_of
 from faulttree.model.written import LONGEST_NAME
 
-__all__ = ["MOST_ELEMENTS", "copies_faults", "named_copies", "of_copies", "to_all_copies"]
+__all__ = ["MOST_ELEMENTS", "as_said", "copies_faults", "named_copies", "of_copies", "to_all_copies"]
 
 MOST_ELEMENTS = 100_000
 """Gates and events that a model may have with all copies."""
@@ -169,6 +169,21 @@ def to_all_copies(states: Mapping[str, Any], copies: Mapping[str, tuple[str, ...
         for copy in copies.get(name, ()):
             found.setdefault(copy, state)
     return found
+
+
+def as_said(states: Mapping[str, Any], copies: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """States of which `to_all_copies` makes the same, without those copies of which no more is said than of all."""
+    if copies.keys().isdisjoint(states):
+        return dict(states)
+    copied = {copy for name in states for copy in copies.get(name, ())}
+    roots = {name: state for name, state in states.items() if name in copies and name not in copied}
+    every = to_all_copies(roots, copies)
+    kept = {
+        name: state
+        for name, state in states.items()
+        if name in roots or (type(every.get(name)), every.get(name)) != (type(state), state)
+    }
+    return kept if to_all_copies(kept, copies) == states else dict(states)
 
 
 def _all_copies(name: str, copies: Mapping[str, list[str]]) -> Iterator[str]:

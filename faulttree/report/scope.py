@@ -31,7 +31,7 @@ def settings_of(found: Findings) -> Iterator[Setting]:
     """What the analysis was asked to do beyond the model."""
     tree = found.tree
     if tree.states:
-        yield Setting("What if", states_text(tree.states))
+        yield Setting("What if", states_text(tree.states_as_said))
     if found.nodes is not None:
         yield Setting("Decision diagram", f"{counted(found.nodes, 'node')}, variable order: {found.order}")
     else:

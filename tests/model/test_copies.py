@@ -208,3 +208,20 @@ def test_scenarios_set_all_copies() -> None:
     assert tree.sweep(asked).probabilities[0] == pytest.approx(right, rel=1e-12)
     with pytest.raises(InvalidRequestError, match="'host' stands for 3 copies; name one"):
         tree.scenario_table(tree.grid(1, candidates=["host", "rain"]))
+
+
+def test_what_is_said_of_all_copies_is_told_once() -> None:
+    tree = FaultTree.from_data(data(scenarios={"s": {"set": {"host": True, "host#2": False, "valve": 0.5}}}))
+    under = tree.scenario("s")
+    assert under.states["host#3"] is True and under.states["valve#1#2"] == 0.5
+    assert under.states_as_said == {"host": True, "host#2": False, "valve": 0.5}
+    assert "what if: host=true, host#2=false, valve=0.5\n" in f"{under}\n"
+    assert tree.what_if(under.states_as_said).states == under.states
+    assert tree.what_if({"host#1": True}).states_as_said == {"host#1": True}
+
+
+@given(st.dictionaries(st.sampled_from(["host", "host#1", "valve", "valve#2", "valve#1#2", "rain"]), st.booleans()))
+def test_fewer_states_say_the_same(states: dict[str, bool]) -> None:
+    tree = FaultTree.from_data(data())
+    under = tree.what_if(states)
+    assert tree.what_if(under.states_as_said).states == under.states

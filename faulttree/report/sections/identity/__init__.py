@@ -57,7 +57,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
         label=tree.label,
         size=tree.size,
         coherence=coherence_text(found.coherent),
-        states=states_text(tree.states),
+        states=states_text(tree.states_as_said),
         mission_time=str(tree.model.mission_time or ""),
         settings=tuple(settings_of(found)),
         version=__version__,

@@ -62,7 +62,7 @@ def _same_bytes(tree: FaultTree) -> str:
 def _options(tree: FaultTree) -> str:
     """The options that make this tree of the model file."""
     top = [] if tree.top == tree.model.top[0] and len(tree.model.top) == 1 else ["--top", tree.top]
-    sets = [word for name, state in tree.states.items() for word in ("--set", states_text({name: state}))]
+    sets = [word for name, state in tree.states_as_said.items() for word in ("--set", states_text({name: state}))]
     limits = [("--seed", tree.seed or None), ("--memory", tree.memory), ("--time-limit", tree.time_limit)]
     if tree.node_budget != DEFAULT_NODE_BUDGET:
         limits.append(("--node-budget", tree.node_budget))
@@ -86,7 +86,7 @@ def _python(tree: FaultTree, model_file: str) -> list[str]:
         lines.insert(0, "import dataclasses")
         lines.append(f"tree = dataclasses.replace(tree, {', '.join(f'{k}={v!r}' for k, v in changed.items())})")
     if tree.states:
-        states = ", ".join(f"{_python_text(name)}: {state!r}" for name, state in tree.states.items())
+        states = ", ".join(f"{_python_text(name)}: {state!r}" for name, state in tree.states_as_said.items())
         lines.append(f"tree = tree.what_if({{{states}}})")
     return [*lines, "found = ft.analyse(tree)", "print(found)", "page = found.report_html()"]
 

@@ -103,7 +103,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts:
     return Facts(
         answer=found.answer,
         obtained=_obtained(found),
-        states=states_text(tree.states),
+        states=states_text(tree.states_as_said),
         mission_time=str(tree.model.mission_time or ""),
         dependence=_dependence(found),
         uncertainty=None if sampled is None else _interval(sampled),
