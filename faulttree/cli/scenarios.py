@@ -73,6 +73,8 @@ def scenarios(
     if table == "-" and asked.model == "-":
         raise InvalidRequestError("the model and the table cannot both be standard input; give one as a file")
     tree = tree_of(asked)
+    if fail_above is not None and tree.has_frequency:
+        raise InvalidRequestError("--fail-above is about a probability, and the top event has a frequency")
     chosen = _chosen(tree, table, grid, events)
     if side:
         return _side_by_side(
@@ -90,7 +92,7 @@ def scenarios(
     if fail_above is None:
         return code
     above = [
-        (str(record["scenario"]), float(record["probability"]), found.sweep.lower is not None)
+        (str(record["scenario"]), float(record[found.sweep.quantity]), found.sweep.lower is not None)
         for record in found.above(fail_above).first(NAMED).records()
     ]
     return _judged(above, len(found.above(fail_above)), count, len(found.sweep.lacking), fail_above) or code

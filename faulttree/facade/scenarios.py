@@ -13,13 +13,20 @@ from faulttree import deadline
 from faulttree.decision_diagrams.bdd import Bdd
 from faulttree.engine.compiled import Compiled
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
+from faulttree.errors import (
+    FrequencyError,
+    InvalidRequestError,
+    LimitExceeded,
+    MissingProbabilityError,
+    NodeBudgetExceeded,
+)
 from faulttree.facade.probability import WithProbability
 from faulttree.facade.subject import Subject, within_limits
 from faulttree.model.copies import to_all_copies
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
 from faulttree.quantification.batches import Batches
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.reduction.switches import Switched, switched
 from faulttree.results import counted
@@ -48,17 +55,18 @@ class WithScenarios(WithProbability):
     def sweep(self, scenarios: Mapping[str, States], *, executor: Executor | None = None) -> Sweep:
         """The top's exact probability under many scenarios, by name what each sets, over one compiled diagram.
 
-        A scenario costs one column of a batch. Where setting gates makes the diagram too large, those that set the same
-        gates have a diagram of their own, and a note says so. A probability above 0 and below 2.2e-308 is nan, and a
-        note says that `what_if` gives it. executor: any of `concurrent.futures`, or a cluster's.
+        Where frequency events bring the top about, its frequency. A scenario costs one column of a batch. Where setting
+        gates makes the diagram too large, those that set the same gates have a diagram of their own, and a note tells.
+        A probability above 0 and below 2.2e-308 is nan, and a note says that `what_if` gives it. executor: any of
+        `concurrent.futures`, or a cluster's.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
         checked = _of_copies(self, checked_scenarios(self._reduced.kinds, scenarios))
-        exact = Probability.exact(self._exact("a sweep"))
+        exact = self._exactly("a sweep")
         self._engine.both_sides(self._engine.bdd)  # without a diagram, or a probability, there is no exact sweep
         found = self._swept(checked, exact, True, executor)
         for place in (place for place, why in found.lacking.items() if why != BELOW_FLOATS):
-            self.what_if(found.item(place)[1])._exact("a sweep")  # raises the error that says what is missing
+            self.what_if(found.item(place)[1])._exactly("a sweep")  # raises the error that says what is missing
         return found
 
     @within_limits
@@ -67,7 +75,9 @@ class WithScenarios(WithProbability):
     ) -> ScenarioTable:
         """The top's probability under each scenario, beside that of this tree, with ratio, difference and rank.
 
-        scenarios: by name, those of a model, of `read_scenarios` or plain states, or a `grid`; None for the model's.
+        Where frequency events bring the top about, its frequency; a scenario under which it has none has no number, and
+        a note says why. scenarios: by name, those of a model, of `read_scenarios` or plain states, or a `grid`; None
+        for the model's.
         They are worked out as `sweep` does. Where no exact answer fits the limits, a scenario has an interval that
         certainly holds its probability; where it needs a probability that is not known, it has none, and a note says
         why. Raises UnknownNameError, InvalidRequestError.
@@ -75,7 +85,7 @@ class WithScenarios(WithProbability):
         checked = scenarios_of(self, scenarios)
         try:
             with deadline.part(BASE_SHARE):
-                base: Probability | None = self.probability()
+                base: Probability | Frequency | None = self.answer()
         except MissingProbabilityError:
             base = None
         return ScenarioTable(self.top, self._swept(checked, base, False, executor))
@@ -96,17 +106,36 @@ class WithScenarios(WithProbability):
         made = grid(self.events if candidates is None else candidates, order, state, most)
         return made.checked(self._reduced.kinds)
 
-    def _swept(self, scenarios: Scenarios, base: Probability | None, exactly: bool, executor: Executor | None) -> Sweep:
+    def _exactly(self, purpose: str) -> Probability | Frequency:
+        """The probability or frequency, exact. Raises LimitExceeded where it is not."""
+        found = self.answer()
+        if not found.is_exact:
+            deadline.check()
+            raise NodeBudgetExceeded(self.node_budget, self.node_budget, f"what {purpose} needs")
+        return found
+
+    @property
+    def _factor(self) -> float:
+        """By which the probability of the diagram is multiplied: the sum of frequencies where the top has one, or 1."""
+        found = self._engine.frequencies if self.has_frequency else None
+        return 1.0 if found is None else found.factor
+
+    def _swept(
+        self, scenarios: Scenarios, base: Probability | Frequency | None, exactly: bool, executor: Executor | None
+    ) -> Sweep:
         with deadline.part(DIAGRAM_SHARE):
             columns, apart, note = self._columns(scenarios)
-        alone = _Alone(replace(self, progress=None), apart, exactly)
-        found = sweep(base, scenarios, columns, alone, apart, executor, self.progress, every=exactly)
+        found_here = self._engine.frequencies if self.has_frequency else None
+        unit = "" if found_here is None else found_here.unit
+        columns = None if columns is None else replace(columns, factor=self._factor)
+        alone = _Alone(replace(self, progress=None), apart, exactly, unit)
+        found = sweep(base, scenarios, columns, alone, apart, executor, self.progress, every=exactly, unit=unit)
         return replace(found, notes=(*([note] if note else []), *found.notes))
 
     def _columns(self, scenarios: Scenarios) -> tuple[Columns | None, frozenset[str], str]:
         """A diagram of which scenarios are columns, unless they set any of the names given; and what to note."""
         reduced, engine, changed = self._reduced, self._engine, scenarios.sets
-        members = frozenset(name for name in changed if name in reduced.chain_of)
+        members = frozenset(changed.keys() & (reduced.chain_of.keys() | self._frequent_gates))
         changed = {name: set_to for name, set_to in changed.items() if name not in members}
         gates = frozenset(name for name in changed if name in reduced.gates and name not in self.states)
         try:
@@ -174,32 +203,43 @@ class _Alone:
     tree: WithScenarios
     apart: frozenset[str]
     exactly: bool
+    unit: str = ""
 
     def __call__(self, scenarios: Sequence[States]) -> list[Alone]:
         """scenarios: several only where they set the same ones of `apart`."""
         if len(scenarios) > 1:
-            if not self.apart.isdisjoint(self.tree._reduced.chain_of):  # each changes the rest of its group
+            if not self.apart.isdisjoint({*self.tree._reduced.chain_of, *self.tree._frequent_gates}):
+                # Each changes the rest of its group, or what has a frequency.
                 return [self._by_itself(states) for states in scenarios]
             # What all of them set is an event of a tree of their own.
             tree = self.tree.what_if(dict.fromkeys(self.apart.intersection(scenarios[0]), 0.5))
             columns, apart, _ = tree._columns(Listed(tuple(map(str, range(len(scenarios)))), tuple(scenarios)))
             if columns is not None and not apart:
-                found, why = columns.probabilities(scenarios)
+                found, why = replace(columns, factor=self.tree._factor).probabilities(scenarios)
                 return [Alone(p, p, why.get(place, "")) for place, p in enumerate(found.tolist())]
         return [self._by_itself(states) for states in scenarios]
 
     def _by_itself(self, states: States) -> Alone:
         tree = self.tree.what_if(states)
-        if self.exactly:
-            p = tree._exact("a sweep")
-            return _NONE if is_wide(p) else Alone(p, p)
         try:
-            found = tree.probability()
-        except (MissingProbabilityError, LimitExceeded, InvalidRequestError) as error:
+            found = tree._exactly("a sweep") if self.exactly else tree.answer()
+        except (MissingProbabilityError, LimitExceeded, InvalidRequestError, FrequencyError) as error:
+            if self.exactly:
+                raise
             return Alone(math.nan, math.nan, str(error))
+        if found.unit != self.unit:
+            if self.exactly:
+                tree.frequency()  # raises the error that says why there is none
+            why = (
+                f"the top event has a {found.quantity} under it, as no other; a what-if of the scenario alone gives it"
+            )
+            return Alone(math.nan, math.nan, why)
         return _NONE if is_wide(found.upper) else Alone(nearest(found.lower), found.upper)
 
 
+NO_FREQUENCY = (
+    "a frequency event is set true, so that the top event has a probability, and no frequency; ask for a what-if"
+)
 _NONE = Alone(math.nan, math.nan, BELOW_FLOATS)
 
 

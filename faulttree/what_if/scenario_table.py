@@ -86,12 +86,14 @@ class ScenarioTable(Table):
     def columns(self) -> tuple[str, ...]:
         """rank, scenario, label if any has one, sets unless the name says it, probability, ratio, difference.
 
-        With `lower` and `upper` where there are intervals, and `note` where a probability is missing.
+        With `frequency` and `unit` in place of the probability where the top has one, `lower` and `upper` where there
+        are intervals, and `note` where a number is missing.
         """
         optional = (*("label",) * bool(self.labels), *("sets",) * (not self.sweep.scenarios.named_by_states))
         ends = ("lower", "upper") if self.sweep.lower is not None else ()
         notes = ("note",) if self.sweep.lacking else ()
-        return ("rank", "scenario", *optional, "probability", *ends, "ratio", "difference", *notes)
+        units = ("unit",) if self.sweep.unit else ()
+        return ("rank", "scenario", *optional, self.sweep.quantity, *ends, "ratio", "difference", *units, *notes)
 
     def records(self) -> list[dict[str, Any]]:
         """One mapping per scenario listed."""
@@ -100,7 +102,7 @@ class ScenarioTable(Table):
     def _record(self, place: int) -> dict[str, Any]:
         name, states = self.sweep.item(place)
         measured = self.sweep.measured(place)
-        p, base = measured["probability"], self.base
+        p, base = measured[self.sweep.quantity], self.base
         difference = p - base if p is not None and base is not None and self.sweep.is_exact(place) else None
         return {
             "rank": None if p is None else int(self.ranks[place]),
@@ -109,6 +111,7 @@ class ScenarioTable(Table):
             **({} if self.sweep.scenarios.named_by_states else {"sets": states_text(states)}),
             **measured,
             "difference": difference,
+            **({"unit": self.sweep.unit} if self.sweep.unit else {}),
             **({"note": self.sweep.lacking.get(place)} if self.sweep.lacking else {}),
         }
 
@@ -122,6 +125,7 @@ class ScenarioTable(Table):
         return {
             "top": self.top,
             "base": self.base,
+            **({"unit": self.sweep.unit} if self.sweep.unit else {}),
             **({"base_lower": without.lower, "base_upper": without.upper} if without and is_interval else {}),
             "scenarios": len(self.sweep),
             "partial": self.sweep.partial,
@@ -133,8 +137,11 @@ class ScenarioTable(Table):
         """What the top's probability is without a scenario, and how many there are; below the table the notes."""
         listed = f", {len(self):,} of them listed" if len(self) < len(self.sweep) else ""
         without = self.sweep.without
-        known = "not known" if without is None else number_text(without.value) if without.is_exact else str(without)
-        heading = f"{self.top}: probability {known} without a scenario; {counted(len(self.sweep), 'scenario')}{listed}"
+        known = "not known" if without is None else str(without)
+        if without is not None and without.is_exact:
+            known = number_text(without.value) + (f" {self.sweep.unit}" if self.sweep.unit else "")
+        scenarios = counted(len(self.sweep), "scenario")
+        heading = f"{self.top}: {self.sweep.quantity} {known} without a scenario; {scenarios}{listed}"
         return (heading,), [f"note: {note}" for note in self.notes]
 
     def __str__(self) -> str:

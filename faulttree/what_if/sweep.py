@@ -17,6 +17,7 @@ from faulttree.errors import CUT_SHORT, MissingProbabilityError
 from faulttree.model.states import States, states_text
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.dependence import FREE, depends
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import FloatArray, Probability
 from faulttree.reduction.switches import Switch
 from faulttree.results import Table, counted
@@ -47,8 +48,9 @@ class Columns:
     """A diagram to be swept with one column per scenario. Frozen, and can be pickled.
 
     levels: of each event. q, not_q: float64[n_levels], of every event and of its absence; any number at the levels of
-    `unknown`, the events in use without a probability. switches: of gates that scenarios set. settled: events that are
-    certain or impossible unless a scenario sets them.
+    `unknown`, the events in use without a probability. factor: of the answers, the sum of all frequencies where the
+    diagram is the tree at the moment of a frequency event. switches: of gates that scenarios set. settled: events that
+    are certain or impossible unless a scenario sets them.
     """
 
     batches: Batches
@@ -56,6 +58,7 @@ class Columns:
     q: FloatArray
     not_q: FloatArray
     unknown: tuple[str, ...] = ()
+    factor: float = 1.0
     switches: Mapping[str, Switch] = field(default_factory=dict)
     settled: Mapping[str, bool] = field(default_factory=dict)
 
@@ -67,7 +70,8 @@ class Columns:
     def probabilities(self, scenarios: Sequence[States]) -> tuple[FloatArray, dict[int, str]]:
         """The top's probability under each scenario, float64[n], exact; nan where there is none, and why, by place.
 
-        There is none where an event that it needs has none, and where it is above 0 and below the smallest float.
+        Or its frequency, by the factor. There is none where an event that it needs has none, and where it is above 0
+        and below the smallest float.
         What has no level makes no difference.
         """
         memory.check(BYTES_HELD * len(self.q) * len(scenarios))
@@ -95,7 +99,7 @@ class Columns:
                 lacking = [event for event in self.unknown if event not in scenarios[column]]
                 why[column] = str(MissingProbabilityError(lacking))
         top[list(why)] = math.nan
-        return top, why
+        return top * self.factor, why
 
     def _events_set(self, name: str, state: bool | float) -> Iterable[tuple[str, bool | float]]:
         switch = self.switches.get(name)
@@ -137,16 +141,23 @@ class Sweep(Table):
     probabilities: float64[n], exact unless there are `lower` ends; then a value is the upper end of an interval that
     certainly holds the exact one, which is the interval's only point where the two ends are the same.
     lacking: why there is no probability, by place; such a value is nan. notes: what went other than planned.
-    cut_short: which limit ended the work before all were worked out, or ''; the rest are among the lacking.
+    cut_short: which limit ended the work before all were worked out, or ''; the rest are among the lacking. unit: where
+    the top has a frequency in place of the probability, that of the frequency.
     """
 
-    without: Probability | None
+    without: Probability | Frequency | None
     scenarios: Scenarios
     probabilities: FloatArray = field(repr=False)
     notes: tuple[str, ...] = ()
     lower: FloatArray | None = field(default=None, repr=False)
     lacking: Mapping[int, str] = field(default_factory=dict, repr=False)
     cut_short: str = ""
+    unit: str = ""
+
+    @property
+    def quantity(self) -> str:
+        """What the numbers are, in a word: `probability` or `frequency`."""
+        return "frequency" if self.unit else "probability"
 
     @property
     def partial(self) -> bool:
@@ -171,14 +182,14 @@ class Sweep(Table):
         return self.scenarios.name_at(place), self.scenarios.at(place)
 
     def measured(self, place: int) -> dict[str, float | None]:
-        """The probability at a place, with `lower` and `upper` ends where the sweep has intervals, and the ratio.
+        """The probability, or frequency, at a place, with `lower` and `upper` ends where there are any, and the ratio.
 
         None where it is not known; a ratio also where it is known only between bounds.
         """
         p = float(self.probabilities[place])
-        found = {"probability": None if math.isnan(p) else p}
+        found = {self.quantity: None if math.isnan(p) else p}
         if self.lower is not None:
-            found |= {"lower": None if math.isnan(p) else float(self.lower[place]), "upper": found["probability"]}
+            found |= {"lower": None if math.isnan(p) else float(self.lower[place]), "upper": found[self.quantity]}
         return found | {"ratio": self.ratio(p) if self.is_exact(place) else None}
 
     def is_exact(self, place: int) -> bool:
@@ -192,7 +203,8 @@ class Sweep(Table):
         return [self._record(*each) for each in enumerate(self.scenarios.items())]
 
     def _record(self, place: int, scenario: tuple[str, States]) -> dict[str, Any]:
-        return {"scenario": scenario[0], "sets": states_text(scenario[1]), **self.measured(place)}
+        unit = {"unit": self.unit} if self.unit else {}
+        return {"scenario": scenario[0], "sets": states_text(scenario[1]), **self.measured(place), **unit}
 
     def leading(self, most: int) -> tuple[list[dict[str, Any]], int]:
         """The records of the first scenarios; no others are made."""
@@ -234,7 +246,7 @@ class _Task:
 
 
 def sweep(
-    base: Probability | None,
+    base: Probability | Frequency | None,
     scenarios: Scenarios,
     columns: Columns | None,
     alone: Callable[[Sequence[States]], list[Alone]],
@@ -243,13 +255,14 @@ def sweep(
     progress: Callable[[str], None] | None = None,
     *,
     every: bool = False,
+    unit: str = "",
 ) -> Sweep:
     """All scenarios, those that are columns of one diagram as such, any other by itself.
 
     base: without a scenario. columns: None when no scenario is one. apart: a scenario that sets any of these is none.
     alone: what is known under scenarios that set the same ones of them, or under one scenario; can be pickled.
     executor: see `scale_out`. progress: told how far those have come that are no columns. every: whether to raise
-    TimeLimitExceeded and MemoryLimitExceeded, where else what was not worked out by then is lacking.
+    TimeLimitExceeded and MemoryLimitExceeded, where else what was not worked out by then is lacking. unit: see `Sweep`.
     """
     n = len(scenarios)
     setting = scenarios.setting(apart)
@@ -290,7 +303,7 @@ def sweep(
     lower, upper = found
     is_interval = bool(np.any(lower < upper)) or (base is not None and not base.is_exact)
     ends = lower if is_interval else None
-    made = Sweep(base, scenarios, upper, notes, ends, dict(sorted(lacking.items())), cut_short)
+    made = Sweep(base, scenarios, upper, notes, ends, dict(sorted(lacking.items())), cut_short, unit)
     return replace(made, notes=(*notes, *_about_lacking(made)))
 
 

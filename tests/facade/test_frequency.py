@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 from fractions import Fraction
@@ -308,6 +310,69 @@ def test_the_command_ranks_gates_and_parameters_for_the_frequency(ask: Any) -> N
     assert code == 2 and "leave --of out" in err
 
 
+@given(trees_with_frequencies(), st.data())
+def test_scenarios_have_the_frequencies_of_what_ifs(model: Model, data: st.DataObject) -> None:
+    tree = FaultTree.of(model)
+    p, held = at_moments(model, tree.top, {})
+    if not p or held - {1}:
+        return
+    names = [*oracles.events_below(model, tree.top), *tree.gates[:-1]]
+    states_of = st.booleans() | st.sampled_from([0.0, 0.25, 1.0])
+    sets = st.dictionaries(st.sampled_from(names), states_of, min_size=1, max_size=2)
+    scenarios = {}
+    for number in range(data.draw(st.integers(1, 5))):
+        states = data.draw(sets)
+        scenarios[f"s{number}"] = {e: s if e not in p else bool(s) for e, s in states.items()}
+    table = tree.scenario_table(scenarios)
+    assert table.sweep.quantity == "frequency" and table.sweep.unit == tree.frequency().unit
+    for row in table.records():
+        right = what_if_or_why_not(tree, scenarios[row["scenario"]])
+        if isinstance(right, str):
+            assert row["frequency"] is None and row["note"] == right
+            continue
+        if right.quantity == "probability":
+            assert row["frequency"] is None and "has a probability" in row["note"]
+        else:
+            assert is_near(row["frequency"], right.value) and row["unit"] == right.unit
+        # And by enumeration, which knows gates and events alike.
+        states = {name: state for name, state in scenarios[row["scenario"]].items() if isinstance(state, bool)}
+        if len(states) == len(scenarios[row["scenario"]]) and right.quantity == "frequency":
+            moments, _ = at_moments(model, tree.top, states)
+            exact = sum((per_second(model, event) * each for event, each in moments.items()), start=Fraction(0))
+            assert is_near(right.per_second, exact)
+
+
+def what_if_or_why_not(tree: FaultTree, states: dict[str, bool | float]) -> Any:
+    try:
+        return tree.what_if(states).answer()
+    except (FrequencyError, InvalidRequestError) as error:
+        return str(error)
+
+
+def test_tables_of_scenarios_on_the_command_line(ask: Any) -> None:
+    sections = {
+        "scenarios": {"a": {"set": {"dg_a": True}}, "b": {"set": {"losp": False}}, "c": {"set": {"losp": True}}}
+    }
+    text = formats.dumps(Model.from_data(PLANT | sections), "yaml")
+    code, out, _ = ask("scenarios", text, "--format", "csv")
+    assert code == 0
+    rows = {row["scenario"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert float(rows["a"]["frequency"]) == pytest.approx(0.02 * DG_B + 1e-4, rel=1e-13) and rows["a"]["unit"] == "/y"
+    assert float(rows["b"]["frequency"]) == pytest.approx(LEAK, rel=1e-13)
+    assert rows["c"]["frequency"] == "" and "has a probability" in rows["c"]["note"]
+    assert ask("scenarios", text, "--fail-above", "0.1")[0] == 2
+    grid = plant().scenario_table(plant().grid(1, True, candidates=["dg_a", "dg_b", "pump"]))
+    assert [row["frequency"] for row in grid.records()] == pytest.approx(
+        [0.02 * DG_B + 1e-4, 0.02 * 0.05 + LEAK, BLACKOUT + 1e-4], rel=1e-13
+    )
+    assert "frequency" in str(grid) and "/y without a scenario" in str(grid)
+    swept = plant().sweep({"one": {"pump": False}})
+    assert swept.probabilities[0] == pytest.approx(BLACKOUT + 1e-4 * 0.05, rel=1e-13)
+    assert swept.records()[0]["unit"] == "/y"
+    with pytest.raises(FrequencyError):
+        plant().sweep({"one": {"losp": True}})
+
+
 def test_it_is_uncertain_with_its_own_distribution_and_those_of_others() -> None:
     """Lognormal times lognormal is lognormal, as long as no sample of the probability is cut at 1."""
     spread = {"lognormal": {"median": "0.02 /y", "error_factor": 3}}
@@ -361,8 +426,6 @@ def test_it_is_uncertain_with_its_own_distribution_and_those_of_others() -> None
         lambda tree: tree.query("P(damage)"),
         lambda tree: tree.at("cooling").query("P(blackout)"),
         lambda tree: tree.at("cooling").given({"blackout": True}),
-        lambda tree: tree.sweep({"a": {"dg_a": True}}),
-        lambda tree: tree.scenario_table({"a": {"dg_a": True}}),
         lambda tree: tree.cheapest_repairs(target=1e-9),
         lambda tree: tree.uncertainty(10, of="pfh"),
         lambda tree: tree.band_over_time("1 h"),
