@@ -131,15 +131,38 @@ def _tried(
     name: str, parameter: Parameter, value: float, top_at: TopAt, seconds: float
 ) -> tuple[FloatArray, FloatArray] | None:
     """Rising values of the parameter, as far up and down as all laws take, and P at each; None without any."""
-    base, end, doublings = value or scale_of(parameter, seconds), most(value, parameter), DOUBLINGS
-    while doublings:
-        values = np.unique(np.minimum(np.ldexp(base, np.arange(-doublings, doublings + 1)), end))
+    base, end = value or scale_of(parameter, seconds), most(value, parameter)
+
+    def p_at(values: FloatArray) -> FloatArray | None:
         try:
-            return values, top_at(name, values)
+            return top_at(name, values)
         except InvalidRequestError:
-            # Some law has no such value, as a test that takes longer than its interval.
-            doublings //= 2
-    return None
+            # Some law has no such value, as a test that takes longer than its interval, or more alternatives than all.
+            return None
+
+    def reached(doublings: int) -> FloatArray:
+        """The values up to so many doublings, or down to so many halvings."""
+        return np.minimum(np.ldexp(base, np.arange(min(0, doublings), max(0, doublings) + 1)), end)
+
+    def within(sign: int) -> FloatArray:
+        """The values one way that all laws take, and the last that they do."""
+        if p_at(reached(sign * DOUBLINGS)) is not None:
+            return reached(sign * DOUBLINGS)
+        taken, refused = 0, DOUBLINGS
+        while refused - taken > 1:
+            middle = (taken + refused) // 2
+            taken, refused = (taken, middle) if p_at(reached(sign * middle)) is None else (middle, refused)
+        values = reached(sign * taken)
+        good, bad = float(np.ldexp(base, sign * taken)), float(min(np.ldexp(base, sign * refused), end))
+        while good < (between := good + (bad - good) / 2.0) < bad or bad < between < good:
+            good, bad = (good, between) if p_at(np.array([between])) is None else (between, bad)
+        return np.append(values, good)
+
+    if p_at(np.array([base])) is None:
+        return None
+    values = np.unique(np.concatenate([within(-1), within(1)]))
+    p = p_at(values)
+    return None if p is None else (values, p)
 
 
 def _narrowed(name: str, low: float, high: float, target: float, rises: bool, top_at: TopAt) -> tuple[float, float]:

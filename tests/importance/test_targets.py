@@ -17,6 +17,7 @@ from strategies import model_of, trees
 
 from faulttree.decision_diagrams.compile import compile_bdd
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.facade import FaultTree
 from faulttree.importance.conditionals import conditionals
 from faulttree.importance.parameter_targets import parameters_to_reach
 from faulttree.importance.targets import Targets, to_reach
@@ -223,3 +224,37 @@ def test_what_p_follows_both_ways_has_no_single_value() -> None:
 def test_targets_of_parameters_are_checked_too() -> None:
     with pytest.raises(InvalidRequestError, match="is no probability"):
         reached_by(model_of_parameters(), 2.0)
+
+
+@pytest.mark.parametrize(
+    ("target", "parameter", "required", "verdict"),
+    [
+        (0.05, "x", 0.08, "lower to"),
+        (0.05, "y", None, "cannot alone"),
+        (0.15, "x", 0.124 / 0.3, "may rise to"),
+        (0.22, "x", 0.194 / 0.3, "may rise to"),
+        (0.25, "x", None, "no limit"),
+        (0.25, "z", 0.184, "may rise to"),
+    ],
+)
+def test_a_parameter_goes_as_far_as_its_alternatives_leave_it(
+    target: float, parameter: str, required: float | None, verdict: str
+) -> None:
+    """By hand: P = 0.3 x + 0.02 y + z at 0.2, 0.3 and 0.02; x + y + z is at most 1, so x lies between 0 and 0.68."""
+    data = {
+        "name": "alternatives",
+        "top": "top",
+        "gates": {"top": {"or": [{"and": ["a", "b"]}, {"and": ["c", "d"]}, "e"]}},
+        "basic_events": {
+            "a": {"probability": "x"},
+            "b": {"probability": 0.3},
+            "c": {"probability": "y"},
+            "d": {"probability": 0.02},
+            "e": {"probability": "z"},
+        },
+        "parameters": {"x": {"value": 0.2}, "y": {"value": 0.3}, "z": {"value": 0.02}},
+        "exclusive_groups": {"g": {"at_most_one": ["a", "c", "e"]}},
+    }
+    row = FaultTree.from_data(data).parameters_to_reach(target)[parameter]
+    assert row.verdict == verdict
+    assert math.isnan(row.required) if required is None else row.required == pytest.approx(required, rel=1e-9)
