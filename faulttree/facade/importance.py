@@ -20,11 +20,13 @@ from faulttree.importance.groups import Gates, Groups, gate_importance, group_im
 from faulttree.importance.joint import JointImportance, joint_importance
 from faulttree.importance.parameter_targets import ParameterTargets, parameters_to_reach
 from faulttree.importance.parameters import (
+    ParameterImportance,
     Parameters,
     Probabilities,
     parameter_importance,
 )
 from faulttree.importance.targets import Targets, to_reach
+from faulttree.model.expressions import names_behind
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, probabilities
 from faulttree.structure.setting import name_set
@@ -149,7 +151,7 @@ class WithImportance(WithProbability):
         if self.has_frequency:
             return self._parameters_for_the_frequency(engine)
         laws = engine.laws(engine.bdd)
-        return parameter_importance(
+        rows = parameter_importance(
             self.model.free_parameters,
             _probabilities(engine),
             [engine.reduced.hidden.get(event, event) for event in engine.bdd.variables],
@@ -158,6 +160,32 @@ class WithImportance(WithProbability):
             engine.seconds,
             lambda name, value: laws.slopes(name, value, engine.seconds),
         )
+        return self._of_members(rows)
+
+    def _of_members(self, found: Parameters) -> Parameters:
+        """The same with members of exclusive groups in place of the links of their chains.
+
+        A link follows the numbers of all members before it, too; of these a member follows its own, and all where one
+        of them is certainly true, for they are divided by their sum.
+        """
+        reduced, model = self._engine.reduced, self.model
+
+        def behind(member: str) -> set[str]:
+            return {*names_behind([value for _, value in model.basic_events[member].quantities()], model.parameters)}
+
+        def members(row: ParameterImportance) -> tuple[str, ...]:
+            found: list[str] = []
+            for event in row.events:
+                chain = reduced.chain_of.get(reduced.member_of.get(event, ""))
+                if chain is None:
+                    found.append(event)
+                else:
+                    found += (each for each in chain.members if chain.is_exhaustive or row.parameter in behind(each))
+            return tuple(dict.fromkeys(found))
+
+        if not reduced.chains:
+            return found
+        return replace(found, rows=tuple(replace(row, events=members(row)) for row in found.rows))
 
     def _parameters_for_the_frequency(self, engine: TreeEngine) -> Parameters:
         """The same for the frequency: the sum of f_i dP_i/d theta and P_i df_i/d theta over the frequency events i."""
@@ -187,7 +215,7 @@ class WithImportance(WithProbability):
             seconds,
             derivatives,
         )
-        return replace(rows, of_unit=found.unit)
+        return replace(self._of_members(rows), of_unit=found.unit)
 
     @within_limits
     def to_reach(self, target: float) -> Targets:
