@@ -11,6 +11,7 @@ from typing import TypeVar
 from faulttree.cut_sets.collection import CutSet, CutSets
 from faulttree.errors import (
     AnalysisError,
+    FrequencyError,
     InvalidRequestError,
     LimitExceeded,
     MissingProbabilityError,
@@ -20,11 +21,14 @@ from faulttree.facade.tree import FaultTree
 from faulttree.importance.table import MEASURES
 from faulttree.model.changes import changes
 from faulttree.model.tree import Model
+from faulttree.quantification.frequency import Frequency
+from faulttree.quantification.probability import Probability
 from faulttree.results import counted
 from faulttree.what_if.compare import RankMove
 from faulttree.what_if.difference import SHOWN, Difference
 from faulttree.what_if.moves import Moved, SetsMoved, TopDifference, moved
 from faulttree.what_if.rank_moves import ranks_moved
+from faulttree.wide_floats import product
 
 __all__ = ["diff"]
 
@@ -128,17 +132,23 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
         one, other = found
         return None if isinstance(one, AnalysisError) or isinstance(other, AnalysisError) else (one, other)
 
-    probabilities = [_or_why_not(FaultTree.probability, tree) for tree in trees]
-    for side, value in zip(("before", "after"), probabilities, strict=True):
+    quantity = _quantity(before, after)
+    answers = [_or_why_not(FaultTree.answer, tree) for tree in trees]
+    for side, value in zip(("before", "after"), answers, strict=True):
         if isinstance(value, AnalysisError):
-            notes.append(f"the probability of the model {side} is missing: {value}")
-    p, q = (None if isinstance(value, AnalysisError) else value for value in probabilities)
+            notes.append(f"the {quantity} of the model {side} is missing: {value}")
+    p, q = (None if isinstance(value, AnalysisError) else value for value in answers)
+    scale = _scale(before, after)
+    q = _in_unit_of(before, q, scale)
     gates: tuple[Mapping[str, float], Mapping[str, float]] = ({}, {})
     ranks: tuple[RankMove, ...] = ()
     if p is not None and q is not None:
-        found = both(FaultTree.gate_probabilities, "the gates' probability")
+        found = both(FaultTree._gates_without_frequency, "the gates' probability")
         gates = found or gates
         importances = both(FaultTree.importance, "the importance")
+        if scale != 1.0 and measure == "birnbaum":
+            notes.append("ranks are not compared: Birnbaum's measure is in the units of the frequencies, which differ")
+            importances = None
         if importances and "interval" in (importances[0].method, importances[1].method):
             notes.append("ranks are not compared: the importance is known between bounds only")
             limits.append(True)
@@ -147,8 +157,8 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
             coherent = all(_or_why_not(lambda tree: tree.coherent, tree) is True for tree in trees)
             ranks = ranks_moved(*importances, (p.value, q.value), measure, tolerance, coherent)
         unknown = [what for what, known in (("gates", found), ("ranks", importances)) if not known]
-    scenarios, scenarios_known, scenarios_limited = _scenarios(before, after, tolerance, notes)
-    sets = _sets(before, after, notes)
+    scenarios, scenarios_known, scenarios_limited = _scenarios(before, after, tolerance, notes, scale)
+    sets = _scaled(_sets(before, after, notes), scale)
     # Minimal cut sets need no probability: only limits can leave them, or what moved among them, unknown.
     limits += [scenarios_limited, sets.gained is None, *(p is not None and not p.is_exact for p in (p, q))]
     kinds = _by_kind(before, after, *gates)
@@ -169,6 +179,33 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
         limited=any(limits),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _quantity(before: FaultTree, after: FaultTree) -> str:
+    """What both have. Raises FrequencyError where one has a frequency and the other a probability."""
+    kinds = ["frequency" if tree.has_frequency else "probability" for tree in (before, after)]
+    if kinds[0] != kinds[1]:
+        raise FrequencyError(
+            f"'{before.top}' has a {kinds[0]} before and '{after.top}' a {kinds[1]} after, which are not compared; ask "
+            "about gates that have a probability in both models, or set a frequency event to true in both"
+        )
+    return kinds[0]
+
+
+def _scale(before: FaultTree, after: FaultTree) -> float:
+    """How many of the first model's unit of frequencies are one of the second's; 1 for probabilities."""
+    if not before.has_frequency:
+        return 1.0
+    one, other = before._engine.frequencies, after._engine.frequencies
+    assert one is not None and other is not None, "both have a frequency"
+    return 1.0 if one.unit == other.unit else other.in_si / one.in_si
+
+
+def _in_unit_of(tree: FaultTree, found: Probability | Frequency | None, scale: float) -> Probability | Frequency | None:
+    if not isinstance(found, Frequency) or scale == 1.0 or tree._engine.frequencies is None:
+        return found
+    value, lower, upper = (product(scale, each) for each in (found.value, found.lower, found.upper))
+    return replace(found, value=value, lower=lower, upper=upper, unit=tree._engine.frequencies.unit)
 
 
 def _or_why_not(quantity: Callable[[FaultTree], T], tree: FaultTree) -> T | LimitExceeded | MissingProbabilityError:
@@ -205,18 +242,22 @@ def _without(table: Mapping[str, float | None], names: Collection[str]) -> dict[
 
 
 def _scenarios(
-    before: FaultTree, after: FaultTree, tolerance: float, notes: list[str]
+    before: FaultTree, after: FaultTree, tolerance: float, notes: list[str], scale: float
 ) -> tuple[tuple[Moved, ...], bool, bool]:
-    """The scenarios of both models whose probability moved; whether all are known; whether limits left some open."""
+    """The scenarios of both models whose numbers moved; whether all are known; whether limits left some open."""
     common = [name for name in before.model.scenarios if name in after.model.scenarios]
     if not common:
         return (), True, False
     (old, old_open), (new, new_open) = (_under_scenarios(tree, common) for tree in (before, after))
+    new = {name: value if value is None else scale * value for name, value in new.items()}
     is_open = old_open | new_open
     lacking = [name for name in common if name in is_open or old[name] is None or new[name] is None]
     if lacking:
         shown = ", ".join(f"'{name}'" for name in lacking[:3]) + (" and others" if len(lacking) > 3 else "")
-        notes.append(f"the exact probability under {counted(len(lacking), 'scenario')} is missing on a side: {shown}")
+        notes.append(
+            f"the exact {_quantity(before, after)} under {counted(len(lacking), 'scenario')} is missing on a side: "
+            f"{shown}"
+        )
     known = [{name: side[name] for name in common if name not in lacking} for side in (old, new)]
     # Without probabilities on either side there is nothing that could have moved.
     settled = not is_open and all(old[name] is None and new[name] is None for name in lacking)
@@ -224,9 +265,13 @@ def _scenarios(
 
 
 def _under_scenarios(tree: FaultTree, names: list[str]) -> tuple[dict[str, float | None], set[str]]:
-    """The probability under each scenario, None where one is missing; and the scenarios where it is not exact."""
+    """The probability under each scenario, None where one is missing; and the scenarios where it is not exact.
+
+    Or the frequency, which is missing where a scenario sets a frequency event true.
+    """
+    scenarios = {name: tree.model.scenarios[name].states for name in names}
     try:
-        sweep = tree.sweep({name: tree.model.scenarios[name].states for name in names})
+        sweep = tree.scenario_table(scenarios).sweep if tree.has_frequency else tree.sweep(scenarios)
     except MissingProbabilityError:
         return dict.fromkeys(names), set()
     except LimitExceeded:
@@ -241,7 +286,7 @@ def _under_scenarios(tree: FaultTree, names: list[str]) -> tuple[dict[str, float
 
 
 def _sets(before: FaultTree, after: FaultTree, notes: list[str]) -> SetsMoved:
-    one, other = (tree._engine.all_cut_sets_or_why_not for tree in (before, after))
+    one, other = map(_all_sets, (before, after))
     counts = SetsMoved(_count(one), _count(other))
     if not isinstance(one, CutSets) or not isinstance(other, CutSets):
         for side, sets in (("before", one), ("after", other)):
@@ -258,7 +303,7 @@ def _sets(before: FaultTree, after: FaultTree, notes: list[str]) -> SetsMoved:
     order = tuple(element for element in one.family.elements if element)
     aligned = replace(after, _order=order, node_budget=min(after.node_budget, ALIGNED_NODES))
     try:
-        other = aligned._engine.all_cut_sets()
+        other = aligned._engine.with_frequencies(aligned._engine.all_cut_sets())
         more, fewer = other.difference(one), one.difference(other)
     except (LimitExceeded, ValueError) as error:
         why = error if isinstance(error, LimitExceeded) else "their events stand in orders that contradict each other"
@@ -273,6 +318,21 @@ def _sets(before: FaultTree, after: FaultTree, notes: list[str]) -> SetsMoved:
     )
 
 
+def _scaled(found: SetsMoved, scale: float) -> SetsMoved:
+    """The same with what the second model's sets have in the unit of the first's."""
+    if scale == 1.0:
+        return found
+    gained = (
+        replace(cut, probability=cut.probability and product(scale, cut.probability)) for cut in found.best_gained
+    )
+    return replace(found, best_gained=tuple(gained))
+
+
+def _all_sets(tree: FaultTree) -> CutSets | LimitExceeded:
+    found = tree._engine.all_cut_sets_or_why_not
+    return tree._engine.with_frequencies(found) if isinstance(found, CutSets) else found
+
+
 def _count(sets: CutSets | LimitExceeded) -> int | None:
     return sets.count if isinstance(sets, CutSets) else None
 
@@ -281,7 +341,9 @@ def _best(tree: FaultTree, sets: Iterable[frozenset[str]]) -> tuple[CutSet, ...]
     """The likeliest of some sets, or the smallest where a probability is missing."""
     events_of_sets = tree._engine.of_components.events if tree._engine.hides_events else tree.events
     place = {event: place for place, event in enumerate(events_of_sets)}
-    known = {event: tree.probability_of(event) for event in events_of_sets}
+    found = tree._engine.frequencies
+    often = found.in_unit if found is not None else {}
+    known = {event: often.get(event, tree.probability_of(event)) for event in events_of_sets}
     made = []
     for members in sets:
         events = tuple(sorted(members, key=place.__getitem__))

@@ -95,10 +95,10 @@ def _name(top: TopDifference) -> str:
 def _risen(top: TopDifference) -> Iterator[Reason]:
     """The top event and the scenarios under which it rose."""
     if top.direction == "rose":
-        yield Reason(f"the probability of {_name(top)}", "rose", *probability_texts(top.before, top.after))
+        yield Reason(f"the {top.quantity} of {_name(top)}", "rose", *probability_texts(top.before, top.after))
     for each in top.scenarios:
         if each.after is not None and each.before is not None and each.after > each.before:
-            about = f"the probability of {_name(top)} under scenario '{each.name}'"
+            about = f"the {top.quantity} of {_name(top)} under scenario '{each.name}'"
             yield Reason(about, "rose", *told_apart(each.before, each.after))
 
 
@@ -111,7 +111,7 @@ def _gates_risen(top: TopDifference) -> Iterator[Reason]:
 
 def _moved(top: TopDifference) -> Iterator[Reason]:
     if top.probability_moved:
-        yield Reason(f"the probability of {_name(top)}", top.direction, *probability_texts(top.before, top.after))
+        yield Reason(f"the {top.quantity} of {_name(top)}", top.direction, *probability_texts(top.before, top.after))
     below: dict[str, list[Moved]] = {}
     for kind, each in top.moved_below:
         below.setdefault(kind, []).append(each)

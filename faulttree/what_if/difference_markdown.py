@@ -96,7 +96,8 @@ def _headline(top: TopDifference) -> str:
     ratio = top.top.ratio
     exact = all(side is not None and side.is_exact for side in (top.before, top.after))
     times = f" (ratio {number_text(ratio)})" if exact and ratio is not None else ""
-    return f"**The probability of {code(top.tops[1])} {top.direction}: {before} → {after}{times}.**"
+    unit = f" {top.unit}" if top.unit else ""
+    return f"**The {top.quantity} of {code(top.tops[1])} {top.direction}: {before} → {after}{unit}{times}.**"
 
 
 def _results(top: TopDifference, unfolded: bool) -> list[str]:
@@ -109,13 +110,14 @@ def _results(top: TopDifference, unfolded: bool) -> list[str]:
     if whole:
         parts += [_table(columns, whole, "row", numeric=4)]
     if moved:
-        parts += ["### Probabilities that moved", _table(columns, moved, "row", numeric=4, unfolded=unfolded)]
+        heading = "### Other numbers that moved" if top.unit else "### Probabilities that moved"
+        parts += [heading, _table(columns, moved, "row", numeric=4, unfolded=unfolded)]
     for word, count, best in top.cut_sets.sides():
         sets = [[" · ".join(map(code, cut.events)) or "(nothing needs to happen)", _cell(cut.probability)]
                 for cut in best]  # fmt: skip
         more = f", the likeliest {len(best):,} of them" if count > len(best) else ""
         parts += [f"### Minimal cut sets {word}: {count:,}{more}"]
-        parts += [_table(("events", "probability"), sets, "cut set", numeric=1)]
+        parts += [_table(("events", top.named_with_unit), sets, "cut set", numeric=1)]
     if top.ranks:
         moves = [[code(event), *numbers] for event, *numbers in rank_rows(top)]
         columns = ("event", "rank before", "rank after", "value before", "value after")

@@ -18,7 +18,7 @@ def quantity_rows(top: TopDifference) -> list[list[Any]]:
     if top.before is not None or top.after is not None:
         exact = all(side is None or side.is_exact for side in (top.before, top.after))
         numbers = [top.top.ratio, top.top.difference] if exact else [None, None]
-        rows.append(["probability", *probability_texts(top.before, top.after), *numbers])
+        rows.append([top.named_with_unit, *probability_texts(top.before, top.after), *numbers])
     sets = top.cut_sets
     if sets.before is not None or sets.after is not None:
         counts = (f"{n:,}" if n is not None else "" for n in (sets.before, sets.after))

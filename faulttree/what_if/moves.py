@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from faulttree.cut_sets.collection import CutSet
+from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.results import bounds_text, number_text
 from faulttree.what_if.compare import RankMove
@@ -23,7 +24,7 @@ MOST_DIGITS = 17
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A probability before and after; None on a side where it is not known."""
+    """A probability, or a frequency, before and after; None on a side where it is not known."""
 
     name: str
     before: float | None
@@ -69,9 +70,9 @@ class SetsMoved:
         sides = (("gained", self.gained, self.best_gained), ("lost", self.lost, self.best_lost))
         return [(word, count, best) for word, count, best in sides if count]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Everything in plain types."""
-        plain = [[{"events": list(cut.events), "probability": cut.probability} for cut in best]
+    def to_dict(self, quantity: str = "probability") -> dict[str, Any]:
+        """Everything in plain types. quantity: what the sets have."""
+        plain = [[{"events": list(cut.events), quantity: cut.probability} for cut in best]
                  for best in (self.best_gained, self.best_lost)]  # fmt: skip
         return {
             "before": self.before,
@@ -85,7 +86,8 @@ class SetsMoved:
 class TopDifference:
     """The results for one top event, in two models.
 
-    tops: its name in each. before, after: its probability, None when it is not known. events, components, gates,
+    tops: its name in each. before, after: its probability, or in both its frequency, in one unit; None when it is not
+    known. events, components, gates,
     scenarios: those of both models whose probability moved by more than the tolerance; components are the members of
     a common-cause group, in either model. ranks: the events whose rank by `measure` moved, or that are in one tree
     only. tolerance: relative; numbers closer to each other are taken for equal. unknown: which of 'gates',
@@ -94,8 +96,8 @@ class TopDifference:
     """
 
     tops: tuple[str, str]
-    before: Probability | None
-    after: Probability | None
+    before: Probability | Frequency | None
+    after: Probability | Frequency | None
     cut_sets: SetsMoved
     events: tuple[Moved, ...]
     components: tuple[Moved, ...]
@@ -110,6 +112,21 @@ class TopDifference:
     notes: tuple[str, ...] = ()
 
     @property
+    def quantity(self) -> str:
+        """What the top event has, in a word: `probability` or `frequency`."""
+        return next((side.quantity for side in (self.before, self.after) if side is not None), "probability")
+
+    @property
+    def unit(self) -> str:
+        """That of the frequency; '' of a probability."""
+        return next((side.unit for side in (self.before, self.after) if side is not None), "")
+
+    @property
+    def named_with_unit(self) -> str:
+        """The quantity, of a frequency with its unit."""
+        return self.quantity + (f" in {self.unit}" if self.unit else "")
+
+    @property
     def top(self) -> Moved:
         """The top event's probability; of an interval the upper end."""
         before, after = self.before, self.after
@@ -117,7 +134,7 @@ class TopDifference:
 
     @property
     def probability_moved(self) -> bool | None:
-        """Whether the top event's probability moved by more than the tolerance; None when that cannot be told."""
+        """Whether the top event's probability, or frequency, moved by more than the tolerance; None: cannot be told."""
         if self.before is None and self.after is None:
             return False
         if self.before is None or self.after is None:
@@ -179,13 +196,13 @@ class TopDifference:
         """Everything in plain types; of the cut sets gained and lost the best."""
         return {
             "top": self.tops[1],
-            "before": {"top": self.tops[0], "probability": self.before and self.before.to_dict()},
-            "after": {"top": self.tops[1], "probability": self.after and self.after.to_dict()},
+            "before": {"top": self.tops[0], self.quantity: self.before and self.before.to_dict()},
+            "after": {"top": self.tops[1], self.quantity: self.after and self.after.to_dict()},
             "ratio": self.top.ratio,
             "difference": self.top.difference,
             "results_differ": self.results_differ,
             "increased": self.increased,
-            "minimal_cut_sets": self.cut_sets.to_dict(),
+            "minimal_cut_sets": self.cut_sets.to_dict(self.quantity),
             "scenarios": [each.to_dict() for each in self.scenarios],
             "gates": [each.to_dict() for each in self.gates],
             "components": [each.to_dict() for each in self.components],
@@ -239,8 +256,8 @@ def _seems_certain(one: float, text: str, other: float, other_text: str) -> bool
     return any(value != 1.0 and float(shown) == 1.0 for value, shown in ((one, text), (other, other_text)))
 
 
-def probability_texts(before: Probability | None, after: Probability | None) -> tuple[str, str]:
-    """Two probabilities, told apart, or the intervals that hold them; nothing for one that is not known."""
+def probability_texts(before: Probability | Frequency | None, after: Probability | Frequency | None) -> tuple[str, str]:
+    """Two probabilities, or frequencies, told apart, or the intervals that hold them; nothing for what is not known."""
     if before is not None and after is not None and before.is_exact and after.is_exact:
         return told_apart(before.value, after.value)
     one, other = (
@@ -252,7 +269,7 @@ def probability_texts(before: Probability | None, after: Probability | None) -> 
     return one, other
 
 
-def _above(one: Probability, other: Probability, tolerance: float) -> bool | None:
+def _above(one: Probability | Frequency, other: Probability | Frequency, tolerance: float) -> bool | None:
     """Whether the other is above the one by more than the tolerance; None when their intervals leave it open."""
     if other.lower > one.upper and not close(one.upper, other.lower, tolerance):
         return True

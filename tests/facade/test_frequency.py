@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import trees
 
-from faulttree import FaultTree, analyse, formats
+from faulttree import FaultTree, analyse, diff, formats
 from faulttree.cli import run_cli
 from faulttree.errors import FrequencyError, InvalidModelError, InvalidRequestError, LimitExceeded
 from faulttree.laws import Momentary
@@ -371,6 +371,35 @@ def test_tables_of_scenarios_on_the_command_line(ask: Any) -> None:
     assert swept.records()[0]["unit"] == "/y"
     with pytest.raises(FrequencyError):
         plant().sweep({"one": {"losp": True}})
+
+
+def test_two_models_are_compared_by_their_frequencies(ask: Any, tmp_path: Path) -> None:
+    scenarios = {"scenarios": {"a": {"set": {"dg_a": True}}, "c": {"set": {"losp": True}}}}
+    # 1.5 times as often, and in another unit; a sequence more.
+    often = {"losp": {"frequency": f"{0.03 / 8760!r} /h"}, "fire": {"frequency": "1e-3 /y"}}
+    gates = PLANT["gates"] | {"damage": {"or": ["blackout", "leak", {"and": ["fire", "pump"]}]}}
+    before = plant(**scenarios)
+    after = plant(basic_events=PLANT["basic_events"] | often, gates=gates, **scenarios)
+    (top,) = diff(before, after).results
+    new = 1.5 * BLACKOUT + LEAK + 1e-6
+    assert (top.quantity, top.unit, top.direction, top.increased) == ("frequency", "/y", "rose", True)
+    assert top.top.before == pytest.approx(BLACKOUT + LEAK, rel=1e-13)
+    assert top.top.after == pytest.approx(new, rel=1e-13)
+    (cut,) = top.cut_sets.best_gained
+    assert set(cut.events) == {"fire", "pump"} and cut.probability == pytest.approx(1e-6, rel=1e-13)
+    (moved,) = top.scenarios
+    assert moved.name == "a" and moved.after == pytest.approx(0.03 * DG_B + 1e-4 + 1e-6, rel=1e-13)
+    assert any("under 1 scenario is missing on a side: 'c'" in note for note in top.notes)
+    content = top.to_dict()
+    assert content["before"]["frequency"]["unit"] == content["after"]["frequency"]["unit"] == "/y"
+    whole = diff(before, after)
+    assert "frequency in /y" in str(whole) and "The frequency of" in whole.to_markdown()
+    (tmp_path / "after.yaml").write_text(formats.dumps(after.model, "yaml"), encoding="utf-8")
+    code, _, err = ask("diff", formats.dumps(before.model, "yaml"), tmp_path / "after.yaml", "--fail-on", "increase")
+    assert code == 4 and "the frequency of 'damage' rose" in err
+    with pytest.raises(FrequencyError, match="a frequency before and 'damage' a probability after"):
+        diff(before, after.what_if({"losp": True}))
+    assert diff(before, before).results[0].results_differ is False
 
 
 def test_it_is_uncertain_with_its_own_distribution_and_those_of_others() -> None:
