@@ -156,7 +156,7 @@ def test_gates_that_outgrow_the_budget_are_left_out_and_named(monkeypatch, tree)
     def too_large(_):
         raise NodeBudgetExceeded(10, 10)
 
-    monkeypatch.setattr(ft.FaultTree, "gate_probabilities", too_large)
+    monkeypatch.setattr(ft.FaultTree, "exact_gate_probabilities", too_large)
     found = ft.analyse(ft.load(MODEL))
     assert found.gate_probabilities is None
     assert found.to_dict()["gate_probabilities"] is None

@@ -67,7 +67,7 @@ def draw(asked: Asked, output: str | None, engine: str, max_leaves: int | None, 
         emit(tree.diagram(cut_set=highlighted).to_svg(), None)
     if not tree.lacks_gates:
         return 0
-    tell(["the gates' probabilities are not in the picture: they are not all known exactly within the limits"])
+    tell(["some gates' probabilities are not in the picture: they are not known exactly within the limits"])
     return EXIT_PARTIAL
 
 

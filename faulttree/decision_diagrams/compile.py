@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from faulttree.deadline import check
@@ -11,15 +12,26 @@ from faulttree.decision_diagrams.assembly import PLAIN, Assembly
 from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET, Progress
 from faulttree.decision_diagrams.portfolio import Construction, Effort, Portfolio
-from faulttree.errors import MemoryLimitExceeded, NodeBudgetExceeded
+from faulttree.errors import MemoryLimitExceeded, NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.structure.modules import Piece, pieces
 from faulttree.structure.pdag import Connective, Pdag
 from faulttree.structure.replacing import Replaced
 
-__all__ = ["Carried", "Compilation", "Guide", "KnownPieces", "Made", "compile_bdd", "compile_in_order"]
+__all__ = [
+    "Carried",
+    "Compilation",
+    "Guide",
+    "KnownPieces",
+    "Made",
+    "compile_bdd",
+    "compile_in_order",
+    "compile_what_fits",
+]
 
 _NO_GATE = -1
 _CHAINS = (Connective.AND, Connective.OR)
+STEPS_FOR_A_GATE, MOST_STEPS_PER_NODE = 30_000, 8
+"""Steps that one of many gates may take before it counts as hard; and all of them, for each node of the budget."""
 MOST_KEPT = 4_000_000
 """Nodes of the diagrams that are kept for other trees, 12 bytes each; past that the oldest go."""
 
@@ -232,9 +244,34 @@ def compile_in_order(
 
     Raises NodeBudgetExceeded.
     """
+    construction = _in_order(pdag, order, roots, node_budget, progress)
+    construction.run()
+    return construction.forest.freeze({root: construction.at(edge) for root, edge in roots.items()}, name)
+
+
+def compile_what_fits(
+    pdag: Pdag,
+    order: Sequence[str],
+    roots: Mapping[str, int],
+    *,
+    node_budget: int = DEFAULT_NODE_BUDGET,
+    progress: Progress | None = None,
+) -> Bdd:
+    """The same of those edges that fit: hard gates, and all that stand on them, are left out.
+
+    Also those are that the time, or the memory, does not suffice for.
+    """
+    construction = _in_order(pdag, order, roots, node_budget, progress)
+    with suppress(TimeLimitExceeded, MemoryLimitExceeded):
+        construction.run_what_fits(STEPS_FOR_A_GATE, MOST_STEPS_PER_NODE * node_budget)
+    made = {root: construction.at(edge) for root, edge in roots.items() if edge >> 1 in construction.edges}
+    return construction.forest.freeze(made)
+
+
+def _in_order(
+    pdag: Pdag, order: Sequence[str], roots: Mapping[str, int], node_budget: int, progress: Progress | None
+) -> Construction:
     listed = set(order)
     complete = [*order, *(variable for variable in pdag.variables if variable not in listed)]
     forest = BddForest(complete, node_budget, progress)
-    construction = Construction(forest, pdag, [PLAIN] * len(pdag.variables), roots.values())
-    construction.run()
-    return forest.freeze({root: construction.at(edge) for root, edge in roots.items()}, name)
+    return Construction(forest, pdag, [PLAIN] * len(pdag.variables), roots.values())

@@ -217,34 +217,56 @@ class Construction:
                 self.last_use[edge >> 1] = node
         for edge in [pdag.root] if roots is None else roots:
             self.last_use[edge >> 1] = pdag.size
+        self._kinds, self._k = pdag.kinds(), pdag.k.tolist()
         self.finished = self.finished_at = 0
 
     def run(self) -> None:
         """Make them all; called again with more room or steps, go on. Raises NodeBudgetExceeded, TimeLimitExceeded."""
-        pdag, kinds, k = self.pdag, self.pdag.kinds(), self.pdag.k.tolist()
+        for node in self._gates():
+            self._make(node)
+
+    def run_what_fits(self, steps: int, most_steps: int) -> None:
+        """Make those for which there is room, in so many steps each; what stands on others is left out.
+
+        most_steps: of all. Raises TimeLimitExceeded, MemoryLimitExceeded.
+        """
+        for node in self._gates():
+            if all(edge >> 1 in self.edges for edge in self.inputs[node]):
+                self.forest.step_budget = min(self.forest.steps + steps, most_steps)
+                try:
+                    self._make(node)
+                except MemoryLimitExceeded:
+                    raise
+                except NodeBudgetExceeded:
+                    continue
+
+    def _gates(self) -> Iterator[int]:
+        """The gates to be made, when all variables are there. Raises TimeLimitExceeded."""
         level = {variable: index for index, variable in enumerate(self.forest.variables)}
-        variables = zip(pdag.variables, self.literals, strict=True) if not self.finished else ()
+        variables = zip(self.pdag.variables, self.literals, strict=True) if not self.finished else ()
         for node, (name, literal) in enumerate(variables, start=1):
             self.edges[node] = self.forest.variable(level[name]) ^ (literal & 1) if literal >= PLAIN else literal
-        for node in range(max(pdag.first_gate, self.finished + 1), pdag.size):
-            if not self.last_use[node]:
-                continue
-            check()
-            below = [self.at(edge) for edge in self.inputs[node]]
-            match kinds[node]:
-                case Connective.AND:
-                    edge = self.forest.conjunction(below)
-                case Connective.OR:
-                    edge = self.forest.disjunction(below)
-                case Connective.XOR:
-                    edge = self.forest.parity(below)
-                case _:
-                    edge = self.forest.at_least(k[node], below)
-            self.edges[node] = edge
-            for used in {edge >> 1 for edge in self.inputs[node]}:
-                if self.last_use[used] == node and used >= pdag.first_gate:
-                    del self.edges[used]
-            self.finished, self.finished_at = node, self.forest.steps
+        for node in range(max(self.pdag.first_gate, self.finished + 1), self.pdag.size):
+            if self.last_use[node]:
+                check()
+                yield node
+
+    def _make(self, node: int) -> None:
+        below = [self.at(edge) for edge in self.inputs[node]]
+        match self._kinds[node]:
+            case Connective.AND:
+                edge = self.forest.conjunction(below)
+            case Connective.OR:
+                edge = self.forest.disjunction(below)
+            case Connective.XOR:
+                edge = self.forest.parity(below)
+            case _:
+                edge = self.forest.at_least(self._k[node], below)
+        self.edges[node] = edge
+        for used in {edge >> 1 for edge in self.inputs[node]}:
+            if self.last_use[used] == node and used >= self.pdag.first_gate:
+                del self.edges[used]
+        self.finished, self.finished_at = node, self.forest.steps
 
     def at(self, edge: int) -> int:
         """The BDD edge of an edge of the graph that is still known."""

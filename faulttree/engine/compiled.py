@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from faulttree import deadline
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import Carried, Guide, KnownPieces, compile_in_order
+from faulttree.decision_diagrams.compile import Carried, Guide, KnownPieces, compile_in_order, compile_what_fits
 from faulttree.engine.limits import Limits, Report
 from faulttree.engine.solver import Solver
 from faulttree.errors import TimeLimitExceeded
 from faulttree.reduction.reduced import Reduced
 from faulttree.structure.build import build
 from faulttree.structure.modules import modules
+from faulttree.structure.ordering import depth_first, tree_decomposition
 from faulttree.structure.pdag import Pdag
 from faulttree.structure.replacing import Seat, Seats, with_module
 from faulttree.structure.setting import with_each_set
@@ -164,6 +165,18 @@ class Compiled:
         """One diagram of the functions of all gates and members, named as they are. Raises LimitExceeded."""
         pdag = propagate(self.skeleton)
         return self.in_one_diagram(pdag, {name: pdag.roots[name] for name in (*self.gates, *self.members)})
+
+    @functools.cached_property
+    def easy_gates_bdd(self) -> Bdd:
+        """The same of those gates that take little, in an order that does not ask for the top event's diagram.
+
+        Raises TimeLimitExceeded where not even the order is known in time.
+        """
+        pdag, simplified = propagate(self.skeleton), self.simplified
+        found = tree_decomposition(simplified, cliques=True, tries=1, seed=self.limits.seed)
+        order = found[1] if found else depth_first(simplified, lambda _: 0)
+        roots = {gate: pdag.roots[gate] for gate in self.gates}
+        return compile_what_fits(pdag, order, roots, node_budget=min(self.limits.table, MOST_FOR_GATES))
 
     @functools.cached_property
     def every_gate_bdd(self) -> Bdd:

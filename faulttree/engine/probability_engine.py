@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +33,19 @@ TOGETHER_SHARE = 0.5
 LEAST_FOR_A_GATE = 1_000
 """Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
 NO_DIGITS = f"a count has no digits below {KEEPS_DIGITS:g}"
+
+
+@dataclass(frozen=True)
+class _Gates:
+    """What is known of gates.
+
+    known: at first of those that a diagram of many gates gave, then of others as they are analysed. hard: the others.
+    share: nodes that each of these may have, all sharing one budget.
+    """
+
+    known: dict[str, Probability]
+    hard: tuple[str, ...]
+    share: int
 
 
 @dataclass(frozen=True)
@@ -119,19 +133,18 @@ class ProbabilityEngine(FunctionEngine):
         return row_probabilities(bdd, *self.both_sides(bdd)).at(bdd.roots["top"])
 
     def gate_probabilities(self) -> dict[str, float]:
-        """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded."""
+        """Exact probability of every gate below the top. Raises MissingProbabilityError, LimitExceeded.
+
+        Where it raises, what was found is kept for those who ask next.
+        """
+        found = self._gates
         with self.limits.time():
-            gates = self.gates
-            try:
-                with deadline.part(TOGETHER_SHARE):
-                    bdd = self.gates_bdd
-            except LimitExceeded:
-                # From the top down, for the hard ones are there, and all share one budget.
-                share = self._share_of(gates)
-                found = {gate: self._alone(gate, share) for gate in reversed(gates)}
-            else:
-                found = dict(probabilities(bdd, *self.both_sides(bdd)))
-            return {gate: found[gate] for gate in gates}
+            # From the top down, for the hard ones are there.
+            for gate in reversed(found.hard):
+                if not self._hard_gate(gate).is_exact:
+                    deadline.check()
+                    raise NodeBudgetExceeded(found.share, found.share, f"what gives gate '{gate}' an exact probability")
+        return {gate: found.known[gate].value for gate in self.gates}
 
     def bounded_gate_probabilities(self) -> dict[str, Probability]:
         """Probability of every gate below the top, exact or between certain bounds.
@@ -139,23 +152,59 @@ class ProbabilityEngine(FunctionEngine):
         Raises MissingProbabilityError, and TimeLimitExceeded where the time is over before the gates are known.
         """
         with self.limits.time():
+            found = self._gates
+            for left, gate in zip(range(len(found.hard), 0, -1), found.hard, strict=True):
+                with deadline.part(1.0 / left):
+                    self._hard_gate(gate)
+        return {gate: found.known[gate] for gate in self.gates}
+
+    def exact_gate_probabilities(self) -> dict[str, float]:
+        """Probability of those gates below the top of which it is known exactly when a limit is met, or of all.
+
+        Raises MissingProbabilityError, and LimitExceeded where the gates themselves are not known.
+        """
+        with suppress(LimitExceeded):
+            self.gate_probabilities()
+        known = self._gates.known
+        return {gate: known[gate].value for gate in self.gates if gate in known and known[gate].is_exact}
+
+    @functools.cached_property
+    def _gates(self) -> _Gates:
+        with self.limits.time():
             gates = self.gates
             self._known(self.events)
-            try:
-                with deadline.part(TOGETHER_SHARE):
-                    bdd = self.gates_bdd
-            except LimitExceeded:
-                share = self._share_of(gates)
-                found = {}
-                for left, gate in zip(range(len(gates), 0, -1), gates, strict=True):
-                    with deadline.part(1.0 / left):
-                        found[gate] = self._by_itself(gate, share)
-                return found
-            return {gate: Probability.exact(p) for gate, p in probabilities(bdd, *self.both_sides(bdd)).items()}
+            known: dict[str, Probability] = {}
+            with suppress(LimitExceeded), deadline.part(TOGETHER_SHARE):
+                for bdd in self._diagrams_of_gates():
+                    exact = probabilities(bdd, *self.both_sides(bdd))
+                    known |= {gate: Probability.exact(p) for gate, p in exact.items()}
+            hard = tuple(gate for gate in gates if gate not in known)
+            share = max(LEAST_FOR_A_GATE, self.limits.nodes // max(1, len(hard)))
+            return _Gates(known, hard, min(self.limits.nodes, share))
 
-    def _share_of(self, gates: Sequence[str]) -> int:
-        """The nodes that each of some gates may have, where all share one budget."""
-        return min(self.limits.nodes, max(LEAST_FOR_A_GATE, self.limits.nodes // len(gates)))
+    def _hard_gate(self, gate: str) -> Probability:
+        """The probability of a gate that is analysed by itself."""
+        found = self._gates
+        if gate not in found.known:
+            limits = replace(self.limits, nodes=found.share, exact=False)
+            alone = self if gate == self.top else replace(self, top=gate, limits=limits, order=None)
+            found.known[gate] = alone.probability
+        return found.known[gate]
+
+    def _diagrams_of_gates(self) -> Iterator[Bdd]:
+        """Diagrams of gates: one of all where the top event's is small, else of the easy ones before one of all.
+
+        Raises LimitExceeded when it comes to what does not fit.
+        """
+        compiled = self.compiled
+        if compiled.order is None and compiled.found is None and compiled.solver.small_diagram() is None:
+            yield (easy := compiled.easy_gates_bdd)
+            if easy.roots.keys() >= set(self.gates):
+                return
+        try:
+            yield self.gates_bdd
+        except NodeBudgetExceeded:
+            yield compiled.easy_gates_bdd
 
     @property
     def settable(self) -> tuple[str, ...]:
@@ -174,15 +223,3 @@ class ProbabilityEngine(FunctionEngine):
             top = bdd.roots[self.top]
             both = forest.freeze({gate: forest.conjunction([edge, top]) for gate, edge in bdd.roots.items()})
         return dict(probabilities(both, *self.both_sides(both)))
-
-    def _alone(self, gate: str, budget: int) -> float:
-        """The exact probability of a gate analysed by itself."""
-        found = self._by_itself(gate, budget)
-        if not found.is_exact:
-            raise NodeBudgetExceeded(budget, budget, f"the decision diagram of gate '{gate}'")
-        return found.value
-
-    def _by_itself(self, gate: str, budget: int) -> Probability:
-        limits = replace(self.limits, nodes=budget, exact=False)
-        alone = self if gate == self.top else replace(self, top=gate, limits=limits, order=None)
-        return alone.probability

@@ -110,6 +110,14 @@ class WithProbability(Subject):
         self._no_frequency("a probability of every gate", "the frequency, or the probability at single gates")
         return self._engine.bounded_gate_probabilities()
 
+    def exact_gate_probabilities(self) -> dict[str, float]:
+        """Exact probability of those gates below the top for which the limits suffice: of all, or of the easier ones.
+
+        Raises MissingProbabilityError, and LimitExceeded where the limits end the work before the gates are known.
+        """
+        self._no_frequency("a probability of every gate", "the frequency, or the probability at single gates")
+        return self._engine.exact_gate_probabilities()
+
     def event_probabilities(self) -> dict[str, float]:
         """Probability of every basic event below the top, frequency events aside. Raises MissingProbabilityError."""
         frequent = self._frequent
@@ -187,9 +195,12 @@ class WithProbability(Subject):
         return known.keys() >= events and not known.keys() >= gates
 
     def _gates_without_frequency(self) -> dict[str, float]:
-        """Probability of the gates below the top that frequency events have no part in. Raises LimitExceeded."""
+        """Probability of the gates below the top that frequency events have no part in, as far as it is exact.
+
+        Raises LimitExceeded.
+        """
         frequent = self._frequent_gates
-        return {gate: p for gate, p in self._engine.gate_probabilities().items() if gate not in frequent}
+        return {gate: p for gate, p in self._engine.exact_gate_probabilities().items() if gate not in frequent}
 
     @property
     def _frequent_gates(self) -> frozenset[str]:

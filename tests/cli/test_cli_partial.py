@@ -93,7 +93,7 @@ def test_hard_gates_have_intervals_and_easy_ones_their_values(ask: Any, text: st
 @pytest.mark.parametrize(
     ("verb", "code", "said"),
     [
-        ("draw", cli.EXIT_PARTIAL, "the gates' probabilities are not in the picture"),
+        ("draw", cli.EXIT_PARTIAL, "some gates' probabilities are not in the picture"),
         ("plot contribution", cli.EXIT_PARTIAL, "not all are known within the limits"),
         ("plot importance", cli.EXIT_PARTIAL, "nothing is known of Fussell-Vesely within the limits"),
         ("plot importance --by birnbaum", 0, ""),

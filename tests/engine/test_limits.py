@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 import faulttree.engine.solver
 from faulttree import FaultTree
+from faulttree.decision_diagrams import compile as compiling
+from faulttree.decision_diagrams import portfolio
 from faulttree.engine.limits import Limits
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded, TimeLimitExceeded
 from faulttree.importance.table import MEASURE, MEASURES
 from faulttree.model import Model
+from faulttree.quantification.probability import probabilities
 from faulttree.structure.pdag import Connective
-from faulttree.weighted_counting import bounds
+from faulttree.weighted_counting import bounds, order
 from tests import oracles
 from tests.strategies import model_of, random_model, trees
 
@@ -135,6 +138,42 @@ def test_gates_too_many_for_one_diagram_are_analysed_one_by_one(monkeypatch: pyt
     apart = replace(tree, _shared=None).gate_probabilities()
     assert apart == pytest.approx(together, rel=1e-12)
     assert list(apart) == list(together)
+
+
+def test_gates_that_were_found_are_kept_where_others_are_hard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Easy gates exactly, hard ones between bounds: as on a tree of ten thousand gates, nothing else fits."""
+    model = random_model(60, 50, 0.3, seed=3)
+    right = FaultTree.of(model).gate_probabilities()
+    monkeypatch.setattr(compiling, "STEPS_FOR_A_GATE", 20)
+    monkeypatch.setattr(portfolio, "TURNS", ((2, 1), (2, 20)))
+    monkeypatch.setattr(portfolio, "STEPS_PER_NODE", 0)
+    monkeypatch.setattr(order, "EASY", 0.0)
+    tree = FaultTree.of(model)
+    with pytest.raises(NodeBudgetExceeded, match="gate 'g0'"):
+        tree.gate_probabilities()
+    exact = tree.exact_gate_probabilities()
+    assert 5 < len(exact) < len(right)
+    assert exact == {gate: pytest.approx(right[gate], rel=1e-12) for gate in exact}
+    every = tree.bounded_gate_probabilities()
+    assert list(every) == list(right)
+    for gate, found in every.items():
+        assert found.lower * (1 - 1e-12) <= right[gate] <= found.upper * (1 + 1e-12)
+        assert found.is_exact >= (gate in exact)
+    # What was found is known from then on.
+    assert tree.exact_gate_probabilities().keys() == {gate for gate, found in every.items() if found.is_exact}
+
+
+def test_easy_gates_need_no_diagram_of_the_top_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = random_model(60, 50, 0.3, seed=3)
+    right = FaultTree.of(model).gate_probabilities()
+    monkeypatch.setattr(compiling, "STEPS_FOR_A_GATE", 20)
+    tree = FaultTree.of(model)
+    bdd = tree._engine.compiled.easy_gates_bdd
+    assert tree._engine.compiled.found is None
+    bdd.check_invariants()
+    assert 5 < len(bdd.roots) < len(right)
+    found = probabilities(bdd, *tree._engine.both_sides(bdd))
+    assert dict(found) == {gate: pytest.approx(right[gate], rel=1e-12) for gate in bdd.roots}
 
 
 def test_an_interval_prints_as_one() -> None:

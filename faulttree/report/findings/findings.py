@@ -24,6 +24,7 @@ from faulttree.report.findings.depth import Depth, in_depth
 from faulttree.report.findings.evidence import EvidenceFindings, evidence_findings
 from faulttree.report.findings.headlines import Ranking, ranking_of
 from faulttree.report.findings.printing import printable
+from faulttree.results import counted
 from faulttree.what_if.compare import Comparison
 
 if TYPE_CHECKING:
@@ -98,12 +99,11 @@ class Findings:
         cut_sets = tree.minimal_cut_sets()
         answer = within_limits(tree.answer, "the frequency of the top event") if known else None
         gate_probabilities = None
-        if isinstance(answer, Frequency):
-            pass  # what the gates have is probabilities of some, and frequencies of others
-        elif answer is not None and answer.is_exact:
-            gate_probabilities = within_limits(tree.gate_probabilities, "the gates' probabilities")
-        elif known:  # each gate alone would take the limits anew
-            left_out.append("the gates' probabilities")
+        # What the gates of a tree with a frequency have is probabilities of some, and frequencies of others.
+        if known and not isinstance(answer, Frequency):
+            gate_probabilities = within_limits(tree.exact_gate_probabilities, "the gates' probabilities")
+            if gate_probabilities is not None and (hard := len(tree.gates) - len(gate_probabilities)):
+                left_out.append(f"the probabilities of {counted(hard, 'gate')}")
         return cls(
             tree=tree,
             cut_sets=cut_sets,
