@@ -199,6 +199,10 @@ def _said(
             sources += (key for key in parameter.source if key not in sources)
         elif key not in ("", "probability"):
             yield f"{called}: {written}"
+        if element.exposure is not None:
+            yield f"Exposure: {element.exposure}"
+        if element.at is not None:
+            yield f"At: {element.at}"
     for key in sources:
         yield f"Source: {key}" + (f", {model.sources[key].title}" if key in model.sources else "")
     if basis:

@@ -224,3 +224,21 @@ def test_importing_brings_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_time_of_its_own_is_told_beside_the_rate() -> None:
+    data = {
+        "name": "x",
+        "top": "top",
+        "mission_time": "5 h",
+        "gates": {"top": {"and": ["a", "b"]}},
+        "basic_events": {
+            "a": {"rate": "1e-6 /h", "exposure": "500 h"},
+            "b": {"mttf": "1000 h", "at": "mean"},
+        },
+    }
+    model = Model.from_data(data)
+    diagram = draw(model, "top")
+    rate = model.basic_events["a"].rate
+    assert group_of(diagram, "a").title.endswith(f"Rate: {rate}\nExposure: 500 h")
+    assert group_of(diagram, "b").title.endswith("MTTF: 1000 h\nAt: mean")
