@@ -170,7 +170,8 @@ class PartialCutSets(SetsOfEvents):
         if self.complete_to_order is not None:
             return f"all of order {self.complete_to_order} and less are here"
         if self.complete_above == 0.0:
-            return "all are here but those that hold an event of probability 0"
+            zero = "probability or frequency 0" if self.unit else "probability 0"
+            return f"all are here but those that hold an event of {zero}"
         if self.complete_above is not None:
             unit = f" {self.unit}" if self.unit else ""
             return f"all of {self.quantity} {number_text(self.complete_above)}{unit} and more are here"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -79,6 +80,16 @@ def test_events_with_a_time_of_their_own_are_the_copies() -> None:
     assert (
         "exposure time of their own: host\\#1, host\\#2, host\\#3." in ft.analyse(ft.FaultTree.from_data(data)).report()
     )
+
+
+def test_what_is_not_known_of_cut_sets_with_frequencies_is_told_of_frequencies() -> None:
+    """In which unit, too: the tree has the frequency 2 /y times P(a b or ...), and every set a share of that."""
+    events = {name: {"probability": 0.1} for name in "abcd"} | {"start": {"frequency": "2 /y"}}
+    gates = {"top": {"and": ["start", {"atleast": {"k": 2, "of": [*"abcd"]}}]}}
+    tree = ft.FaultTree.from_data({"name": "plant", "top": "top", "gates": gates, "basic_events": events})
+    found = ft.analyse(dataclasses.replace(tree, node_budget=2))
+    assert found.partial and not found.cut_sets.complete
+    assert "none has a frequency of" in str(found) and "none has a probability" not in str(found) + found.report()
 
 
 def test_structural_importance_of_alternatives_is_not_that_at_one_half() -> None:

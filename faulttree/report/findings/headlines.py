@@ -69,10 +69,11 @@ def _none_found(sets: PartialCutSets) -> str:
     if sets.complete_to_order is not None:
         return f"none has order {sets.complete_to_order} or less, and larger ones were not found within the limits"
     if sets.complete_above == 0.0:
-        return "none is without an event of probability 0, and others were not found within the limits"
+        zero = "probability or frequency 0" if sets.unit else "probability 0"
+        return f"none is without an event of {zero}, and others were not found within the limits"
     if sets.complete_above is not None:
-        least = number_text(sets.complete_above)
-        return f"none has a probability of {least} or more, and others were not found within the limits"
+        least = f"{number_text(sets.complete_above)} {sets.unit}".rstrip()
+        return f"none has a {sets.quantity} of {least} or more, and others were not found within the limits"
     return "none was found within the limits"
 
 
