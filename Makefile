@@ -33,9 +33,10 @@ check: $(VENV)/installed-check node_modules/.installed ## Lint, format check, ty
 	npm run --silent lint
 	npm run --silent types
 
-bench: $(VENV)/installed-test ## Measure speed: kernels one by one, a table of models, samples a second, the explorer's page; MODELS=folder, TABLE="--select 'das*'"
+bench: $(VENV)/installed-test ## Measure speed: kernels one by one, a table of models, growth with events and sharing, samples a second, the explorer's page; MODELS=folder, TABLE="--select 'das*'"
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=min,median,max,rounds -p no:xdist
 	$(BIN)/python benchmarks/table.py $(MODELS) $(TABLE)
+	$(BIN)/python benchmarks/growth.py --seeds 2
 	$(BIN)/python benchmarks/throughput.py $(MODELS)
 	$(BIN)/python benchmarks/scenarios.py
 	$(BIN)/python benchmarks/explorer.py
