@@ -16,8 +16,10 @@ from pathlib import Path
 
 from faulttree.errors import MemoryLimitExceeded
 
-__all__ = ["check", "has_room", "left", "within"]
+__all__ = ["FOR_SAMPLES", "check", "has_room", "left", "within"]
 
+FOR_SAMPLES = 1_000_000_000
+"""Bytes that the samples of one analysis may keep, unless said otherwise."""
 STATUS, PAGE = Path("/proc/self/statm"), 4096
 
 

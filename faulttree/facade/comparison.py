@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from faulttree import deadline
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import LimitExceeded, MissingProbabilityError, UnknownNameError
 from faulttree.facade.tree import FaultTree
-from faulttree.importance.table import MEASURES
 from faulttree.model.copies import as_said
 from faulttree.model.states import states_text
 from faulttree.results import Records
-from faulttree.what_if.compare import Comparison, compare_results
+
+if TYPE_CHECKING:
+    from faulttree.what_if.compare import Comparison
 
 __all__ = ["compare", "compare_scenarios", "what_if_table"]
 
@@ -29,6 +30,9 @@ def compare(before: FaultTree, after: FaultTree, *, measure: str = "fussell_vese
     measure: by which events are ranked. What the limits end, those of `before` for all together, is None or an
     interval, and named in `left_out`. Raises UnknownNameError.
     """
+    from faulttree.importance.table import MEASURES
+    from faulttree.what_if.compare import compare_results
+
     if measure not in MEASURES:
         raise UnknownNameError("importance measure", measure, MEASURES)
     names = _name(before), _name(after)

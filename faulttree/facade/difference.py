@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from os import PathLike
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from faulttree.cut_sets.collection import CutSet, CutSets
 from faulttree.errors import (
@@ -18,17 +18,16 @@ from faulttree.errors import (
     UnknownNameError,
 )
 from faulttree.facade.tree import FaultTree
-from faulttree.importance.table import MEASURES
-from faulttree.model.changes import changes
 from faulttree.model.tree import Model
-from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.results import counted
-from faulttree.what_if.compare import RankMove
-from faulttree.what_if.difference import SHOWN, Difference
-from faulttree.what_if.moves import Moved, SetsMoved, TopDifference, moved
-from faulttree.what_if.rank_moves import ranks_moved
 from faulttree.wide_floats import product
+
+if TYPE_CHECKING:
+    from faulttree.quantification.frequency import Frequency
+    from faulttree.what_if.compare import RankMove
+    from faulttree.what_if.difference import Difference
+    from faulttree.what_if.moves import Moved, SetsMoved, TopDifference
 
 __all__ = ["diff"]
 
@@ -59,6 +58,9 @@ def diff(
     probabilities leave open is missing from the result, whose notes say why. Raises InvalidRequestError,
     UnknownNameError.
     """
+    from faulttree.model.changes import changes
+    from faulttree.what_if.difference import Difference
+
     _check_request(before, after, tolerance, measure, names)
     changed = changes(before.model, after.model)
     tops, lost, gained, notes = _tops(before, after, every_top)
@@ -78,6 +80,8 @@ def diff(
 
 
 def _check_request(before: object, after: object, tolerance: float, measure: object, names: object) -> None:
+    from faulttree.importance.table import MEASURES
+
     for side, tree in (("before", before), ("after", after)):
         if not isinstance(tree, FaultTree):
             fix = f"read it first: ft.load({tree!r})" if isinstance(tree, str | PathLike) else (
@@ -117,6 +121,9 @@ def _at(tree: FaultTree, top: str) -> FaultTree:
 
 def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str, unchanged: bool) -> TopDifference:
     """The results of two trees. unchanged: whether they mean the same."""
+    from faulttree.what_if.moves import TopDifference, moved
+    from faulttree.what_if.rank_moves import ranks_moved
+
     notes: list[str] = []
     unknown: list[str] = []
     limits: list[bool] = []
@@ -202,6 +209,8 @@ def _scale(before: FaultTree, after: FaultTree) -> float:
 
 
 def _in_unit_of(tree: FaultTree, found: Probability | Frequency | None, scale: float) -> Probability | Frequency | None:
+    from faulttree.quantification.frequency import Frequency
+
     if not isinstance(found, Frequency) or scale == 1.0 or tree._engine.frequencies is None:
         return found
     value, lower, upper = (product(scale, each) for each in (found.value, found.lower, found.upper))
@@ -245,6 +254,8 @@ def _scenarios(
     before: FaultTree, after: FaultTree, tolerance: float, notes: list[str], scale: float
 ) -> tuple[tuple[Moved, ...], bool, bool]:
     """The scenarios of both models whose numbers moved; whether all are known; whether limits left some open."""
+    from faulttree.what_if.moves import moved
+
     common = [name for name in before.model.scenarios if name in after.model.scenarios]
     if not common:
         return (), True, False
@@ -286,6 +297,9 @@ def _under_scenarios(tree: FaultTree, names: list[str]) -> tuple[dict[str, float
 
 
 def _sets(before: FaultTree, after: FaultTree, notes: list[str]) -> SetsMoved:
+    from faulttree.what_if.difference import SHOWN
+    from faulttree.what_if.moves import SetsMoved
+
     one, other = map(_all_sets, (before, after))
     counts = SetsMoved(_count(one), _count(other))
     if not isinstance(one, CutSets) or not isinstance(other, CutSets):
@@ -339,6 +353,8 @@ def _count(sets: CutSets | LimitExceeded) -> int | None:
 
 def _best(tree: FaultTree, sets: Iterable[frozenset[str]]) -> tuple[CutSet, ...]:
     """The likeliest of some sets, or the smallest where a probability is missing."""
+    from faulttree.what_if.difference import SHOWN
+
     events_of_sets = tree._engine.of_components.events if tree._engine.hides_events else tree.events
     place = {event: place for place, event in enumerate(events_of_sets)}
     found = tree._engine.frequencies

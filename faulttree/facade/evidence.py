@@ -6,7 +6,7 @@ import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import (
@@ -22,27 +22,14 @@ from faulttree.facade.subject import Subject, within_limits
 from faulttree.model.copies import of_copies
 from faulttree.model.states import states_text
 from faulttree.results import Shown
-from faulttree.what_if.evidence import (
-    NamedKind,
-    Observed,
-    Posterior,
-    Posteriors,
-    Sides,
-    checked_observations,
-    observations_text,
-)
-from faulttree.what_if.explanations import Explanations, explanations
-from faulttree.what_if.hypotheses import BayesFactor, Hypotheses, weighed
-from faulttree.what_if.information import (
-    NextObservation,
-    NextObservations,
-    Sought,
-    Told,
-    entropy,
-    mutual_information,
-)
-from faulttree.what_if.likeliest_state import LikeliestState, likeliest_state
 from faulttree.wide_floats import quotient
+
+if TYPE_CHECKING:
+    from faulttree.what_if.evidence import NamedKind, Observed, Posterior, Posteriors, Sides
+    from faulttree.what_if.explanations import Explanations
+    from faulttree.what_if.hypotheses import BayesFactor, Hypotheses
+    from faulttree.what_if.information import NextObservation, NextObservations, Told
+    from faulttree.what_if.likeliest_state import LikeliestState
 
 __all__ = ["Given", "WithEvidence"]
 
@@ -119,6 +106,8 @@ class Given(Shown):
         Gates are left out, and a note says so, where their diagrams outgrow the limits.
         Raises MissingProbabilityError where what was observed depends on an event without a probability.
         """
+        from faulttree.what_if.evidence import Posteriors
+
         gates, notes = self._gate_sides
         rows = [self._row(name, *sides) for name, sides in (self._sides | gates).items()]
         return Posteriors(tuple(rows), self.observations, notes)
@@ -140,6 +129,8 @@ class Given(Shown):
 
         Raises MissingProbabilityError where what was observed depends on an event without a probability.
         """
+        from faulttree.what_if.likeliest_state import likeliest_state
+
         self._no_alternatives("the most probable explanation")
         self._need_listed("likeliest states")
         return likeliest_state(self._observed, {name: prior for name, (prior, _) in self._sides.items()})
@@ -150,6 +141,8 @@ class Given(Shown):
 
         Raises InvalidRequestError, LimitExceeded, and MissingProbabilityError as `most_probable_explanation` does.
         """
+        from faulttree.what_if.explanations import explanations
+
         self._no_alternatives("which sets of events explain the evidence")
         self._need_listed("explanations")
         return explanations(self._observed, {name: prior for name, (prior, _) in self._sides.items()}, most)
@@ -169,6 +162,8 @@ class Given(Shown):
         not `about` itself, unless given.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.what_if.information import NextObservations, entropy, mutual_information
+
         listed = [candidates] if isinstance(candidates, str) else None if candidates is None else list(candidates)
         costs = self._checked_costs(costs or {})
         self._check([*([about] if about is not None else []), *(listed or [])])
@@ -195,6 +190,8 @@ class Given(Shown):
         One that cannot be has the prior 0, and a likelihood of nan.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.what_if.hypotheses import weighed
+
         asked = self.stated if hypotheses is None else hypotheses
         if not asked:
             raise InvalidRequestError("no hypotheses are given; name some, such as {'pump failed': {'pump': True}}")
@@ -209,6 +206,9 @@ class Given(Shown):
         A factor is inf where the evidence cannot be under the second, 0 under the first, nan under both.
         Raises as `hypotheses` does, and InvalidRequestError of a hypothesis whose probability is 0.
         """
+        from faulttree.what_if.evidence import observations_text
+        from faulttree.what_if.hypotheses import BayesFactor
+
         asked: dict[str, Observations] = {}
         for hypothesis in (first, second):
             if not isinstance(hypothesis, str):
@@ -227,6 +227,8 @@ class Given(Shown):
         return BayesFactor(rows[0], rows[-1])
 
     def __str__(self) -> str:
+        from faulttree.what_if.evidence import observations_text
+
         what = f"{self.label}: " if self.label else ""
         return f"given {what}{observations_text(self.observations) or 'nothing'}"
 
@@ -257,6 +259,8 @@ class Given(Shown):
 
     @functools.cached_property
     def _observed(self) -> Observed:
+        from faulttree.what_if.evidence import Observed
+
         try:
             functions = self._engine.functions(*self.observations)
         except LimitExceeded:
@@ -269,6 +273,8 @@ class Given(Shown):
 
     def _knowing(self, names: Iterable[str]) -> Observed:
         """The observations with functions that know these events and gates, too."""
+        from faulttree.what_if.evidence import Observed
+
         if set(names) <= set(self._observed.functions.names):
             return self._observed
         functions = self._engine.functions(*self.observations, *names, every_gate=False)
@@ -336,6 +342,8 @@ class Given(Shown):
         return {gate: found.get(gate, (None, None)) for gate in self._gates}, ()
 
     def _row(self, name: str, prior: Sides | None, after: Sides | None) -> Posterior:
+        from faulttree.what_if.evidence import Posterior
+
         p = prior and prior[0]
         posterior, posterior_not = after or (None, None)
         ratio = None
@@ -374,6 +382,8 @@ class Given(Shown):
 
     def _told(self, about: str, names: Sequence[str], notes: list[str]) -> tuple[Sides, dict[str, Told]]:
         """The target's probability, and what each tells of it; without gates whose diagrams outgrow the limits."""
+        from faulttree.what_if.information import Sought
+
         observed = self._knowing([about, *names])
         functions = observed.functions
         with functions.passing():
@@ -390,6 +400,8 @@ class Given(Shown):
     def _observation(
         self, name: str, own: Sides, bits: float, costs: Mapping[str, float], *after: float
     ) -> NextObservation:
+        from faulttree.what_if.information import NextObservation
+
         cost = costs.get(name, 1.0)
         if_true, if_false = after or (None, None)
         label, kind = self._label(name), self._kind(name)
@@ -417,6 +429,8 @@ class Given(Shown):
 
 def _observed(engine: TreeEngine, observations: Observations) -> dict[str, bool]:
     """What was observed, checked; of what has copies and is not in the tree it is said of all of them."""
+    from faulttree.what_if.evidence import checked_observations
+
     checked = checked_observations(observations, tuple(engine.reduced.kinds))
     copies = engine.shared.model.copies
     return of_copies(checked, copies, engine.elements) if copies else checked

@@ -15,11 +15,11 @@ from faulttree.errors import LimitExceeded, NodeBudgetExceeded
 from faulttree.facade.subject import Subject
 from faulttree.model.tree import Model
 from faulttree.reduction.reduced import Chain
-from faulttree.render.vertices import Vertex, vertices_of
 
 if TYPE_CHECKING:
     from faulttree.decision_diagrams._kernels import IntArray
     from faulttree.explorer.page import Explorer
+    from faulttree.render.vertices import Vertex
 
 __all__ = ["WithExplorer"]
 
@@ -46,6 +46,7 @@ class WithExplorer(Subject):
         """
         from faulttree import __version__
         from faulttree.explorer.page import Explorer
+        from faulttree.render.vertices import vertices_of
 
         self.as_modelled()._no_frequency("a page to explore", "the frequency under what-ifs one by one")
         engine, model = self.as_modelled()._engine, self.expansion.whole_model

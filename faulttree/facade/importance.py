@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,25 +14,19 @@ from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import FloatRangeExceeded, LimitExceeded, NodeBudgetExceeded
 from faulttree.facade.probability import WithProbability
 from faulttree.facade.subject import within_limits
-from faulttree.importance.differential import DifferentialImportance, differential_importance
-from faulttree.importance.events import Importance
-from faulttree.importance.frequency import at_each_moment
-from faulttree.importance.groups import Gates, Groups, gate_importance, group_importance
-from faulttree.importance.joint import JointImportance, joint_importance
-from faulttree.importance.parameter_targets import ParameterTargets, parameters_to_reach
-from faulttree.importance.parameters import (
-    ParameterImportance,
-    Parameters,
-    Probabilities,
-    parameter_importance,
-)
-from faulttree.importance.targets import Targets, to_reach
 from faulttree.model.expressions import names_behind
-from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, probabilities
-from faulttree.structure.setting import name_set
 from faulttree.wide_arrays import is_wide
 from faulttree.wide_floats import nearest, product, quotient
+
+if TYPE_CHECKING:
+    from faulttree.importance.differential import DifferentialImportance
+    from faulttree.importance.events import Importance
+    from faulttree.importance.groups import Gates, Groups
+    from faulttree.importance.joint import JointImportance
+    from faulttree.importance.parameter_targets import ParameterTargets
+    from faulttree.importance.parameters import ParameterImportance, Parameters, Probabilities
+    from faulttree.importance.targets import Targets
 
 __all__ = ["WithImportance"]
 
@@ -55,6 +50,8 @@ class WithImportance(WithProbability):
 
         Raises MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.importance.differential import differential_importance
+
         self._no_alternatives("differential importance", "ask for the importance of events or parameters")
         self._engine.need_listed("differential importances")
         found = self._engine.conditionals
@@ -67,6 +64,8 @@ class WithImportance(WithProbability):
         A component of a common-cause group is no event, but the OR of several.
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
+        from faulttree.importance.joint import joint_importance
+
         engine = self._engine
         self._no_alternatives("joint importance", "set two events in a what-if")
         self._no_components([among] if isinstance(among, str) else among or ())
@@ -79,6 +78,8 @@ class WithImportance(WithProbability):
         A component of a common-cause group stands for all the events that fail it. A single name is a group of one.
         Raises MissingProbabilityError, LimitExceeded, UnknownNameError, InvalidRequestError.
         """
+        from faulttree.importance.groups import group_importance
+
         engine = self._engine
         self._no_alternatives("the importance of groups", "set their events in a what-if")
         bdd, groups = engine.bdd, self._in_events(groups)
@@ -93,6 +94,9 @@ class WithImportance(WithProbability):
         no probability then, and the top no frequency once it is true: these, and what follows from them, are nan.
         Raises MissingProbabilityError, LimitExceeded, FrequencyError where only some cut sets hold a frequency event.
         """
+        from faulttree.importance.groups import gate_importance
+        from faulttree.structure.setting import name_set
+
         gates = [gate for gate in self.gates if gate != self.top]
         if self.has_frequency:
             return self._gates_for_the_frequency(gates)
@@ -112,6 +116,9 @@ class WithImportance(WithProbability):
 
     def _gates_for_the_frequency(self, gates: Sequence[str]) -> Gates:
         """The same for the frequency, that of any frequency event times the probability of the top at its moment."""
+        from faulttree.importance.groups import gate_importance
+        from faulttree.structure.setting import name_set
+
         engine, frequent, found = self._engine, self._frequent_gates, self._engine.frequencies
         assert found is not None, "there is a frequency"
         known, each, factor = engine.gate_probabilities(), self._each_gate_set(), found.factor
@@ -146,6 +153,8 @@ class WithImportance(WithProbability):
         Where frequency events bring the top event about, of its frequency, in the unit of that.
         Raises MissingProbabilityError, LimitExceeded, FrequencyError where only some cut sets hold a frequency event.
         """
+        from faulttree.importance.parameters import parameter_importance
+
         engine = self._followed
         self._within_floats(engine)
         if self.has_frequency:
@@ -189,6 +198,9 @@ class WithImportance(WithProbability):
 
     def _parameters_for_the_frequency(self, engine: TreeEngine) -> Parameters:
         """The same for the frequency: the sum of f_i dP_i/d theta and P_i df_i/d theta over the frequency events i."""
+        from faulttree.importance.frequency import at_each_moment
+        from faulttree.importance.parameters import parameter_importance
+
         found, chain, bdd, seconds = engine.frequencies, engine.reduced.frequencies, engine.bdd, engine.seconds
         assert found is not None and chain is not None, "there is a frequency"
         moments = at_each_moment(bdd, *engine.both_sides(bdd), chain)
@@ -223,6 +235,8 @@ class WithImportance(WithProbability):
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.importance.targets import to_reach
+
         self._no_frequency("what a target of the probability needs", "the importance")
         found = self._engine.conditionals
         return to_reach(target, found.top, self.events, found.q, found.with_event, found.without_event, found.slope)
@@ -233,6 +247,9 @@ class WithImportance(WithProbability):
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.importance.parameter_targets import parameters_to_reach
+        from faulttree.quantification.batches import Batches
+
         self._no_frequency("what a target of the probability needs", "the importance")
         engine, followed = self._followed, _probabilities(self._followed)
         self._within_floats(engine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,36 +15,17 @@ from faulttree.facade.subject import Subject, seconds_of, within_limits
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.laws import Law
 from faulttree.model.quantities import Duration
-from faulttree.quantification.batches import Batches
-from faulttree.reliability.curve import Curve, over_time
-from faulttree.reliability.importance import (
-    FailureShares,
-    TimedImportances,
-    barlow_proschan,
-    frequency_importance,
-    mean_importance,
-    unreliability_importance,
-)
-from faulttree.reliability.metrics import Metrics, metrics
-from faulttree.reliability.part_importance import (
-    TimedGates,
-    TimedGroups,
-    TimedParameters,
-    gates_in_time,
-    groups_in_time,
-    parameters_in_time,
-    quantity_of,
-)
-from faulttree.reliability.system import System
-from faulttree.structure.setting import name_set
+
+if TYPE_CHECKING:
+    from faulttree.reliability.curve import Curve
+    from faulttree.reliability.importance import FailureShares, TimedImportances
+    from faulttree.reliability.metrics import Metrics
+    from faulttree.reliability.part_importance import TimedGates, TimedGroups, TimedParameters
+    from faulttree.reliability.system import System
 
 __all__ = ["TIMED", "WithTime"]
 
-TIMED: Mapping[str, Callable[[System, float, Mapping[str, Law]], TimedImportances]] = {
-    "frequency": frequency_importance,
-    "unreliability": unreliability_importance,
-    "mean-unavailability": mean_importance,
-}
+TIMED = ("frequency", "unreliability", "mean-unavailability")
 """Quantities whose importance can be asked for, besides the probability."""
 NOT_IN_TIME = "importance for a quantity in time"
 
@@ -84,6 +66,8 @@ class WithTime(Subject):
         mission time.
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.reliability.curve import over_time
+
         if times is not None:
             return over_time(self._system, times_in_seconds(times))
         if points < 2:
@@ -96,6 +80,8 @@ class WithTime(Subject):
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.reliability.metrics import metrics
+
         return metrics(self._system, self._mission() if mission_time is None else seconds_of(mission_time))
 
     @within_limits
@@ -106,7 +92,11 @@ class WithTime(Subject):
         Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
         """
         self._no_alternatives(NOT_IN_TIME)
-        return TIMED[_known(of)](self._system_within_floats(), self._mission(), self._laws())
+        from faulttree.reliability.importance import frequency_importance, mean_importance, unreliability_importance
+
+        measures = frequency_importance, unreliability_importance, mean_importance
+        measure = dict(zip(TIMED, measures, strict=True))[_known(of)]
+        return measure(self._system_within_floats(), self._mission(), self._laws())
 
     @within_limits
     def group_importance_in_time(self, groups: Mapping[str, Iterable[str]], of: str = "frequency") -> TimedGroups:
@@ -114,6 +104,8 @@ class WithTime(Subject):
 
         Raises as that does, and InvalidRequestError of an empty group.
         """
+        from faulttree.reliability.part_importance import groups_in_time
+
         self._no_alternatives(NOT_IN_TIME)
         system, named = self._system_within_floats(), self._in_events(groups)
         return groups_in_time(system, self._mission(), self.events, named, _known(of))
@@ -125,6 +117,8 @@ class WithTime(Subject):
         of: as of `importance_in_time`, which says what it raises. One diagram of all, or one analysis for each state of
         each gate where that outgrows the limits.
         """
+        from faulttree.reliability.part_importance import gates_in_time, quantity_of
+
         self._no_alternatives(NOT_IN_TIME)
         seconds, gates = self._mission(), [gate for gate in self.gates if gate != self.top]
         top = quantity_of(self._system_within_floats(), seconds, _known(of))
@@ -138,6 +132,8 @@ class WithTime(Subject):
 
         of: as of `importance_in_time`. Raises as that does.
         """
+        from faulttree.reliability.part_importance import parameters_in_time
+
         self._no_alternatives(NOT_IN_TIME)
         engine, seconds = self._followed, self._mission()
         return parameters_in_time(
@@ -150,12 +146,18 @@ class WithTime(Subject):
 
         Raises NotCoherentError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.reliability.importance import barlow_proschan
+
         self._no_alternatives("whose failures are the system's")
         self._engine.need_listed("shares of failures")
         return barlow_proschan(self._system_within_floats(), self._mission(), self._laws())
 
     def _systems_of_gates(self) -> Callable[[str, bool], System]:
         """The tree with a gate true, or false; out of one diagram of all, where that fits the limits."""
+        from faulttree.quantification.batches import Batches
+        from faulttree.reliability.system import System
+        from faulttree.structure.setting import name_set
+
         engine = self._engine
         settable = set(engine.settable)
         try:
@@ -180,6 +182,9 @@ class WithTime(Subject):
 
 def system_of(engine: TreeEngine) -> System:
     """The diagram with the laws of its events. Raises MissingProbabilityError, LimitExceeded."""
+    from faulttree.quantification.batches import Batches
+    from faulttree.reliability.system import System
+
     return System(Batches(engine.bdd), engine.laws(engine.bdd), engine.coherent)
 
 

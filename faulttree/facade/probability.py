@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from faulttree import deadline
 from faulttree.errors import FrequencyError, LimitExceeded, NodeBudgetExceeded, UnknownNameError
 from faulttree.facade.subject import Subject, within_limits
-from faulttree.importance.ratio import ratio
 from faulttree.quantification.approximations import min_cut_upper_bound, not_below, rare_event
-from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.results import Records
 from faulttree.wide_floats import product
+
+if TYPE_CHECKING:
+    from faulttree.quantification.frequency import Frequency
 
 __all__ = ["WithProbability"]
 
@@ -44,6 +46,8 @@ class WithProbability(Subject):
         Raises FrequencyError where a minimal cut set holds no frequency event, or several; MissingProbabilityError,
         LimitExceeded.
         """
+        from faulttree.quantification.frequency import Frequency
+
         engine = self._engine
         if not engine.has_frequency or engine.frequencies is None:
             raise FrequencyError(
@@ -62,6 +66,9 @@ class WithProbability(Subject):
         A row each in the tree's order: event, frequency, probability, contribution, the ends `lower` and `upper` of
         that where it is not exact, share of the sum. Frequencies are in the column `unit`. Raises as `frequency` does.
         """
+        from faulttree.importance.ratio import ratio
+        from faulttree.quantification.frequency import Frequency
+
         whole, found = self.frequency(), self._engine.frequencies
         assert found is not None, "there is a frequency"
         rows = []
@@ -145,6 +152,8 @@ class WithProbability(Subject):
         return not_below(self.probability(), rare_event(self._engine.all_cut_sets()))
 
     def _rare_frequency(self) -> Frequency:
+        from faulttree.quantification.frequency import Frequency
+
         found, sets = self._engine.frequencies, self._engine.all_cut_sets()
         assert found is not None, "there is a frequency"
         total = sets.with_frequencies(found.in_unit, found.unit).probability_sum

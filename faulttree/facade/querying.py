@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from faulttree import deadline
 from faulttree.decision_diagrams.bdd import Bdd
-from faulttree.decision_diagrams.compile import compile_in_order
 from faulttree.errors import FrequencyError, LimitExceeded
 from faulttree.facade import subject
-from faulttree.structure.build import build
 from faulttree.structure.simplify import propagate
 
 if TYPE_CHECKING:
@@ -85,7 +83,9 @@ class WithQueries(subject.Subject):
             return engine.functions(*needed)
 
     def _asked_about(self, engine: TreeEngine) -> AskedTree:
+        from faulttree.decision_diagrams.compile import compile_in_order
         from faulttree.queries.meaning import AskedTree
+        from faulttree.structure.build import build
 
         reduced = engine.reduced
 

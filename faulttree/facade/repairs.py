@@ -6,27 +6,21 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from faulttree import deadline
 from faulttree.cut_sets.collection import CutSets
-from faulttree.cut_sets.possible import monotone_hull
-from faulttree.decision_diagrams.zbdd import minimal_sets
 from faulttree.errors import InvalidRequestError, MissingProbabilityError, UnknownNameError
 from faulttree.facade.subject import Subject, within_limits
-from faulttree.quantification.batches import Batches
 from faulttree.quantification.probability import FloatArray, row_probabilities
 from faulttree.results import number_text
-from faulttree.what_if.covering import Covering
-from faulttree.what_if.repairs import (
-    Plan,
-    Repairs,
-    checked_costs,
-    plans_that_prevent,
-    plans_under,
-)
 from faulttree.wide_floats import nearest
+
+if TYPE_CHECKING:
+    from faulttree.what_if.covering import Covering
+    from faulttree.what_if.repairs import Repairs
 
 __all__ = ["WithRepairs"]
 
@@ -60,6 +54,8 @@ class WithRepairs(Subject):
         Raises InvalidRequestError where no such repairs are enough, UnknownNameError, MissingProbabilityError,
         LimitExceeded.
         """
+        from faulttree.what_if.repairs import checked_costs
+
         self._no_frequency("the cheapest repair", "the minimal path sets")
         if isinstance(candidates, str):
             raise InvalidRequestError(f"candidates are a list of events; write [{candidates!r}] for one")
@@ -81,6 +77,10 @@ class WithRepairs(Subject):
         return self._under(prices, target)
 
     def _that_prevent(self, costs: Mapping[str, float], most: int) -> Repairs:
+        from faulttree.cut_sets.possible import monotone_hull
+        from faulttree.decision_diagrams.zbdd import minimal_sets
+        from faulttree.what_if.repairs import Repairs, plans_that_prevent
+
         engine = self._engine
         if self.coherent:
             family = engine.path_sets().family
@@ -100,6 +100,9 @@ class WithRepairs(Subject):
         return Repairs(None, before, tuple(plans), plans[0].cost)
 
     def _under(self, costs: Mapping[str, float], target: float) -> Repairs:
+        from faulttree.quantification.batches import Batches
+        from faulttree.what_if.repairs import Plan, Repairs, plans_under
+
         self._no_alternatives("the cheapest repair for a target", "leave the target out, or set events in a what-if")
         engine = self._engine
         bdd = engine.bdd
@@ -124,6 +127,8 @@ class WithRepairs(Subject):
 
     def _covering(self, events: Sequence[str], prices: FloatArray) -> Covering | None:
         """The minimal cut sets for a bound on costs; None where there are too many, or not all are known."""
+        from faulttree.what_if.covering import Covering
+
         with deadline.part(COVERING_SHARE):
             found = self._engine.all_cut_sets_or_why_not if self.coherent else None
         if not isinstance(found, CutSets) or found.count > MOST_COVERED:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,17 +26,19 @@ from faulttree.facade.subject import Subject, within_limits
 from faulttree.model.copies import to_all_copies
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
-from faulttree.quantification.batches import Batches
-from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
-from faulttree.reduction.switches import Switched, switched
 from faulttree.results import counted
-from faulttree.what_if.grid import MOST_SCENARIOS, Grid, grid
-from faulttree.what_if.scenario_table import ScenarioTable
-from faulttree.what_if.scenarios import Listed, Scenarios, checked_scenarios
-from faulttree.what_if.sweep import BELOW_FLOATS, Alone, Columns, Sweep, sweep
+from faulttree.what_if.grid import MOST_SCENARIOS
 from faulttree.wide_arrays import is_wide
 from faulttree.wide_floats import nearest
+
+if TYPE_CHECKING:
+    from faulttree.quantification.frequency import Frequency
+    from faulttree.reduction.switches import Switched
+    from faulttree.what_if.grid import Grid
+    from faulttree.what_if.scenario_table import ScenarioTable
+    from faulttree.what_if.scenarios import Scenarios
+    from faulttree.what_if.sweep import Alone, Columns, Sweep
 
 __all__ = ["WithScenarios", "scenarios_of"]
 
@@ -61,6 +64,9 @@ class WithScenarios(WithProbability):
         `concurrent.futures`, or a cluster's.
         Raises UnknownNameError, InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.what_if.scenarios import checked_scenarios
+        from faulttree.what_if.sweep import BELOW_FLOATS
+
         checked = _of_copies(self, checked_scenarios(self._reduced.kinds, scenarios))
         exact = self._exactly("a sweep")
         self._engine.both_sides(self._engine.bdd)  # without a diagram, or a probability, there is no exact sweep
@@ -82,6 +88,8 @@ class WithScenarios(WithProbability):
         certainly holds its probability; where it needs a probability that is not known, it has none, and a note says
         why. Raises UnknownNameError, InvalidRequestError.
         """
+        from faulttree.what_if.scenario_table import ScenarioTable
+
         checked = scenarios_of(self, scenarios)
         try:
             with deadline.part(BASE_SHARE):
@@ -103,6 +111,8 @@ class WithScenarios(WithProbability):
         candidates: events or gates; None for all events below the top. most: scenarios it may hold.
         Raises InvalidRequestError, UnknownNameError.
         """
+        from faulttree.what_if.grid import grid
+
         made = grid(self.events if candidates is None else candidates, order, state, most)
         return made.checked(self._reduced.kinds)
 
@@ -123,6 +133,8 @@ class WithScenarios(WithProbability):
     def _swept(
         self, scenarios: Scenarios, base: Probability | Frequency | None, exactly: bool, executor: Executor | None
     ) -> Sweep:
+        from faulttree.what_if.sweep import sweep
+
         with deadline.part(DIAGRAM_SHARE):
             columns, apart, note = self._columns(scenarios)
         found_here = self._engine.frequencies if self.has_frequency else None
@@ -134,6 +146,8 @@ class WithScenarios(WithProbability):
 
     def _columns(self, scenarios: Scenarios) -> tuple[Columns | None, frozenset[str], str]:
         """A diagram of which scenarios are columns, unless they set any of the names given; and what to note."""
+        from faulttree.reduction.switches import switched
+
         reduced, engine, changed = self._reduced, self._engine, scenarios.sets
         members = frozenset(changed.keys() & (reduced.chain_of.keys() | self._frequent_gates))
         changed = {name: set_to for name, set_to in changed.items() if name not in members}
@@ -170,6 +184,9 @@ class WithScenarios(WithProbability):
 
 
 def _columns(engine: TreeEngine, bdd: Bdd) -> Columns:
+    from faulttree.quantification.batches import Batches
+    from faulttree.what_if.sweep import Columns
+
     used = bdd.levels_in_use()
     q, not_q, unknown = np.zeros(len(bdd.variables)), np.ones(len(bdd.variables)), []
     for level in sorted(used):
@@ -207,6 +224,9 @@ class _Alone:
 
     def __call__(self, scenarios: Sequence[States]) -> list[Alone]:
         """scenarios: several only where they set the same ones of `apart`."""
+        from faulttree.what_if.scenarios import Listed
+        from faulttree.what_if.sweep import Alone
+
         if len(scenarios) > 1:
             if not self.apart.isdisjoint({*self.tree._reduced.chain_of, *self.tree._frequent_gates}):
                 # Each changes the rest of its group, or what has a frequency.
@@ -220,6 +240,8 @@ class _Alone:
         return [self._by_itself(states) for states in scenarios]
 
     def _by_itself(self, states: States) -> Alone:
+        from faulttree.what_if.sweep import BELOW_FLOATS, Alone
+
         tree = self.tree.what_if(states)
         try:
             found = tree._exactly("a sweep") if self.exactly else tree.answer()
@@ -234,13 +256,16 @@ class _Alone:
                 f"the top event has a {found.quantity} under it, as no other; a what-if of the scenario alone gives it"
             )
             return Alone(math.nan, math.nan, why)
-        return _NONE if is_wide(found.upper) else Alone(nearest(found.lower), found.upper)
+        return (
+            Alone(math.nan, math.nan, BELOW_FLOATS)
+            if is_wide(found.upper)
+            else Alone(nearest(found.lower), found.upper)
+        )
 
 
 NO_FREQUENCY = (
     "a frequency event is set true, so that the top event has a probability, and no frequency; ask for a what-if"
 )
-_NONE = Alone(math.nan, math.nan, BELOW_FLOATS)
 
 
 def scenarios_of(tree: Subject, given: Mapping[str, Scenario | States] | None) -> Scenarios:
@@ -248,6 +273,8 @@ def scenarios_of(tree: Subject, given: Mapping[str, Scenario | States] | None) -
 
     Raises UnknownNameError, InvalidRequestError, also where there is none.
     """
+    from faulttree.what_if.scenarios import checked_scenarios
+
     named = tree.model.scenarios if given is None else given
     if isinstance(named, Mapping) and not named:
         raise InvalidRequestError(
@@ -260,6 +287,9 @@ def scenarios_of(tree: Subject, given: Mapping[str, Scenario | States] | None) -
 
 def _of_copies(tree: Subject, checked: Scenarios) -> Scenarios:
     """The scenarios, what they set of something that has copies set in all of these."""
+    from faulttree.what_if.grid import Grid
+    from faulttree.what_if.scenarios import Listed
+
     copies = tree.model.copies
     if copies.keys().isdisjoint(checked.sets):
         return checked

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from faulttree.errors import InvalidRequestError, LimitExceeded, MissingProbabilityError
 from faulttree.facade.comparison import compare
 from faulttree.facade.scenarios import scenarios_of
 from faulttree.facade.tree import FaultTree
-from faulttree.importance.events import Importance
-from faulttree.importance.table import MEASURE
 from faulttree.model.states import States
 from faulttree.model.tree import Scenario
 from faulttree.quantification.probability import Probability
-from faulttree.what_if.scenario_table import SAME
-from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, Column, SideBySide
+
+if TYPE_CHECKING:
+    from faulttree.importance.events import Importance
+    from faulttree.what_if.side_by_side import Column, SideBySide
 
 __all__ = ["side_by_side"]
 
@@ -31,6 +32,8 @@ def side_by_side(
     scenarios: by name; None for those of the model. measure: by which events are ranked. What the limits end, or a
     missing probability, is left out of its column, which says so. Raises UnknownNameError, InvalidRequestError.
     """
+    from faulttree.what_if.side_by_side import BASE, MOST_SIDE_BY_SIDE, SideBySide
+
     states = scenarios_of(tree, scenarios)
     if len(states) > MOST_SIDE_BY_SIDE:
         raise InvalidRequestError(
@@ -45,6 +48,8 @@ def side_by_side(
 
 
 def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultTree, measure: str) -> Column:
+    from faulttree.what_if.side_by_side import Column
+
     notes: list[str] = []
     probability: Probability | None = None
     foremost: tuple[str, ...] = ()
@@ -78,6 +83,9 @@ def _column(name: str, label: str, base: FaultTree, states: States, tree: FaultT
 
 def _first(importance: Importance, measure: str) -> tuple[str, ...]:
     """The events of the first rank, at most three; none where no event matters, as under a certain top event."""
+    from faulttree.importance.table import MEASURE
+    from faulttree.what_if.scenario_table import SAME
+
     if importance.is_bounded or measure in importance.unknown:
         return ()
     ranked = importance.ranked(measure)

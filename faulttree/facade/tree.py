@@ -14,11 +14,7 @@ from typing import TYPE_CHECKING
 
 from faulttree import formats
 from faulttree.cut_sets.collection import CutSets
-from faulttree.cut_sets.likely_alternatives import LEADING, likely_alternatives
-from faulttree.cut_sets.partial import AnyCutSets
-from faulttree.cut_sets.sets_of_events import check_limits
 from faulttree.decision_diagrams.forest import DEFAULT_NODE_BUDGET
-from faulttree.engine.frequencies import Frequencies
 from faulttree.errors import InvalidRequestError, LimitExceeded, NotCoherentError, printable
 from faulttree.facade.evidence import WithEvidence
 from faulttree.facade.explorer import WithExplorer
@@ -31,12 +27,13 @@ from faulttree.facade.subject import rate_of
 from faulttree.facade.uncertainty import WithUncertainty
 from faulttree.model.quantities import Rate
 from faulttree.model.tree import Model
-from faulttree.reduction.folding import folded
 from faulttree.results import Records
 
 if TYPE_CHECKING:
     import networkx
 
+    from faulttree.cut_sets.partial import AnyCutSets
+    from faulttree.engine.frequencies import Frequencies
     from faulttree.render.diagram import Diagram
 
 __all__ = ["FaultTree", "load"]
@@ -85,6 +82,8 @@ class FaultTree(
         sets all are there, and raises PartialAnswerError for what is not known, such as their number.
         Raises InvalidRequestError, MissingProbabilityError, FrequencyError.
         """
+        from faulttree.cut_sets.sets_of_events import check_limits
+
         engine = self._engine
         if engine.has_frequency and engine.frequencies is not None:
             if min_probability is not None:
@@ -124,6 +123,8 @@ class FaultTree(
         Their names differ in one digit or letter only, their probabilities sum to 1, and several of them stand together
         in a leading cut set. cut_sets: to look at; all minimal ones unless given, and none where these are not at hand.
         """
+        from faulttree.cut_sets.likely_alternatives import LEADING, likely_alternatives
+
         found = self._engine.cut_sets_at_hand if cut_sets is None else cut_sets
         if found is None:
             return ()
@@ -157,6 +158,8 @@ class FaultTree(
         these are the minimal cut sets. most: how many may be listed; where there are more, give a max_order.
         Raises InvalidRequestError, NotCoherentError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.reduction.folding import folded
+
         expansion = self.expansion
         self._no_frequency("a probability of sets of components", "the minimal cut sets")
         if causes := [name for name in self.states if name in expansion.members]:

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError, UnknownNameError
 from faulttree.facade.subject import Subject, within_limits
 from faulttree.facade.times import AnyTime, times_in_seconds
+from faulttree.memory import FOR_SAMPLES
 from faulttree.model.distributions import Distribution
 from faulttree.model.quantities import dimension_of
 from faulttree.model.states import states_text
 from faulttree.model.tree import Model
-from faulttree.quantification.batches import Batches
-from faulttree.quantification.shares import CutSetShares
-from faulttree.uncertainty.band import Band, band_over_time
-from faulttree.uncertainty.copula import UncertainInputs
-from faulttree.uncertainty.in_time import propagate_in_time
-from faulttree.uncertainty.problem import Problem
-from faulttree.uncertainty.propagation import DEFAULT_MEMORY, UNITS, UncertaintyAnalysis, propagate
-from faulttree.uncertainty.sensitivity import SobolIndices, Tornado, sobol_indices, tornado
+
+if TYPE_CHECKING:
+    from faulttree.uncertainty.band import Band
+    from faulttree.uncertainty.problem import Problem
+    from faulttree.uncertainty.propagation import UncertaintyAnalysis
+    from faulttree.uncertainty.sensitivity import SobolIndices, Tornado
 
 __all__ = ["WithUncertainty"]
 
@@ -53,7 +52,7 @@ class WithUncertainty(Subject):
         gates: bool = False,
         importance: bool = False,
         executor: Executor | None = None,
-        memory: int = DEFAULT_MEMORY,
+        memory: int = FOR_SAMPLES,
     ) -> UncertaintyAnalysis:
         """How uncertain the top event's probability is, that of every gate and every importance if asked for.
 
@@ -68,6 +67,9 @@ class WithUncertainty(Subject):
         threads. memory: bytes that the samples may keep.
         Raises InvalidRequestError, UnknownNameError, MissingProbabilityError, NotCoherentError, LimitExceeded.
         """
+        from faulttree.uncertainty.in_time import propagate_in_time
+        from faulttree.uncertainty.propagation import UNITS, propagate
+
         has_frequency = self._engine.has_frequency
         of = of or ("frequency" if has_frequency else "probability")
         if of not in UNITS:
@@ -103,7 +105,7 @@ class WithUncertainty(Subject):
         low: float = 5.0,
         high: float = 95.0,
         executor: Executor | None = None,
-        memory: int = DEFAULT_MEMORY,
+        memory: int = FOR_SAMPLES,
     ) -> Band:
         """The top's unavailability at times, between two percentiles of what is known of the uncertain inputs.
 
@@ -112,6 +114,8 @@ class WithUncertainty(Subject):
         executor and memory: as for `uncertainty`.
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.uncertainty.band import band_over_time
+
         self._no_frequency("a band of unavailabilities", "the frequency")
         return band_over_time(
             self._problem_within_floats(),
@@ -126,13 +130,15 @@ class WithUncertainty(Subject):
 
     @within_limits
     def sobol_indices(
-        self, samples: int = 8192, *, seed: int = 0, executor: Executor | None = None, memory: int = DEFAULT_MEMORY
+        self, samples: int = 8192, *, seed: int = 0, executor: Executor | None = None, memory: int = FOR_SAMPLES
     ) -> SobolIndices:
         """Which uncertain input drives the result: its first-order and total share of the variance.
 
         samples: pairs of points. Raises InvalidRequestError, for correlated inputs too; MissingProbabilityError,
         LimitExceeded.
         """
+        from faulttree.uncertainty.sensitivity import sobol_indices
+
         return sobol_indices(self._problem(), samples, seed=seed, executor=executor, memory=memory)
 
     @within_limits
@@ -141,6 +147,8 @@ class WithUncertainty(Subject):
 
         Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
+        from faulttree.uncertainty.sensitivity import tornado
+
         return tornado(self._problem(), low, high)
 
     def _problem_within_floats(self) -> Problem:
@@ -158,6 +166,11 @@ class WithUncertainty(Subject):
         gates: whether of every gate too. importance: whether with the minimal cut sets, if all are found.
         Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
         """
+        from faulttree.quantification.batches import Batches
+        from faulttree.quantification.shares import CutSetShares
+        from faulttree.uncertainty.copula import UncertainInputs
+        from faulttree.uncertainty.problem import Problem
+
         engine = self._engine
         if importance or gates:
             what = "importance" if importance else "gates' probabilities"

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from faulttree.errors import CUT_SHORT
+from faulttree.memory import FOR_SAMPLES
 from faulttree.quantification.inputs import Levels
 from faulttree.results import Table, counted
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import AT_ONCE, Problem
-from faulttree.uncertainty.propagation import DEFAULT_MEMORY, check_memory
+from faulttree.uncertainty.propagation import check_memory
 from faulttree.uncertainty.quantiles import FloatArray
 from faulttree.uncertainty.running import run_design
 from faulttree.uncertainty.samples import percentiles, rising_percentiles
@@ -91,7 +92,7 @@ def band_over_time(
     low: float = 5.0,
     high: float = 95.0,
     executor: Executor | None = None,
-    memory: int = DEFAULT_MEMORY,
+    memory: int = FOR_SAMPLES,
 ) -> Band:
     """The band between two percentiles, at times in seconds; the samples of the inputs are the same at each.
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, NotCoherentError, UnknownNameError
+from faulttree.memory import FOR_SAMPLES
 from faulttree.results import number_text
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import AT_ONCE, Problem
 from faulttree.uncertainty.propagation import (
-    DEFAULT_MEMORY,
     DEFAULT_SAMPLES,
     UNITS,
     UncertaintyAnalysis,
@@ -47,7 +47,7 @@ def propagate_in_time(
     seed: int = 0,
     method: str = "monte-carlo",
     executor: Executor | None = None,
-    memory: int = DEFAULT_MEMORY,
+    memory: int = FOR_SAMPLES,
 ) -> UncertaintyAnalysis:
     """The sampled distribution of a quantity in time of the top event, over the problem's mission time T.
 

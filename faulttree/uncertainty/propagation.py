@@ -15,6 +15,7 @@ import numpy as np
 
 from faulttree.errors import InvalidRequestError, MissingExtraError
 from faulttree.files import streamed
+from faulttree.memory import FOR_SAMPLES
 from faulttree.results import Records, Table
 from faulttree.uncertainty.copula import UncertainInputs
 from faulttree.uncertainty.designs import Chunk, Design
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 __all__ = [
-    "DEFAULT_MEMORY",
     "DEFAULT_SAMPLES",
     "UNITS",
     "UncertaintyAnalysis",
@@ -38,8 +38,6 @@ __all__ = [
 ]
 
 DEFAULT_SAMPLES = 10_000
-DEFAULT_MEMORY = 1_000_000_000
-"""Bytes that the samples of one analysis may keep."""
 UNITS = {"probability": "", "frequency": "1/h", "mean-unavailability": "", "pfh": "1/h"}
 """What uncertainty is carried through to, each with its unit."""
 
@@ -207,7 +205,7 @@ def propagate(
     method: str = "monte-carlo",
     importance: bool = False,
     executor: Executor | None = None,
-    memory: int = DEFAULT_MEMORY,
+    memory: int = FOR_SAMPLES,
 ) -> UncertaintyAnalysis:
     """The sampled distribution of the probability of every function of the problem.
 

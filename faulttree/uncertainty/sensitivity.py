@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.memory import FOR_SAMPLES
 from faulttree.quantification.batches import ROUNDING
 from faulttree.results import Table, counted
 from faulttree.uncertainty.designs import Chunk, Design
 from faulttree.uncertainty.problem import Problem
-from faulttree.uncertainty.propagation import DEFAULT_MEMORY, check_memory
+from faulttree.uncertainty.propagation import check_memory
 from faulttree.uncertainty.quantiles import FloatArray, quantile
 from faulttree.uncertainty.running import run_design
 from faulttree.uncertainty.samples import checked_confidence, rising_percentiles, student_interval
@@ -208,7 +209,7 @@ def sobol_indices(
     method: str = "sobol",
     confidence: float = 0.95,
     executor: Executor | None = None,
-    memory: int = DEFAULT_MEMORY,
+    memory: int = FOR_SAMPLES,
 ) -> SobolIndices:
     """First-order and total indices of every input: how much of the variance of the top's probability is due to it.
 
