@@ -62,7 +62,7 @@ def diff(
     from faulttree.what_if.difference import Difference
 
     _check_request(before, after, tolerance, measure, names)
-    changed = changes(before.model, after.model)
+    changed = changes(before.model.as_written, after.model.as_written)
     tops, lost, gained, notes = _tops(before, after, every_top)
     unchanged = before.states == after.states and not len(changed.about("structure", "numbers", "scenarios"))
     return Difference(

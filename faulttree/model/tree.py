@@ -55,6 +55,7 @@ class Model(ModelSections):
 
     _copies: Mapping[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _told: tuple[Fault, ...] | None = PrivateAttr(default=None)
+    _written: dict[str, Any] | None = PrivateAttr(default=None)
 
     def __init__(self, **data: Any) -> None:
         try:
@@ -157,8 +158,13 @@ class Model(ModelSections):
             data["gates"][name] = without_weights(data["gates"][name])
         data, copies = named_copies(data, numbers)
         found = type(self).from_data(data)
-        found._copies, found._told = copies, tuple(self.faults())
+        found._copies, found._told, found._written = copies, tuple(self.faults()), self.to_data()
         return found
+
+    @property
+    def as_written(self) -> Model:
+        """The model that `in_full` made this one of: itself where that changes nothing."""
+        return self if self._written is None else type(self).from_data(self._written)
 
     @property
     def copies(self) -> Mapping[str, tuple[str, ...]]:

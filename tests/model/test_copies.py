@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import trees
 
-from faulttree import FaultTree, formats
+from faulttree import FaultTree, diff, formats
 from faulttree.errors import InvalidModelError, InvalidRequestError, UnknownNameError
 from faulttree.model import Model
 from faulttree.model.changes import changes
@@ -225,3 +225,12 @@ def test_fewer_states_say_the_same(states: dict[str, bool]) -> None:
     tree = FaultTree.from_data(data())
     under = tree.what_if(states)
     assert tree.what_if(under.states_as_said).states == under.states
+
+
+def test_a_change_of_what_is_copied_is_one_change() -> None:
+    before, after = (FaultTree.from_data(data()) for _ in range(2))
+    assert not diff(before, after).changes
+    events = data()["basic_events"]
+    other = FaultTree.from_data(data(basic_events={**events, "valve": {"probability": 0.25}}))
+    (change,) = diff(before, other).changes
+    assert (change.name, change.key) == ("valve", "probability")

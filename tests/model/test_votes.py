@@ -146,7 +146,7 @@ def test_what_changed_names_weights() -> None:
     }
     other = {**data, "gates": {"top": {"atleast": {"k": 3, "of": ["b", {"weight": 3, "of": "a"}, "c"]}}}}
     (change,) = diff(FaultTree.from_data(data), FaultTree.from_data(other)).changes
-    assert change.name == "top"
+    assert (change.name, change.before) == ("top", "atleast 3(a of weight 2, b, c)")
 
 
 @pytest.mark.parametrize(
