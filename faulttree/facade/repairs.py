@@ -66,10 +66,11 @@ class WithRepairs(Subject):
         self._engine.need_listed("repairs")
         events = self.events if candidates is None else tuple(dict.fromkeys(candidates))
         self._no_components([*events, *(costs or {})])
+        below, chosen = set(self.events), set(events)
         for event in (*events, *(costs or {})):
-            if event not in self.events:
+            if event not in below:
                 raise UnknownNameError("event", event, self.events)
-        prices = checked_costs(costs or {}, [event for event in self.events if event in set(events)])
+        prices = checked_costs(costs or {}, [event for event in self.events if event in chosen])
         if target is None:
             return self._that_prevent(prices, most)
         if isinstance(target, bool) or not isinstance(target, Real) or not 0.0 <= target <= 1.0:

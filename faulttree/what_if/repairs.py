@@ -108,10 +108,11 @@ class Repairs(Table):
 
 def checked_costs(costs: Mapping[str, float], candidates: Collection[str]) -> dict[str, float]:
     """The cost of repairing each candidate, 1 unless given. Raises InvalidRequestError."""
+    known = set(candidates)
     for name, cost in costs.items():
         if isinstance(cost, bool | np.bool_) or not isinstance(cost, Real) or not 0.0 <= cost <= MOST_COST:
             raise InvalidRequestError(f"the cost of '{name}' is {cost!r}; give a number from 0 to {MOST_COST:g}")
-        if name not in candidates:
+        if name not in known:
             raise InvalidRequestError(f"'{name}' has a cost, but is none of the events that may be repaired")
     return {name: float(costs.get(name, 1.0)) for name in candidates}
 

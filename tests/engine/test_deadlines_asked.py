@@ -12,7 +12,9 @@ import pytest
 from faulttree import FaultTree, deadline
 from faulttree.errors import LimitExceeded
 from faulttree.generate import generate
+from faulttree.queries.parsing import parse
 
+parse("P(a)")  # the grammar is of the process, not of the answer
 EVENTS, GATES = 120, 90
 MOST_CALLS = 400 * (EVENTS + GATES)
 """Calls of functions between two questions: what a few plain walks over the tree take, or one breath of a kernel."""
@@ -77,6 +79,12 @@ VERBS: dict[str, Callable[[FaultTree], object]] = {
     "gates": FaultTree.gate_probabilities,
     "path sets": FaultTree.minimal_path_sets,
     "prime implicants": FaultTree.prime_implicants,
+    "importance of gates": FaultTree.gate_importance,
+    "scenarios": lambda tree: tree.scenario_table({gate: {gate: True} for gate in tree.gates[:20]}),
+    "query": lambda tree: tree.query(f"P({tree.top})"),
+    "evidence": lambda tree: tree.given({tree.events[0]: True}).posteriors(),
+    "repairs": FaultTree.cheapest_repairs,
+    "targets": lambda tree: tree.to_reach(1e-9),
 }
 
 
