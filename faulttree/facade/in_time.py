@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from faulttree import deadline
 from faulttree.engine.tree_engine import TreeEngine
 from faulttree.errors import FloatRangeExceeded, InvalidRequestError, LimitExceeded, UnknownNameError
 from faulttree.facade.subject import Subject, seconds_of, within_limits
@@ -27,6 +28,8 @@ __all__ = ["TIMED", "WithTime"]
 
 TIMED = ("frequency", "unreliability", "mean-unavailability")
 """Quantities whose importance can be asked for, besides the probability."""
+DIAGRAM_SHARE = 0.7
+"""Share of the time for a diagram for metrics; the rest is for bounds."""
 NOT_IN_TIME = "importance for a quantity in time"
 
 
@@ -78,11 +81,20 @@ class WithTime(Subject):
     def metrics(self, mission_time: str | Duration | float | None = None) -> Metrics:
         """The measures that standards ask for, over the mission time or another: PFDavg, PFH, SIL, MTTF and so on.
 
-        Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
+        Where no diagram fits the limits, the unavailability at the model's mission time, or an interval that certainly
+        holds it, is all that is known of them. Raises InvalidRequestError, MissingProbabilityError, LimitExceeded.
         """
-        from faulttree.reliability.metrics import metrics
+        from faulttree.reliability.metrics import metrics, metrics_between
 
-        return metrics(self._system, self._mission() if mission_time is None else seconds_of(mission_time))
+        seconds = self._mission() if mission_time is None else seconds_of(mission_time)
+        try:
+            with deadline.part(DIAGRAM_SHARE):
+                system = self._system
+        except LimitExceeded as error:
+            if self.model.mission_time is None or seconds != self.model.mission_time.seconds:
+                raise
+            return metrics_between(seconds, self._engine.probability, f"no diagram fits {error.limit_met}")
+        return metrics(system, seconds)
 
     @within_limits
     def importance_in_time(self, of: str = "frequency") -> TimedImportances:

@@ -11,14 +11,16 @@ import numpy as np
 
 from faulttree import deadline
 from faulttree.errors import CUT_SHORT, InvalidRequestError
+from faulttree.quantification.probability import Probability
 from faulttree.reliability.curve import AT_INSTANTS, BOUNDED, FOUND, Curve, Interval, over_time
 from faulttree.reliability.integration import RELATIVE, Integrals, integrate
 from faulttree.reliability.mean_life import mean_time_to_failure
 from faulttree.reliability.sil import BANDS, HIGH_DEMAND, LOW_DEMAND, band_shares, level
 from faulttree.reliability.system import HOUR, FloatArray, System
 from faulttree.results import NamedRows, number_text
+from faulttree.wide_floats import nearest
 
-__all__ = ["Metric", "Metrics", "metrics"]
+__all__ = ["Metric", "Metrics", "metrics", "metrics_between"]
 
 SHORT = f"the integral is less certain than {RELATIVE:g} of it; see its lower and upper end"
 NEVER = "the top event never occurs: there is nothing to give a level to"
@@ -136,6 +138,19 @@ def metrics(system: System, mission_time: float) -> Metrics:
     return Metrics(
         mission_time, tuple(found[name] for name in UNITS), tuple(name for name in UNITS if name in left_out)
     )
+
+
+def metrics_between(mission_time: float, unavailability: Probability, why: str) -> Metrics:
+    """What is certain where no diagram fits the limits: Q(T), or its ends.
+
+    mission_time: T in seconds. why: in words.
+    """
+    value, lower, upper = map(nearest, (unavailability.value, unavailability.lower, unavailability.upper))
+    method = "exact" if unavailability.is_exact else "interval"
+    rows = [Metric("unavailability", value, lower, upper, method, "", unavailability.reason or "")]
+    others = [name for name in UNITS if name != "unavailability"]
+    rows += [_undefined(name, f"{UNKNOWN} {why}", UNITS[name]) for name in others]
+    return Metrics(mission_time, tuple(rows), tuple(others))
 
 
 def _of_the_mean(curve: Curve, system: System, mission_time: float, start: float) -> Iterator[Metric]:

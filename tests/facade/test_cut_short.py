@@ -221,6 +221,24 @@ def test_metrics_cut_short(tree: FaultTree, monkeypatch: pytest.MonkeyPatch) -> 
         assert found.left_out and found.partial
 
 
+def test_metrics_without_a_diagram_have_the_unavailability(tree: FaultTree, ask: Any) -> None:
+    from faulttree import cli, formats
+
+    right = tree.probability().value
+    starved = replace(tree, node_budget=2)
+    found = starved.metrics()
+    (row,) = (row for row in found.rows if row.quantity == "unavailability")
+    assert row.lower <= right * (1 + 1e-12) and right <= row.upper * (1 + 1e-12)
+    assert found.partial and {row.quantity for row in found.rows} == {"unavailability", *found.left_out}
+    for other in found.rows:
+        if other.quantity != "unavailability":
+            assert other.value is None and other.note == "not known: no diagram fits the node budget of 2"
+    with pytest.raises(LimitExceeded):
+        starved.metrics("1 h")
+    code, out, _ = ask("metrics", formats.dumps(tree.model, "yaml"), "--node-budget", "2", "--format", "json")
+    assert code == cli.EXIT_PARTIAL and json.loads(out)["partial"] is True
+
+
 def test_scenarios_cut_short(tree: FaultTree, monkeypatch: pytest.MonkeyPatch) -> None:
     scenarios = {f"{gate} {event}": {gate: True, event: False} for gate in tree.gates[:6] for event in tree.events[:3]}
     monkeypatch.setattr("faulttree.facade.scenarios.LEAST_NODES", 2)
