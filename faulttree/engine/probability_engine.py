@@ -105,6 +105,22 @@ class ProbabilityEngine(FunctionEngine):
                 return Between(0.0, 1.0, why=why_not(error))
 
     @functools.cached_property
+    def bounding_diagrams(self) -> tuple[Bdd, Bdd] | None:
+        """Diagrams of two functions, one that implies the top's and one that it implies, whatever the numbers are.
+
+        Their roots are named 'top'. None where the solution is no interval, or their diagrams do not fit either.
+        """
+        found = self.solution
+        if not isinstance(found, Between) or found.below is None or found.above is None:
+            return None
+        try:
+            with self.limits.time():
+                solver = self.compiled.solver
+                return solver.diagram_of(found.below), solver.diagram_of(found.above)
+        except LimitExceeded:
+            return None
+
+    @functools.cached_property
     def sides(self) -> FloatArray:
         """Probability of every event of the simplified function, and of its absence: float64[n, 2], with their digits.
 

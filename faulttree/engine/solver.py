@@ -119,6 +119,10 @@ class Solver:
             raise self._failure
         return self._bdd
 
+    def diagram_of(self, skeleton: Pdag) -> Bdd:
+        """The decision diagram of one of two skeletons that bound this one. Raises LimitExceeded."""
+        return Compilation(skeleton, self.limits.seed).run(Effort(self.limits.table))
+
     @property
     def found(self) -> Bdd | None:
         """The decision diagram, where it was found already."""

@@ -308,7 +308,7 @@ class TreeEngine(ProbabilityEngine):
             known = self.event_probabilities
             with deadline.part(TOP_SHARE):
                 top = self.probability
-            if self._bounds_suffice:
+            if self.bounds_suffice and not (self.chains or self.hides_events):
                 return self._importance_without_diagram(known, top)
             try:
                 with deadline.part(DIAGRAM_SHARE):
@@ -327,9 +327,9 @@ class TreeEngine(ProbabilityEngine):
         return replace(found, frequencies=self.frequencies.events, unit=self.frequencies.unit)
 
     @property
-    def _bounds_suffice(self) -> bool:
+    def bounds_suffice(self) -> bool:
         """Whether the bounds on the top event as good as meet, so that no diagram is looked for."""
-        if self.chains or self.hides_events or self.limits.exact or self.order is not None:
+        if self.limits.exact or self.order is not None:
             return False
         return self.compiled.found is None and isinstance(self.solution, Between) and self.solution.is_certain
 

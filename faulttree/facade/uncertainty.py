@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from faulttree.cut_sets.collection import CutSets
-from faulttree.errors import InvalidRequestError, UnknownNameError
+from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
 from faulttree.facade.subject import Subject, within_limits
 from faulttree.facade.times import AnyTime, times_in_seconds
 from faulttree.memory import FOR_SAMPLES
@@ -18,6 +18,7 @@ from faulttree.model.states import states_text
 from faulttree.model.tree import Model
 
 if TYPE_CHECKING:
+    from faulttree.decision_diagrams.bdd import Bdd
     from faulttree.uncertainty.band import Band
     from faulttree.uncertainty.problem import Problem
     from faulttree.uncertainty.propagation import UncertaintyAnalysis
@@ -67,6 +68,7 @@ class WithUncertainty(Subject):
         threads. memory: bytes that the samples may keep.
         Raises InvalidRequestError, UnknownNameError, MissingProbabilityError, NotCoherentError, LimitExceeded.
         """
+        from faulttree.uncertainty.between import between
         from faulttree.uncertainty.in_time import propagate_in_time
         from faulttree.uncertainty.propagation import UNITS, propagate
 
@@ -85,15 +87,11 @@ class WithUncertainty(Subject):
             return propagate_in_time(
                 self._problem_within_floats(), of, samples, seed=seed, method=method, executor=executor, memory=memory
             )
-        return propagate(
-            self._problem(gates, importance),
-            samples,
-            seed=seed,
-            method=method,
-            importance=importance,
-            executor=executor,
-            memory=memory,
-        )
+        asked: dict[str, Any] = {"seed": seed, "method": method, "executor": executor, "memory": memory}
+        bounding = None if gates or importance else self._bounding_problems()
+        if bounding is not None:
+            return between(*(propagate(problem, samples, **asked) for problem in bounding))
+        return propagate(self._problem(gates, importance), samples, importance=importance, **asked)
 
     @within_limits
     def band_over_time(
@@ -160,10 +158,39 @@ class WithUncertainty(Subject):
         problem.point()
         return problem
 
-    def _problem(self, gates: bool = False, importance: bool = False) -> Problem:
+    def _bounding_problems(self) -> tuple[Problem, Problem] | None:
+        """Two trees between which this one lies, as functions of the same inputs, where its own diagram is too large.
+
+        None where the diagram is there, or theirs do not fit either.
+        """
+        engine = self._engine
+        found = engine.bounding_diagrams if engine.bounds_suffice or not self._has_diagram() else None
+        if found is None:
+            return None
+        # Of the whole tree, so that the samples are those that its diagram would have.
+        used = frozenset().union(*(engine.form_of(event).inputs for event in engine.simplified.variables))
+        below, above = (self._problem(bdd=bdd, used=used) for bdd in found)
+        return below, above
+
+    def _has_diagram(self) -> bool:
+        """Whether the top event's diagram fits the limits."""
+        try:
+            return bool(self._engine.bdd.roots)
+        except LimitExceeded:
+            return False
+
+    def _problem(
+        self,
+        gates: bool = False,
+        importance: bool = False,
+        bdd: Bdd | None = None,
+        used: Collection[str] | None = None,
+    ) -> Problem:
         """The tree as a function of those of the model's uncertain inputs that it depends on.
 
         gates: whether of every gate too. importance: whether with the minimal cut sets, if all are found.
+        bdd: the diagram of another function in the tree's place, its root named 'top'. used: inputs that it may depend
+        on; those that it does unless given.
         Raises MissingProbabilityError, LimitExceeded, InvalidRequestError where nothing below the top is uncertain.
         """
         from faulttree.quantification.batches import Batches
@@ -171,29 +198,33 @@ class WithUncertainty(Subject):
         from faulttree.uncertainty.copula import UncertainInputs
         from faulttree.uncertainty.problem import Problem
 
-        engine = self._engine
+        engine, is_bound = self._engine, bdd is not None
         if importance or gates:
             what = "importance" if importance else "gates' probabilities"
             self._no_frequency(f"how uncertain {what} are", "how uncertain the frequency is")
         if importance:
             self._no_alternatives("how uncertain importance is", "ask for the importance at the point values")
-        if gates and self.top in engine.gates_bdd.roots:
+        if bdd is not None:
+            bdd, roots = replace(bdd, roots={self.top: bdd.roots["top"]}), [self.top]
+        elif gates and self.top in engine.gates_bdd.roots:
             bdd, roots = engine.gates_bdd, [self.top, *(gate for gate in self.gates if gate != self.top)]
         else:
             bdd, roots = replace(engine.bdd, roots={self.top: engine.bdd.roots["top"]}), [self.top]
         laws = engine.laws(bdd)
-        used = {name: distribution for name, distribution in self.uncertain_inputs.items() if name in laws.inputs}
-        if not used and self.model.uncertain_inputs():
+        depends_on = laws.inputs if used is None else used
+        known = {name: distribution for name, distribution in self.uncertain_inputs.items() if name in depends_on}
+        if not known and self.model.uncertain_inputs():
             where = f"with {states_text(self.states)} " if self.states else ""
             raise InvalidRequestError(
                 f"{where}no uncertain input is left that '{self.top}' depends on, so nothing about it is uncertain; "
                 + ("leave some of these states out" if self.states else "ask about another event")
             )
         ranks = [(each.between[0], each.between[1], each.rank) for each in self.model.correlations]
-        kept = tuple((one, other, rank) for one, other, rank in ranks if one in used and other in used)
+        kept = tuple((one, other, rank) for one, other, rank in ranks if one in known and other in known)
         sets = engine.all_cut_sets_or_why_not if importance and not engine.hides_events else None
         shares = CutSetShares(sets.family, laws.events) if isinstance(sets, CutSets) else None
-        inputs, coherent = UncertainInputs(used, kept, _units(self.model)), engine.coherent
+        coherent = engine.simplified.is_negation_free or (not is_bound and engine.coherent)
+        inputs = UncertainInputs(known, kept, _units(self.model))
         if not engine.has_frequency or engine.frequencies is None:
             return Problem(Batches(bdd, roots), laws, inputs, engine.seconds, coherent, shares)
         found = engine.frequencies

@@ -50,7 +50,8 @@ class UncertaintyAnalysis(Table):
     top: the top event. gates: by name. importance: None unless asked for. inputs and design: what was sampled, and how.
     notes: what went other than planned, such as a sample that was made larger. events_unit: where frequency events
     bring the top event about, the unit of its frequency. cut_short: why the sample is smaller than was asked for, as
-    the notes say, too, or ''; `design` is then of the samples that there are.
+    the notes say, too, or ''; `design` is then of the samples that there are. below: where `top` is of a tree that is
+    never less probable than the one asked about, the same samples of one that is never more; see `between`.
     As a table: a row for the top event and for each gate.
     """
 
@@ -63,6 +64,7 @@ class UncertaintyAnalysis(Table):
     of: str = "probability"
     events_unit: str = ""
     cut_short: str = ""
+    below: UncertainQuantity | None = None
 
     @property
     def partial(self) -> bool:
@@ -158,6 +160,7 @@ class UncertaintyAnalysis(Table):
             "seed": self.design.seed,
             "partial": self.partial,
             "notes": list(self.notes),
+            **({} if self.below is None else {"lower": self.below.record()}),
         }
         return result if self.importance is None else {**result, "importance": self.importance.records()}
 
