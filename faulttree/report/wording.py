@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from faulttree.model.expressions import names_behind
 from faulttree.model.quantities import Duration, Rate
 from faulttree.model.states import states_text
-from faulttree.results import bounds_text, counted, number_text, share_text
+from faulttree.results import bounds_text, counted, is_narrow, number_text, share_text
 from faulttree.wide_floats import is_undefined
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ from faulttree.quantification.probability import Probability
 __all__ = [
     "FILTERS",
     "answer_text",
+    "certainty_text",
     "factors_text",
     "moment_text",
     "obtained_text",
@@ -33,6 +34,7 @@ __all__ = [
 FILTERS: dict[str, Callable[..., str]] = {
     "number": lambda value: "" if value is None or is_undefined(value) else number_text(value),
     "answer": lambda value, **more: "" if value is None else answer_text(value, **more),
+    "certainty": lambda answer: certainty_text(answer),
     "share": share_text,
     "counted": counted,
     "thousands": lambda number: "" if number is None else f"{number:,}",
@@ -49,6 +51,14 @@ def answer_text(answer: Probability | Frequency, *, as_number: bool = False) -> 
     as_number = answer.is_exact or as_number
     text = number_text(answer.value) if as_number else bounds_text(answer.lower, answer.upper)
     return " ".join(filter(None, (text, answer.unit)))
+
+
+def certainty_text(answer: Probability | Frequency) -> str:
+    """What is certain of an answer that is no exact one, as the end of a sentence."""
+    if is_narrow(answer.lower, answer.upper):
+        width = (answer.upper - answer.lower) / answer.upper
+        return f"certain to {width:.1g} of it: certain bounds have these digits in common; {answer.reason}"
+    return "certain bounds: the exact value lies between them; no exact answer came within the limits of this analysis"
 
 
 def obtained_text(model: Model, event: BasicEvent) -> str:

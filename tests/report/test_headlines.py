@@ -17,6 +17,7 @@ from faulttree.cut_sets.partial import PartialCutSets
 from faulttree.generate import generate
 from faulttree.importance.events import interval_text
 from faulttree.model.yaml_writer import write_yaml
+from faulttree.quantification.probability import Probability
 from faulttree.report.findings.headlines import count_text, leaders_of, ranking_of, sets_text
 from faulttree.report.markdown import escaped
 from faulttree.results import number_text
@@ -98,6 +99,16 @@ def test_a_report_between_bounds_states_nothing_that_is_not_known(bounded: Any) 
         assert re.search(r"the probabilities of \d+ gates|the gates' probabilities", left_out)
         assert "--time-limit 1 " in left_out
     assert "|\nWithin the limits" not in report, "a line right below a table would be one of its rows"
+
+
+def test_a_report_of_bounds_that_as_good_as_meet_has_one_number_and_says_how_far_it_is_certain() -> None:
+    found = ft.analyse(either(a=0.1, b=0.2))
+    bounds = Probability.bounded(0.01234567888, 0.0123456789, "no exact value was asked for")
+    narrow = dataclasses.replace(found, answer=bounds)
+    for words in (checked(narrow.report_html()).text, narrow.report()):
+        assert "0.0123456789" in words and "0.01235 to" not in words
+        assert "ertain to 2e-09 of it: certain bounds have these digits in common; no exact value was asked" in words
+        assert "Digits of the probability beyond 0.0123456789; no exact value was asked for." in words
 
 
 # Importance
