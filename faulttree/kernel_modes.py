@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import os
+import sys
 from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any, Literal
@@ -25,6 +26,8 @@ __all__ = ["INTERPRETED_LIMIT", "Kernels", "kernels_for", "load_compiler"]
 
 INTERPRETED_LIMIT = 6_000
 """Work of this many diagram nodes or more is compiled: about a tenth of a second interpreted."""
+COMPILER_LIMIT = 1_000
+"""The same once the compiler is at hand: the kernels of a module are then loaded in some hundredths of a second."""
 LOADED_LIMIT = 100
 """The same once compiled kernels are at hand: a call of one costs a few microseconds more than a plain one."""
 
@@ -53,7 +56,8 @@ def kernels_for(module: ModuleType, work: int) -> Kernels:
     mode = os.environ.get("FAULTTREE_KERNELS", "auto")
     if mode not in ("auto", "interpreted", "compiled"):
         raise InvalidRequestError(f"FAULTTREE_KERNELS is '{mode}'; set it to auto, interpreted or compiled")
-    limit = LOADED_LIMIT if module.__name__ in _loaded else INTERPRETED_LIMIT
+    limit = COMPILER_LIMIT if _compiler_is_loaded() else INTERPRETED_LIMIT
+    limit = LOADED_LIMIT if module.__name__ in _loaded else limit
     compiled = mode == "compiled" or (mode == "auto" and work >= limit)
     return _kernels(module, compiled)
 
@@ -66,6 +70,10 @@ def load_compiler() -> None:
 
         compiled: Any = numba.njit(_nothing)
         compiled()
+
+
+def _compiler_is_loaded() -> bool:
+    return "numba" in sys.modules
 
 
 def _nothing() -> None:

@@ -11,7 +11,7 @@ from faulttree import kernel_modes
 from faulttree.cut_sets import _kernels as sweeps
 from faulttree.decision_diagrams import _kernels
 from faulttree.errors import FaultTreeError
-from faulttree.kernel_modes import INTERPRETED_LIMIT, LOADED_LIMIT, kernels_for
+from faulttree.kernel_modes import COMPILER_LIMIT, INTERPRETED_LIMIT, LOADED_LIMIT, kernels_for
 from faulttree.quantification import _kernels as upward
 
 
@@ -33,6 +33,7 @@ def test_the_mode_follows_the_work_unless_forced(mode, work, compiled, monkeypat
         monkeypatch.setenv("FAULTTREE_KERNELS", mode)
     # Other tests of this process have had compiled kernels loaded.
     monkeypatch.setattr(kernel_modes, "_loaded", set())
+    monkeypatch.setattr(kernel_modes, "_compiler_is_loaded", lambda: False)
     assert kernels_for(_kernels, work).compiled is compiled
 
 
@@ -48,6 +49,7 @@ def test_the_mode_follows_the_work_unless_forced(mode, work, compiled, monkeypat
 def test_once_compiled_kernels_are_loaded_smaller_work_uses_them(mode, work, compiled, monkeypatch) -> None:
     monkeypatch.setenv("FAULTTREE_KERNELS", mode)
     monkeypatch.setattr(kernel_modes, "_loaded", {_kernels.__name__})
+    monkeypatch.setattr(kernel_modes, "_compiler_is_loaded", lambda: False)
     assert kernels_for(_kernels, work).compiled is compiled
     # Those of another module are not there for that.
     if mode == "auto":
@@ -58,11 +60,21 @@ def test_once_compiled_kernels_are_loaded_smaller_work_uses_them(mode, work, com
 def test_loading_compiled_kernels_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAULTTREE_KERNELS", "auto")
     monkeypatch.setattr(kernel_modes, "_loaded", set())
+    monkeypatch.setattr(kernel_modes, "_compiler_is_loaded", lambda: False)
     kernel_modes._kernels.cache_clear()
     assert not kernels_for(sweeps, LOADED_LIMIT).compiled
     assert kernels_for(sweeps, INTERPRETED_LIMIT).compiled
     assert kernel_modes._loaded == {sweeps.__name__}
     assert kernels_for(sweeps, LOADED_LIMIT).compiled
+
+
+def test_once_the_compiler_is_at_hand_kernels_are_compiled_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAULTTREE_KERNELS", "auto")
+    monkeypatch.setattr(kernel_modes, "_loaded", set())
+    for is_loaded in (False, True):
+        monkeypatch.setattr(kernel_modes, "_compiler_is_loaded", lambda found=is_loaded: found)
+        assert kernels_for(sweeps, COMPILER_LIMIT).compiled is is_loaded
+        assert not kernels_for(upward, COMPILER_LIMIT - 1).compiled
 
 
 def test_another_word_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from faulttree.decision_diagrams.bdd import Bdd, BddForest
 from faulttree.engine.function_engine import FunctionEngine
 from faulttree.engine.solver import Between, Counted, why_not
 from faulttree.errors import LimitExceeded, NodeBudgetExceeded
+from faulttree.kernel_modes import load_compiler
 from faulttree.quantification.functions import Functions
 from faulttree.quantification.probability import (
     FloatArray,
@@ -30,6 +31,8 @@ __all__ = ["ProbabilityEngine"]
 
 TOGETHER_SHARE = 0.5
 """Share of the remaining time for one diagram of all gates."""
+MANY_GATES = 500
+"""Trees of more gates than this need compiled kernels whatever their shape."""
 LEAST_FOR_A_GATE = 1_000
 """Nodes that a gate's own diagram may have at least, where there is no diagram of all gates."""
 NO_DIGITS = f"a count has no digits below {KEEPS_DIGITS:g}"
@@ -93,6 +96,8 @@ class ProbabilityEngine(FunctionEngine):
 
         Raises MissingProbabilityError where a count or bounds need a probability that is not known.
         """
+        if self.limits.seconds is not None and len(self.reduced.gates) > MANY_GATES:
+            load_compiler()  # of the process, not of the answer
         with self.limits.time():
             if self.compiled.order is not None:
                 return self.bdd

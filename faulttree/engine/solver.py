@@ -34,12 +34,14 @@ __all__ = ["Between", "Counted", "Solver", "why_not"]
 
 EASY_STEPS_PER_NODE = 50
 """Steps that a count that looks easy may take for each node that a diagram may use: ten seconds by default."""
-QUICK_SHARE, COUNT_SHARE, BOUNDS_SHARE, DIAGRAM_SHARE = 0.25, 0.25, 0.25, 0.5
+QUICK_SHARE, COUNT_SHARE, BOUNDS_SHARE, DIAGRAM_SHARE = 0.25, 0.25, 0.5, 0.5
 """Shares of the remaining time for small diagrams, counts, bounds and large diagrams; the rest is for more bounds."""
 FINE = 1e-9
 """Bounds are not brought together any further than this, relative to the upper."""
 WIDE = 0.01
 """Where bounds are further apart than this, a large diagram is tried before they are brought together any further."""
+SHORT = 2.0
+"""Seconds in which no large diagram is made."""
 UNASKED = "no exact value was asked for"
 COUNT_FIRST = 600.0
 """Seconds that a count may take before a large diagram is tried where an exact answer is asked for."""
@@ -155,18 +157,18 @@ class Solver:
 
     def _certain(self, q: FloatArray, first: Between) -> Bdd | Counted | Between:
         """Bounds; where they stay apart a large diagram if one looks possible, or more bounds."""
-        with deadline.part(BOUNDS_SHARE):
+        is_short = deadline.left() < SHORT
+        with deadline.part(1.0 if is_short else BOUNDS_SHARE):
             found = self._bounded(q, first, BOUNDS_SHARE)
+        if is_short:
+            return self._told(found)
         if isinstance(found, Between) and found.relative_width > WIDE and (bdd := self._large_diagram()) is not None:
             return bdd
         if isinstance(found, Between) and not found.is_certain:
             found = self._bounded(q, found)
-        if isinstance(found, Counted):
-            return found
-        if found.is_certain:
-            return replace(found, why=UNASKED)
-        bdd = self._large_diagram()
-        return self._told(found) if bdd is None else bdd
+        if isinstance(found, Between) and not found.is_certain and (bdd := self._large_diagram()) is not None:
+            return bdd
+        return self._told(found)
 
     def _exact(self, q: FloatArray, first: Between) -> Bdd | Counted | Between:
         """A count that looks possible, a large diagram, or a count however long it takes; bounds where nothing fits."""
@@ -186,7 +188,9 @@ class Solver:
 
     def _told(self, found: Counted | Between) -> Counted | Between:
         """An answer with the reason why it is no more."""
-        return replace(found, why=self.why_not()) if isinstance(found, Between) else found
+        if isinstance(found, Counted):
+            return found
+        return replace(found, why=UNASKED if found.is_certain and not self.limits.exact else self.why_not())
 
     def why_not(self, *more: LimitExceeded) -> str:
         """Why there is no exact answer, in words. more: limits that were met."""

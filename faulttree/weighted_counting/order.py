@@ -102,7 +102,7 @@ def _bettered(
 
 def _affordable(seconds: float) -> float:
     """The cost of a decomposition that a search manages in this time: see `_worth`."""
-    return 27.0 + math.log(max(seconds, 1e-3)) / math.log(1.5)
+    return 28.5 + math.log(max(seconds, 1e-3)) / math.log(1.6)
 
 
 def _worth(cost: float, size: int) -> int:

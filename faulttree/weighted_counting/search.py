@@ -24,7 +24,7 @@ Progress = Callable[["Search"], None]
 FIRST_ENTRIES = 4096
 FIRST_ROWS = 1024
 ENTRY_BYTES = 2 * 8 + 2 * 8 + 1
-BREATH = {False: 20_000, True: 5_000_000}
+BREATH = {False: 5_000, True: 5_000_000}
 ROUNDING = 1e-13
 STEPS_PER_NODE = 5
 """Steps of the kernel that weigh as much as one node when it is decided whether to compile."""
