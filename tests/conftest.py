@@ -94,3 +94,11 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=found, args=list(QUIET))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def neither_diagram_nor_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a tree of ten thousand gates: nothing small, nothing easy."""
+    monkeypatch.setattr("faulttree.decision_diagrams.portfolio.TURNS", ((2, 1), (2, 20), (10**9, 1)))
+    monkeypatch.setattr("faulttree.decision_diagrams.portfolio.STEPS_PER_NODE", 0)
+    monkeypatch.setattr("faulttree.weighted_counting.order.EASY", 0.0)

@@ -10,7 +10,6 @@ import pytest
 from building import build
 
 from faulttree import FaultTree
-from faulttree.decision_diagrams import portfolio
 from faulttree.errors import NodeBudgetExceeded
 from faulttree.generate import generate
 from faulttree.model import Model
@@ -18,19 +17,10 @@ from faulttree.quantification.frequency import Frequency
 from faulttree.quantification.probability import Probability
 from faulttree.results import bounds_text, is_narrow
 from faulttree.structure.pdag import Connective
-from faulttree.weighted_counting import order
 
 
 def plant(negated: float = 0.0) -> FaultTree:
     return FaultTree.of(generate(300, 210, sharing=0.1, negated=negated, seed=3))
-
-
-@pytest.fixture
-def neither_diagram_nor_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a tree of ten thousand gates: nothing small, nothing easy."""
-    monkeypatch.setattr(portfolio, "TURNS", ((2, 1), (2, 20), (10**9, 1)))
-    monkeypatch.setattr(portfolio, "STEPS_PER_NODE", 0)
-    monkeypatch.setattr(order, "EASY", 0.0)
 
 
 @pytest.mark.parametrize("negated", [0.0, 0.05])

@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 
 from faulttree import FaultTree
-from faulttree.decision_diagrams import portfolio
 from faulttree.errors import LimitExceeded
 from faulttree.formats import dumps
 from faulttree.generate import generate
 from faulttree.model import Model
 from faulttree.uncertainty.between import between
-from faulttree.weighted_counting import order
 
 
 def uncertain(events: int = 300, negated: float = 0.0) -> Model:
@@ -32,13 +30,6 @@ def uncertain(events: int = 300, negated: float = 0.0) -> Model:
         elif place % 5 == 0:
             written["basic_events"][name] = {"rate": "rate"}
     return Model.from_data(written)
-
-
-@pytest.fixture
-def neither_diagram_nor_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "TURNS", ((2, 1), (2, 20), (10**9, 1)))
-    monkeypatch.setattr(portfolio, "STEPS_PER_NODE", 0)
-    monkeypatch.setattr(order, "EASY", 0.0)
 
 
 @pytest.mark.parametrize("negated", [0.0, 0.05])
