@@ -17,6 +17,7 @@ from faulttree.wide_floats import is_undefined
 __all__ = ["Comparison", "RankMove", "compare_results"]
 
 SHOWN = 10
+RATIO_ENDS = "ratio_lower", "ratio_upper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,16 @@ class Comparison(PrintedTable):
         return self.after.value / self.before.value
 
     @property
+    def ratio_bounds(self) -> tuple[float, float] | None:
+        """Certain bounds on the ratio, where it is not known exactly and what was before is certainly above 0."""
+        before, after = self.before, self.after
+        if self.ratio is not None or before is None or after is None or before.unit != after.unit:
+            return None
+        if not before.lower > 0.0:
+            return None
+        return after.lower / before.upper, after.upper / before.lower
+
+    @property
     def moved(self) -> tuple[RankMove, ...]:
         """The events whose rank changed, or that are in one tree only."""
         return tuple(move for move in self.ranks if move.before != move.after)
@@ -86,6 +97,7 @@ class Comparison(PrintedTable):
             "before": _side(self.before_name, self.before, self.cut_sets_before),
             "after": _side(self.after_name, self.after, self.cut_sets_after),
             "ratio": self.ratio,
+            **({} if self.ratio_bounds is None else dict(zip(RATIO_ENDS, self.ratio_bounds, strict=True))),
             "gained": _best(self.gained),
             "lost": _best(self.lost),
             "ranks": {"measure": self.measure, "events": self.records()},
@@ -98,6 +110,7 @@ class Comparison(PrintedTable):
         if self.before is not None and self.after is not None:
             alike = self.before.unit == self.after.unit
             ratio = number_text(self.ratio) if self.ratio is not None else "not known" if alike else "none"
+            ratio = bounds_text(*self.ratio_bounds) if self.ratio_bounds is not None else ratio
             lines.append(f"{self.before.quantity:<19} {_shown(self.before)}  ->  {_shown(self.after)}   ratio {ratio}")
         counts = ("not known" if each is None else f"{each:,}" for each in (self.cut_sets_before, self.cut_sets_after))
         lines.append(f"minimal cut sets    {'  ->  '.join(counts)}")

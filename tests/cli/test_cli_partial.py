@@ -13,6 +13,7 @@ import pytest
 from faulttree import FaultTree, cli, formats
 from faulttree.generate import generate
 from faulttree.model import Model
+from faulttree.results import number_text
 
 STARVED = ("--node-budget", "2")
 
@@ -45,13 +46,19 @@ def test_what_if_of_a_setting(ask: Any, text: str) -> None:
         assert found[side]["upper"] >= exact(text, states) * (1 - 1e-12)
         assert found[side]["minimal_cut_sets"] is None and found[side]["reason"]
     assert found["gained"] is found["lost"] is found["ratio"] is None
+    right = exact(text, {"e4": True}) / exact(text, {})
+    assert found["ratio_lower"] <= right * (1 + 1e-12) and right * (1 - 1e-12) <= found["ratio_upper"]
     assert any("minimal cut sets of e4=true" in sentence for sentence in found["left_out"])
     assert any("ranks" in sentence for sentence in found["left_out"])
     code, out, err = ask("what-if", text, "--set", "e4=true", "--format", "csv", *STARVED)
     assert code == cli.EXIT_PARTIAL and "note: minimal cut sets of as modelled" in err
     code, out, _ = ask("what-if", text, "--set", "e4=true", *STARVED)
     assert code == cli.EXIT_PARTIAL
-    assert "not known  ->  not known" in out and "ratio not known" in out and "left out: " in out
+    assert (
+        "not known  ->  not known" in out
+        and f"ratio {number_text(found['ratio_lower'])} to " in out
+        and "left out: " in out
+    )
 
 
 def test_what_if_of_the_scenarios_of_the_model(ask: Any, text: str) -> None:
