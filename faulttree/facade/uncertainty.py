@@ -164,7 +164,7 @@ class WithUncertainty(Subject):
         None where the diagram is there, or theirs do not fit either.
         """
         engine = self._engine
-        found = engine.bounding_diagrams if engine.bounds_suffice or not self._has_diagram() else None
+        found = engine.bounding_diagrams if engine.bounds_suffice or not self.has_diagram else None
         if found is None:
             return None
         # Of the whole tree, so that the samples are those that its diagram would have.
@@ -172,8 +172,9 @@ class WithUncertainty(Subject):
         below, above = (self._problem(bdd=bdd, used=used) for bdd in found)
         return below, above
 
-    def _has_diagram(self) -> bool:
-        """Whether the top event's diagram fits the limits."""
+    @property
+    def has_diagram(self) -> bool:
+        """Whether the top event's decision diagram fits the limits."""
         try:
             return bool(self._engine.bdd.roots)
         except LimitExceeded:

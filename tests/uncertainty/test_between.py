@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from faulttree import FaultTree
+from faulttree import FaultTree, analyse
 from faulttree.errors import LimitExceeded
 from faulttree.formats import dumps
 from faulttree.generate import generate
@@ -51,6 +51,18 @@ def test_every_sample_lies_between(
     assert found.to_dict()["lower"]["mean"] <= found.mean
     (note,) = (note for note in found.notes if "never less probable" in note)
     assert "mean " in note and "95th percentile " in note
+
+
+def test_the_report_has_it_and_says_whose_numbers_these_are(
+    neither_diagram_nor_count: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Cut sets, and so the report, look for the diagram all the same. It has 2,528 nodes, those of the two trees 313.
+    monkeypatch.setattr("faulttree.engine.limits.STEPS_PER_NODE", 10**6)
+    found = analyse(replace(FaultTree.of(uncertain()), node_budget=600))
+    assert found.answer is not None and not found.answer.is_exact
+    assert found.depth.uncertainty is not None and found.depth.uncertainty.below is not None
+    for words in (found.report(), str(found)):
+        assert "o diagram of the tree is at hand: the numbers are of one that is never less probable" in words
 
 
 def test_without_anything_that_fits_there_is_a_clear_error(

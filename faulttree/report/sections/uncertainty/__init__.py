@@ -12,6 +12,7 @@ from faulttree.report.figures import MOST_ROWS, Figure, listed
 from faulttree.report.findings import Findings
 from faulttree.report.findings.depth import Depth, sobol_text
 from faulttree.report.findings.elements import labels_of, outermost
+from faulttree.report.scope import sentence
 from faulttree.report.section import Edition, Section
 from faulttree.report.wording import spread_text
 from faulttree.results import number_text
@@ -80,7 +81,8 @@ class Facts:
     swings: whether the inputs were moved one by one; swing_low, swing_high: between which percentiles. ranked: the
     inputs, that of most influence first. note: on the shares, empty for none. judged: inputs that are judgement.
     judged_only: gates below which all numbers are; judged_below: the outermost of them. gate_labels: of those gates
-    that have one. quantity: what is uncertain, `probability` or `frequency`; unit: of a frequency, else empty.
+    that have one. remarks: what went other than planned, as sentences. quantity: what is uncertain, `probability` or
+    `frequency`; unit: of a frequency, else empty.
     """
 
     samples: int
@@ -109,6 +111,7 @@ class Facts:
     judged_only: tuple[str, ...]
     judged_below: tuple[str, ...]
     gate_labels: Mapping[str, str]
+    remarks: tuple[str, ...]
     quantity: str
     unit: str
 
@@ -148,6 +151,7 @@ def facts_of(found: Findings, edition: Edition) -> Facts | None:
         judged_only=depth.judged_only,
         judged_below=outermost(model, depth.judged_only),
         gate_labels={gate: label for gate in depth.judged_only if (label := model.gates[gate].label)},
+        remarks=tuple(map(sentence, sampled.notes)),
         quantity=sampled.of,
         unit=sampled.unit,
     )
