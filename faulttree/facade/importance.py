@@ -11,11 +11,12 @@ import numpy as np
 
 from faulttree import deadline
 from faulttree.engine.tree_engine import TreeEngine
-from faulttree.errors import FloatRangeExceeded, LimitExceeded, NodeBudgetExceeded
+from faulttree.errors import FloatRangeExceeded, FrequencyError, LimitExceeded, NodeBudgetExceeded
 from faulttree.facade.probability import WithProbability
 from faulttree.facade.subject import within_limits
 from faulttree.model.expressions import names_behind
 from faulttree.quantification.probability import FloatArray, probabilities
+from faulttree.structure.pdag import FALSE
 from faulttree.wide_arrays import is_wide
 from faulttree.wide_floats import nearest, product, quotient
 
@@ -91,7 +92,8 @@ class WithImportance(WithProbability):
 
         One diagram of all, or one analysis for each state of each gate where that outgrows the limits.
         Where frequency events bring the top event about, of its frequency. A gate that such an event has a part in has
-        no probability then, and the top no frequency once it is true: these, and what follows from them, are nan.
+        no probability then, and the top no frequency once it is true: these, and what follows from them, are nan. So is
+        the frequency once a gate is set whose negations leave cut sets without one.
         Raises MissingProbabilityError, LimitExceeded, FrequencyError where only some cut sets hold a frequency event.
         """
         from faulttree.importance.groups import gate_importance
@@ -125,6 +127,8 @@ class WithImportance(WithProbability):
         top = self._exact_of(engine, "gate importance")
 
         def set_to(gate: str, state: bool) -> float:
+            if not engine.skeleton.is_negation_free and not self._has_frequency_once(gate, state):
+                return math.nan
             name = name_set(gate, state)
             p = each[name] if name in each else self._exact_of(self.what_if({gate: state})._engine, "gate importance")
             return product(factor, p)
@@ -136,6 +140,14 @@ class WithImportance(WithProbability):
         given_top = [quotient(both[gate], top) if top else math.nan for gate in gates]
         rows = gate_importance(gates, product(factor, top), own, certain, impossible, given_top)
         return replace(rows, unit=found.unit)
+
+    def _has_frequency_once(self, gate: str, state: bool) -> bool:
+        """Whether a frequency event still brings the top event about, or nothing does, once a gate is set."""
+        changed = self.what_if({gate: state})
+        try:
+            return changed.has_frequency or changed._engine.simplified.root == FALSE
+        except FrequencyError:
+            return False
 
     def _each_gate_set(self) -> Mapping[str, float]:
         """Probability of the top event with each gate true, and false, as far as one diagram holds all of them."""
