@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,11 +115,15 @@ class Bdd:
         return edge == TRUE
 
 
+Question = tuple[int, int, int]
+"""An operation and the two edges that it combines."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Interrupted:
     """A step that found no room, or no steps were left: its operation and edges, and the kernel's place and stack."""
 
-    question: tuple[int, int, int]
+    question: Question
     place: LongArray
     frames: IntArray
 
@@ -142,6 +147,8 @@ class BddForest(Forest):
         self.kept: dict[int, int] | None = None
         self._collect_at = FIRST_COLLECTION
         self._interrupted: _Interrupted | None = None
+        # The steps of the operation at work that are done, should it be interrupted and asked for again.
+        self._done: dict[Question, int] = {}
 
     @classmethod
     def holding(cls, bdd: Bdd, node_budget: int = DEFAULT_NODE_BUDGET, progress: Progress | None = None) -> BddForest:
@@ -187,24 +194,34 @@ class BddForest(Forest):
                 neither, work = self._step(_kernels.AND, work[j] ^ 1, both ^ 1, work)
                 work[j] = neither ^ 1
             work.pop()
+        self._done.clear()
         return work[k]
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """As of every forest; a step that was interrupted among the passing nodes begins anew."""
+        try:
+            with super().passing():
+                yield
+        finally:
+            self._forget_progress()
 
     def _folded(self, operation: int, start: int, edges: Sequence[int]) -> int:
         result, pending = start, self._deepest_first(edges)[::-1]
         while pending:
             edge = pending.pop()
             result, pending = self._step(operation, result, edge, pending)
+        self._done.clear()
         return result
 
     def _step(self, operation: int, f: int, g: int, others: list[int]) -> tuple[int, list[int]]:
         """F and g combined, and the other edges in use, which a collection may have renamed."""
-        begun = self._interrupted
-        if begun is None and self.size >= self._collect_at:
+        if (known := self._done.get((operation, f, g))) is not None:
+            return known, others
+        if self._interrupted is None and self.size >= self._collect_at:
             f, g, *others = self._collect([f, g, *others])
-        elif begun is not None and begun.question != (operation, f, g):
-            begun = None  # one of the steps before it, asked again, whose answer is remembered
         try:
-            return self._answer(operation, f, g, begun), others
+            return self._answer(operation, f, g), others
         except NodeBudgetExceeded:
             if not self.patient or self.steps >= self.step_budget:
                 raise
@@ -214,28 +231,37 @@ class BddForest(Forest):
                 raise
         return self._answer(operation, f, g), others
 
-    def _answer(self, operation: int, f: int, g: int, begun: _Interrupted | None = None) -> int:
-        """F and g combined; begun: how far that had come when it was interrupted."""
-        if begun is None:
+    def _answer(self, operation: int, f: int, g: int) -> int:
+        """F and g combined, from where that stood if it was interrupted."""
+        question, begun = (operation, f, g), self._interrupted
+        if begun is None or begun.question != question:
             self.start(f, g)
         else:
             self.state[PLACES], self.frames[: len(begun.frames)] = begun.place, begun.frames
             self._interrupted = None
         try:
-            return self.run("apply", operation)
+            found = self._done[question] = self.run("apply", operation)
         except NodeBudgetExceeded:
             # Whoever gives more nodes or steps, and asks again, goes on from here.
             place = self.state[PLACES].copy()
-            self._interrupted = _Interrupted((operation, f, g), place, self.frames[: int(place[0])].copy())
+            self._interrupted = _Interrupted(question, place, self.frames[: int(place[0])].copy())
             raise
+        return found
+
+    def _forget_progress(self) -> None:
+        """Edges that an interrupted operation knows are no longer what they were."""
+        self._interrupted = None
+        self._done.clear()
 
     def _collect(self, edges: list[int]) -> list[int]:
         """Forget what neither these edges nor those of `kept` need, when it is known what others hold."""
         if self.kept is None:
             return edges
-        names, self._interrupted = list(self.kept), None
+        names, before = list(self.kept), self.size
         edges = self.collect([*edges, *self.kept.values()], shift=1)
         self.kept.update(zip(names, edges[len(edges) - len(names) :], strict=True))
+        if self.size != before:
+            self._forget_progress()
         self._collect_at = max(FIRST_COLLECTION, 2 * self.size)
         return edges[: len(edges) - len(names)]
 

@@ -18,7 +18,7 @@ from faulttree.decision_diagrams.portfolio import Attempt, Construction, Effort,
 from faulttree.errors import MemoryLimitExceeded, NodeBudgetExceeded
 from faulttree.model import Model
 from faulttree.structure.ordering import narrow_orders, orders
-from faulttree.structure.pdag import Pdag
+from faulttree.structure.pdag import Connective, Pdag, PdagBuilder
 from faulttree.structure.simplify import simplify
 
 SMALL_TURNS = ((20, 1), (40, 20), (80, 20), (120, 6), (160, 4), (200, 2), (10_000_000, 1))
@@ -258,6 +258,31 @@ def test_what_is_interrupted_often_takes_little_more_than_what_is_not(hard: Pdag
         assert parts.forest.steps <= 1.2 * whole.forest.steps
 
 
+def test_one_step_at_a_time_comes_to_an_end_where_next_to_nothing_is_remembered(
+    cramped: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fold asked again asked its first steps anew, and these took the place of the one that was interrupted."""
+    monkeypatch.setenv("FAULTTREE_KERNELS", "interpreted")
+    names = tuple("abcdefghijkl")
+    builder = PdagBuilder(names)
+    pairs = [builder.gate(Connective.XOR, [2 * i, 2 * i + 12]) for i in range(1, 7)]
+    pdag = builder.freeze({"top": builder.gate(Connective.OR, [builder.gate(Connective.ATLEAST, pairs, 3), 2])})
+    whole, rounds = construction(pdag, names), 0
+    whole.run()
+    parts = construction(pdag, names)
+    parts.forest.step_budget = 1
+    while rounds < 10 * whole.forest.steps:
+        try:
+            parts.run()
+            break
+        except NodeBudgetExceeded:
+            parts.forest.step_budget = parts.forest.steps + 1
+            rounds += 1
+    assert 100 < whole.forest.steps <= parts.forest.steps <= 1.2 * whole.forest.steps
+    edges = [one.forest.freeze({"top": one.at(pdag.root)}) for one in (whole, parts)]
+    assert edges[0].size == edges[1].size
+
+
 def test_steps_are_the_same_however_kernels_run(monkeypatch: pytest.MonkeyPatch) -> None:
     pdag = simplify(build(random_model(120, 100, 0.2, seed=4), "g0"))
     steps = set()
@@ -274,3 +299,33 @@ def test_steps_are_the_same_however_kernels_run(monkeypatch: pytest.MonkeyPatch)
         assert one.forest.steps == 10_000
         steps.add((one.forest.steps, one.forest.peak, one.forest.computed.shape))
     assert len(steps) == 1
+
+
+def test_what_is_interrupted_among_passing_nodes_begins_anew_without_them(kernel_mode: str, cramped: None) -> None:
+    """The stack of a step that found no room names nodes that are forgotten with the block."""
+    names = tuple("abcdefgh")
+
+    def halves(forest: BddForest) -> tuple[int, int]:
+        events = [forest.variable(level) for level in range(len(names))]
+        return forest.at_least(2, events[::2]), forest.parity(events[1::2])
+
+    alone = BddForest(names)
+    right = alone.freeze({"top": alone.conjunction(halves(alone))})
+    interrupted = 0
+    for steps in range(1, 60):
+        forest = BddForest(names)
+        one, other = halves(forest)
+        forest.step_budget = forest.steps + steps
+        try:
+            with forest.passing():
+                forest.conjunction([one, other])
+        except NodeBudgetExceeded:
+            interrupted += 1
+        forest.step_budget = 10**9
+        # Others take the places of what was forgotten.
+        forest.disjunction([one ^ 1, other, forest.variable(0)])
+        found = forest.freeze({"top": forest.conjunction([one, other])})
+        for point in itertools.product((False, True), repeat=len(names)):
+            true = {name for name, state in zip(names, point, strict=True) if state}
+            assert found.evaluate("top", true) is right.evaluate("top", true)
+    assert interrupted > 5
