@@ -26,11 +26,12 @@ __all__ = [
     "wide_float",
 ]
 
-LEAST, MOST = Decimal(sys.float_info.min), Decimal(sys.float_info.max)
 KEEPS_DIGITS = 1e-280
 """A sum of positive products that is this large has lost no digit to floats too small for any, however many terms."""
 SIGNIFICANT = decimal.Context(prec=17, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
 WORKING = decimal.Context(prec=40, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
+LEAST, MOST = (WORKING.create_decimal_from_float(end) for end in (sys.float_info.min, sys.float_info.max))
+"""The ends of floats, to as many digits as numbers are worked out to: what is worked out to be one of them is held."""
 
 
 def exact_decimals(digits: int = 40) -> decimal.Context:
@@ -42,7 +43,7 @@ def exact_decimals(digits: int = 40) -> decimal.Context:
 
 def wide_float(number: Decimal) -> float:
     """The number as a float where one holds it with all digits, 0, infinite and nan included; else as a `WideFloat`."""
-    if not number.is_finite() or not number or LEAST <= abs(number) <= MOST:
+    if not number.is_finite() or not number or LEAST <= number.copy_abs() <= MOST:
         return float(number)
     return WideFloat(number)
 

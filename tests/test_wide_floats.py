@@ -7,6 +7,7 @@ import json
 import math
 import operator
 import pickle
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from faulttree.results import csv_cell, json_text, number_text, share_text, text_table
-from faulttree.wide_floats import WideFloat, is_undefined, log10, nearest, wide_float
+from faulttree.wide_floats import WideFloat, exact_decimals, is_undefined, log10, nearest, wide_float
 
 TINY = wide_float(Decimal("1.25e-350"))
 HUGE = wide_float(Decimal("-2.5e400"))
@@ -98,3 +99,12 @@ def test_survives_copies() -> None:
     assert repr(TINY**2) == "1.5625e-700"
     with pytest.raises(TypeError):
         TINY + "1"
+
+
+@pytest.mark.parametrize("end", [sys.float_info.min, sys.float_info.max])
+def test_the_ends_of_floats_are_floats_also_when_they_are_worked_out(end: float) -> None:
+    """To forty digits; the context of the thread, of 28, has no say."""
+    for digits in (40, 60, 800):
+        found = wide_float(exact_decimals(digits).create_decimal_from_float(end))
+        assert type(found) is float and found == end
+    assert type(wide_float(Decimal(sys.float_info.min) * Decimal("0.999999999999999"))) is WideFloat

@@ -24,6 +24,7 @@ from faulttree.importance.targets import Targets, to_reach
 from faulttree.model import Model
 from faulttree.quantification.batches import Batches
 from faulttree.quantification.inputs import EventLaws
+from faulttree.wide_floats import as_decimal, is_undefined
 
 
 def targets(m: Measured, target: float) -> Targets:
@@ -46,7 +47,7 @@ def test_the_required_probability_gives_the_target_by_the_truth_table(model: Mod
     assert {row.event for row in found} == set(m.events)
     for row in found:
         ends = m.given({row.event: False}), m.given({row.event: True})
-        if math.isnan(row.required):
+        if is_undefined(row.required):
             assert row.verdict == ("no limit" if target > present else "cannot alone")
             # All P that the event can bring about lie on the side of the present one, but for rounding.
             if target > present:
@@ -54,12 +55,13 @@ def test_the_required_probability_gives_the_target_by_the_truth_table(model: Mod
             else:
                 assert min(ends) >= Fraction(target) * Fraction(1 - 1e-14)
             continue
-        p = oracles.probability(m.f, {**m.exact, row.event: Fraction(row.required)})
+        required = Fraction(as_decimal(row.required))
+        p = oracles.probability(m.f, {**m.exact, row.event: required})
         assert 0.0 <= row.required <= 1.0
         # What P changes by with the last digit of the required probability, and the digits of its ends.
         assert float(p) == pytest.approx(target, rel=1e-14, abs=float(1e-15 * max(ends)))
         higher = row.required > row.probability
-        if Fraction(row.required) != m.exact[row.event]:
+        if required != m.exact[row.event]:
             assert row.verdict == (
                 ("may rise to" if higher else "may fall to")
                 if target > present
