@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from faulttree import deadline
 from faulttree.cut_sets.collection import CutSets
 from faulttree.errors import InvalidRequestError, LimitExceeded, UnknownNameError
 from faulttree.facade.subject import Subject, within_limits
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from faulttree.uncertainty.sensitivity import SobolIndices, Tornado
 
 __all__ = ["WithUncertainty"]
+
+ABOVE_SHARE = 0.5
+"""Share of the remaining time for samples of the upper of two trees that enclose this one."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,13 @@ class WithUncertainty(Subject):
         asked: dict[str, Any] = {"seed": seed, "method": method, "executor": executor, "memory": memory}
         bounding = None if gates or importance else self._bounding_problems()
         if bounding is not None:
-            return between(*(propagate(problem, samples, **asked) for problem in bounding))
+            below, above = bounding
+            with deadline.part(ABOVE_SHARE):
+                upper = propagate(above, samples, **asked)
+            try:
+                return between(propagate(below, samples, **asked), upper)
+            except LimitExceeded:
+                return between(None, upper)
         return propagate(self._problem(gates, importance), samples, importance=importance, **asked)
 
     @within_limits

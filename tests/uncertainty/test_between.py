@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from faulttree import FaultTree, analyse
-from faulttree.errors import LimitExceeded
+from faulttree.errors import LimitExceeded, TimeLimitExceeded
 from faulttree.formats import dumps
 from faulttree.generate import generate
 from faulttree.model import Model
 from faulttree.uncertainty.between import between
+from faulttree.uncertainty.propagation import UncertaintyAnalysis, propagate
 
 
 def uncertain(events: int = 300, negated: float = 0.0) -> Model:
@@ -65,6 +66,25 @@ def test_the_report_has_it_and_says_whose_numbers_these_are(
         assert "o diagram of the tree is at hand: the numbers are of one that is never less probable" in words
 
 
+def test_the_upper_numbers_are_told_where_the_time_is_over_before_the_lower_ones(
+    neither_diagram_nor_count: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def only_once(*arguments: Any, **more: Any) -> UncertaintyAnalysis:
+        asked.append(arguments)
+        if len(asked) > 1:
+            raise TimeLimitExceeded(10.0)
+        return propagate(*arguments, **more)
+
+    tree = FaultTree.of(uncertain())
+    whole = tree.uncertainty(100)
+    monkeypatch.setattr("faulttree.uncertainty.propagation.propagate", only_once)
+    found = tree.uncertainty(100)
+    assert len(asked) == 2 and found.below is None and np.array_equal(found.samples, whole.samples)
+    assert "where the tree's own lie below them is not known" in found.notes[-1]
+
+
 def test_without_anything_that_fits_there_is_a_clear_error(
     neither_diagram_nor_count: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +96,9 @@ def test_without_anything_that_fits_there_is_a_clear_error(
 def test_samples_that_are_not_the_same_say_nothing_of_each_other() -> None:
     tree = FaultTree.of(uncertain(40))
     one, other = tree.uncertainty(100, seed=1), tree.uncertainty(200, seed=1)
-    assert "is not known" in between(one, other).notes[-1]
+    for nothing in (between(one, other), between(None, other)):
+        assert "is not known" in nothing.notes[-1] and nothing.below is None
+        assert nothing.mean == other.mean and "lower" not in nothing.to_dict()
     both = between(one, one)
     assert f"mean {both.mean:.4g}"[:9] in both.notes[-1] and both.below is one.top
     assert np.array_equal(both.samples, one.samples)
