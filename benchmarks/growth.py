@@ -53,7 +53,7 @@ def measure(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def said(verb: str, answer: Any) -> str:
-    """What was found, in a word or two."""
+    """The answer in a word or two."""
     if verb == "probability":
         return answer.method if answer.is_exact else f"within {answer.relative_width:.0e}"
     if verb == "minimal_cut_sets":

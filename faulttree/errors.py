@@ -299,7 +299,7 @@ class MemoryLimitExceeded(NodeBudgetExceeded):
 
 
 CUT_SHORT = (TimeLimitExceeded, MemoryLimitExceeded)
-"""What ends work that may have something to show by then."""
+"""Limits that end work which may have partial results."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

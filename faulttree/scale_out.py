@@ -119,7 +119,7 @@ def _check_limits() -> None:
 
 
 def _as_completed(futures: Collection[Future[Any]]) -> Iterator[Future[Any]]:
-    """What is done, as it comes. Raises TimeLimitExceeded once the time is over."""
+    """Finished futures, as they come. Raises TimeLimitExceeded once the time is over."""
     left = deadline.left()
     try:
         yield from as_completed(futures, None if left == math.inf else left)

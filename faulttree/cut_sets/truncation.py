@@ -41,7 +41,7 @@ class Discarded:
         return self.told("probabilities")
 
     def told(self, quantities: str, unit: str = "") -> str:
-        """What was left out, in words. quantities: what the numbers of sets are. unit: of these."""
+        """The discarded sets in words. quantities: the noun for the numbers of sets. unit: of these numbers."""
         if self.count is None or self.probability is None:
             return "how many sets there are beyond the limit is not known"
         summed = f", {quantities} summing to {number_text(self.probability)} {unit}".rstrip()

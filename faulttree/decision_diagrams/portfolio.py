@@ -155,7 +155,7 @@ class Portfolio:
         return sorted((one for one in self._attempts if one.construction), key=lambda attempt: attempt.rank)
 
     def _at_last(self) -> Iterator[Attempt]:
-        """What a thorough run tries in the end: one after the other, each with all room."""
+        """The last orders of a thorough run: one after the other, each with the whole budget."""
         ranked, *others = self._ranked() or self._attempts
         for other in others:
             other.forget()

@@ -40,7 +40,7 @@ NO_DIGITS = f"a count has no digits below {KEEPS_DIGITS:g}"
 
 @dataclass(frozen=True)
 class _Gates:
-    """What is known of gates.
+    """Probabilities of gates, as far as they are known.
 
     known: at first of those that a diagram of many gates gave, then of others as they are analysed. hard: the others.
     share: nodes that each of these may have, all sharing one budget.

@@ -189,7 +189,7 @@ def _at_top(before: FaultTree, after: FaultTree, tolerance: float, measure: str,
 
 
 def _quantity(before: FaultTree, after: FaultTree) -> str:
-    """What both have. Raises FrequencyError where one has a frequency and the other a probability."""
+    """The quantity that both top events have. Raises FrequencyError where one has a frequency and one a probability."""
     kinds = ["frequency" if tree.has_frequency else "probability" for tree in (before, after)]
     if kinds[0] != kinds[1]:
         raise FrequencyError(

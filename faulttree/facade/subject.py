@@ -37,7 +37,7 @@ Answer = TypeVar("Answer")
 
 
 class Limited(Protocol):
-    """What is asked within the limits of an engine."""
+    """An object whose verbs work within the limits of its engine."""
 
     @property
     def _engine(self) -> TreeEngine: ...

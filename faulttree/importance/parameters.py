@@ -39,7 +39,7 @@ May raise InvalidRequestError of values that some law cannot have.
 """
 
 Derivatives = Callable[[str, float], FloatArray]
-"""Of a parameter's name and its value in SI: dq/d theta of every event, float64[n_events], by exact rules.
+"""Gives dq/d theta of every event, float64[n_events], by exact rules, for a parameter's name and its value in SI.
 
 nan where there are none. They do not see where a law jumps or bends.
 """

@@ -231,7 +231,7 @@ _PARTS = {
     "%": (1e2, "a percentage"), "percent": (1e2, "a percentage"), "‰": (1e3, "in parts per thousand"),
     "ppm": (1e6, "in parts per million"), "ppb": (1e9, "in parts per billion"),
 }  # fmt: skip
-"""How many parts a number may be written in, and what these are called."""
+"""Units that divide a number, by name: their parts in the whole."""
 
 
 def misread_number(text: str, wanted: str) -> tuple[str, str] | None:

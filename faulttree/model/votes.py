@@ -74,7 +74,7 @@ def _classes(inputs: list[Any]) -> Classes:
 
 
 def _terms(classes: Classes, least: int) -> list[tuple[int, int]]:
-    """Of the first class at least how many, with what is left to the others; what others say already is left out."""
+    """Pairs: at least so many of the first class, and the votes left to the others; without those that others imply."""
     (weight, _, count), *others = classes
     most = sum(each * number for each, _, number in others)
     terms = [(number, least - number * weight) for number in range(count + 1) if least - number * weight <= most]

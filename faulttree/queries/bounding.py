@@ -16,12 +16,12 @@ from faulttree.wide_floats import nearest
 __all__ = ["between_bounds"]
 
 ProbabilityOf = Callable[[str], Probability]
-"""Of an event's or gate's name. May raise MissingProbabilityError."""
+"""Gives the probability of an event or gate by its name. May raise MissingProbabilityError."""
 Ends = tuple[float, float]
 
 
 def between_bounds(question: Question, text: str, probability_of: ProbabilityOf) -> Answer | None:
-    """What is certain of the answer: a number or its ends, or yes or no where these decide; None where nothing is.
+    """The certain part of the answer: a number or its ends, or yes or no where these decide; None where nothing is.
 
     Of P(f) with f an event or a gate, negated or not, sums and the like of such, and comparisons of these.
     """

@@ -141,7 +141,7 @@ def metrics(system: System, mission_time: float) -> Metrics:
 
 
 def metrics_between(mission_time: float, unavailability: Probability, why: str) -> Metrics:
-    """What is certain where no diagram fits the limits: Q(T), or its ends.
+    """The metrics that need no diagram: Q(T), or its ends.
 
     mission_time: T in seconds. why: in words.
     """
@@ -154,7 +154,7 @@ def metrics_between(mission_time: float, unavailability: Probability, why: str) 
 
 
 def _of_the_mean(curve: Curve, system: System, mission_time: float, start: float) -> Iterator[Metric]:
-    """What needs Q at all times of the mission."""
+    """Metrics that need Q at all times of the mission."""
     edges = system.edges(np.array([mission_time]))
     mean = integrate(lambda points: system.unavailability(points)[None], edges, blur=system.blur)
     certain = start == 1.0 and not system.at(np.concatenate([edges, mean.points])).availability.any()

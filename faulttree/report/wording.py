@@ -54,7 +54,7 @@ def answer_text(answer: Probability | Frequency, *, as_number: bool = False) -> 
 
 
 def certainty_text(answer: Probability | Frequency) -> str:
-    """What is certain of an answer that is no exact one, as the end of a sentence."""
+    """How far an answer between bounds is certain, as the end of a sentence."""
     if is_narrow(answer.lower, answer.upper):
         width = (answer.upper - answer.lower) / answer.upper
         return f"certain to {width:.1g} of it: certain bounds have these digits in common; {answer.reason}"

@@ -266,7 +266,7 @@ def missing_edges(nodes: IntArray, lists: IntArray, edges: LongArray, node: int)
 
 
 def tie(salt: int, node: int, fill: int) -> int:
-    """What decides between nodes that miss equally many edges: a number that looks like chance."""
+    """A pseudo-random number that settles ties between nodes that miss equally many edges."""
     mixed = salt ^ (node * 0x9E3779B1) ^ ((fill & 0x3FFFFFFF) * 0x85EBCA6B)
     mixed ^= mixed >> 29
     mixed = (mixed & 0x7FFFFFFF) * 0x5BD1E995

@@ -15,7 +15,7 @@ from faulttree.uncertainty.quantiles import FloatArray, quantile
 __all__ = ["RankCorrelation", "UncertainInputs", "correlated"]
 
 IN_SI = {"h": 1.0 / 3600.0, "1/h": 3600.0}
-"""What an amount in SI is multiplied by to be told in a unit."""
+"""Factors from SI to the unit in which a value is told."""
 RankCorrelation = tuple[str, str, float]
 """Two inputs and Spearman's rank correlation between them, in (-1, 1)."""
 

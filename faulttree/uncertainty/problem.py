@@ -83,7 +83,7 @@ class Problem:
 
     @property
     def quantity(self) -> str:
-        """What is evaluated: `probability`, or `frequency`."""
+        """The quantity that is evaluated: `probability` or `frequency`."""
         return "frequency" if self.happening else "probability"
 
     def evaluate(self, u: FloatArray, threads: int | None = None) -> FloatArray:

@@ -158,7 +158,7 @@ class _Search:
         return PATIENCE * min(deadline.left(), math.inf if self.steps_left is None else self.steps_left / SECOND)
 
     def _counted(self, simple: Pdag, seconds: float) -> Counted:
-        """What a count finds with half of what is left; it is not begun where it would take more seconds than given."""
+        """A count with half of the time and steps left; it is not begun where it would take more seconds than given."""
         most_steps = None if self.steps_left is None else max(1, int(self.steps_left * PATIENCE))
         place = {name: i for i, name in enumerate(self.pdag.variables)}
         q = np.array([self.q[place[name]] for name in simple.variables], float)

@@ -113,7 +113,7 @@ class TopDifference:
 
     @property
     def quantity(self) -> str:
-        """What the top event has, in a word: `probability` or `frequency`."""
+        """The quantity of the top event: `probability` or `frequency`."""
         return next((side.quantity for side in (self.before, self.after) if side is not None), "probability")
 
     @property

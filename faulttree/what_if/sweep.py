@@ -156,7 +156,7 @@ class Sweep(Table):
 
     @property
     def quantity(self) -> str:
-        """What the numbers are, in a word: `probability` or `frequency`."""
+        """The quantity of the numbers: `probability` or `frequency`."""
         return "frequency" if self.unit else "probability"
 
     @property

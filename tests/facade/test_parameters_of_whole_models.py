@@ -17,7 +17,7 @@ from faulttree.model import Model
 MODELS = 60
 STEP = 2.0**-9
 WEIGHTS = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))
-"""Of central differences whose error is of the seventh power of the step (B. Fornberg, Math. Comp. 51, 1988)."""
+"""Weights of central differences with an error of the seventh power of the step (B. Fornberg, Math. Comp. 51, 1988)."""
 
 
 def changed(whole: Whole, name: str, number: float, unit: str) -> float:

@@ -21,7 +21,7 @@ DEFAULT_MEMORY = 256 * 2**20
 NEAR = 8 * 2**20
 """Bytes of working arrays that one thread keeps near, in its cache: blocks are narrower for larger diagrams."""
 SHARE = 0.5
-"""Of the memory that is still allowed, the part that may be working arrays."""
+"""Share of the memory still allowed that working arrays may take."""
 WIDEST, NARROWEST = 128, 32
 """Columns of a block, where the memory allows. A step takes as long as 10 more; input is read in long pieces."""
 

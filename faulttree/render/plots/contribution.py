@@ -69,7 +69,7 @@ def contribution_plot(
 
 
 def said_of(cut_sets: AnyCutSets) -> str:
-    """What the number of a set is, with the unit of a frequency."""
+    """The quantity of the sets' numbers, with the unit of a frequency."""
     return ", ".join(filter(None, (cut_sets.quantity, cut_sets.unit)))
 
 

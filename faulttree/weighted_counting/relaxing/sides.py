@@ -16,7 +16,7 @@ LARGER_SHARES = (0.9, 0.99, 0.999)
 SMALLER_POWERS = (0.75, 0.5, 0.25, 0.1)
 """For the upper bound: the guess is raised to these powers."""
 SHRINK = (1e-3, 1e-3), (3e-2, 1e-2), (math.inf, 0.1)
-"""What part of a share its successor is, by how much of the time for a count the count took, at the most."""
+"""Pairs of an effort and a factor: after a count of at most this effort the next share is the last times the factor."""
 AS_GUESSED, MOST_OFF = 10.0, 1e9
 """How far off the guess may be before shares are made as much smaller, and how much smaller at the most."""
 CLOSE = 1.5
